@@ -1,0 +1,58 @@
+"""Play an influencer campaign many times, and say what may be concluded.
+
+In: one scenario (TOML). Out: distributions of reach, conversions and ROI for each strategy, their paired
+differences, and pictures. Three promises hold everywhere:
+
+1. The same scenario gives the same bytes, on any number of workers, after any number of interruptions.
+2. No number without its uncertainty, and no comparison without pairing.
+3. No result without the scenario that made it: scenario hash, seed and replication.
+
+The house, top to bottom; a module imports only from its own folder and from what stands above it:
+
+    errors.py     what can go wrong, with exit codes
+    streams.py    keyed randomness: every chance decision has a name
+    compiled.py   the one door to numba
+    scenario/     what the user wrote: typed, checked, with the line of each problem
+    market/       people, who follows whom, creators and their audiences
+    spread/       what one impression does (the rulebook), and the two clocks that play it
+    campaign/     who is hired, the SimPy processes of one campaign, its counts and money
+    study/        many replications, on disk, and what may be concluded from them
+    present/      conclusions as sentences, pictures and a terminal page
+    cli.py        the commands; the only place that prints and exits
+
+>>> import simulator
+>>> scenario = simulator.load("scenarios/micro_vs_celebrity.toml", {"people.count": 20_000})  # doctest: +SKIP
+>>> study = simulator.run(scenario, replications=20)  # doctest: +SKIP
+>>> study.summary["comparisons"][0]["difference"]["mean"]  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simulator.errors import CampaignError, ExecutionError, ResultsError, ScenarioError
+
+if TYPE_CHECKING:
+    from simulator.campaign.play import Engine
+    from simulator.scenario.model import Scenario
+    from simulator.study.results import Study
+
+__all__ = ["CampaignError", "ExecutionError", "ResultsError", "ScenarioError", "load", "run"]
+
+
+def load(path: str | Path, overrides: Mapping[str, object] | None = None) -> Scenario:
+    """Read and check a scenario; see `simulator.scenario.load.load`."""
+    from simulator.scenario.load import load as load_scenario
+
+    return load_scenario(path, overrides)
+
+
+def run(
+    scenario: Scenario, replications: int | None = None, engine: Engine = "compiled", workers: int | None = None
+) -> Study:
+    """Play a scenario's strategies many times; see `simulator.study.montecarlo.run`."""
+    from simulator.study.montecarlo import run as run_study
+
+    return run_study(scenario, replications, engine, workers)

@@ -1,0 +1,147 @@
+"""One play: one strategy in one market, once.
+
+In: a scenario, a market, a plan and the number of a replication. Out: an `Outcome`. Invariant: the outcome depends
+on these and on nothing else, so any replication can be played alone, anywhere, on either clock, with the same result.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import simpy
+
+from simulator.campaign.hiring import Plan
+from simulator.campaign.ledger import Outcome, settle
+from simulator.campaign.operations import Crowd, Publication, run_campaign
+from simulator.campaign.unknowns import Unknowns
+from simulator.market.build import Market
+from simulator.market.creators import Profile
+from simulator.scenario.model import SECONDS_PER_DAY, Account, Scenario
+from simulator.spread.conditions import (
+    AccountChances,
+    Conditions,
+    Post,
+    Tally,
+    chance,
+    delay_table,
+    reach_table,
+    wear_table,
+)
+from simulator.streams import extend_key, generator
+
+Engine = Literal["compiled", "reference"]
+
+
+def play(scenario: Scenario, market: Market, plan: Plan, replication: int, engine: Engine = "compiled") -> Outcome:
+    """Play one strategy once."""
+    unknowns = Unknowns.of(scenario.seed, replication)
+    conditions = conditions_of(scenario, market, plan, unknowns)
+    env = simpy.Environment()
+    crowd = _crowd(conditions, env, engine)
+    publications = _publications(plan, unknowns)
+    run_campaign(env, crowd, publications, conditions.horizon)
+    tally = crowd.tally()
+    by_creator = _by_creator(scenario, plan, unknowns, publications, tally)
+    return settle(plan, replication, scenario.product, unknowns, tally, by_creator)
+
+
+def _crowd(conditions: Conditions, env: simpy.Environment, engine: Engine) -> Crowd:
+    if engine == "reference":
+        from simulator.spread.reference import ReferenceCrowd
+
+        return ReferenceCrowd(conditions, env)
+    from simulator.spread.crowd import CompiledCrowd
+
+    return CompiledCrowd(conditions)
+
+
+def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unknowns) -> Conditions:
+    """Turn a scenario into what the crowd depends on, with the unknowns of one replication."""
+    behaviour, horizon = scenario.behaviour, scenario.horizon_seconds
+    paths = list(dict.fromkeys(profile.path for profile in plan.profiles))
+    accounts = {profile.path: profile.account for profile in plan.profiles}
+    spread = scenario.people.activity_spread
+    return Conditions(
+        people=market.people,
+        graph=market.graph,
+        horizon=horizon,
+        posts=tuple(_posts(market, plan, unknowns, paths)),
+        accounts=tuple(_chances(path, accounts[path], unknowns, spread, horizon) for path in paths),
+        peer_reach=reach_table(unknowns.value("behaviour.reach_per_peer", behaviour.reach_per_peer), spread),
+        peer_delay=delay_table(behaviour.peer_delay, horizon, 1),
+        wear=wear_table(unknowns.value("behaviour.fatigue", behaviour.fatigue)),
+        baseline_key=extend_key(unknowns.replication_key, "baseline order"),
+        baseline=chance(
+            unknowns.value("product.baseline_order_probability", scenario.product.baseline_order_probability)
+        ),
+    )
+
+
+def _post_key(unknowns: Unknowns, profile: Profile, number: int) -> int:
+    return extend_key(unknowns.replication_key, "post", profile.name, number)
+
+
+def _posts(market: Market, plan: Plan, unknowns: Unknowns, paths: list[str]) -> list[Post]:
+    return [
+        Post(_post_key(unknowns, profile, number), paths.index(profile.path), market.audiences[profile.name])
+        for profile in plan.profiles
+        for number in range(len(profile.account.post_days))
+    ]
+
+
+def _chances(path: str, account: Account, unknowns: Unknowns, spread: float, horizon: int) -> AccountChances:
+    # A drawn rate can lie above what the real followers allow; then all of them are reached.
+    reach = min(_reach(path, account, unknowns), 1.0)
+    return AccountChances(
+        reach=reach_table(reach, spread),
+        delay=delay_table(account.delay, horizon, 0),
+        engage=chance(unknowns.value(f"{path}.engagement_per_impression", account.engagement_per_impression)),
+        share=chance(unknowns.value(f"{path}.share_per_impression", account.share_per_impression)),
+        click=chance(unknowns.value(f"{path}.click_per_impression", account.click_per_impression)),
+        order=chance(unknowns.value(f"{path}.order_per_click", account.order_per_click)),
+    )
+
+
+def _reach(path: str, account: Account, unknowns: Unknowns) -> float:
+    """Give the chance that a real follower is reached; the rate is per advertised follower."""
+    return unknowns.value(f"{path}.reach_per_follower", account.reach_per_follower) / account.real_share
+
+
+def _publications(plan: Plan, unknowns: Unknowns) -> list[list[Publication]]:
+    """Give each creator's publications; posts are numbered through all creators."""
+    plans, post = [], 0
+    for profile in plan.profiles:
+        seconds = [_second(profile, number, unknowns) for number in range(len(profile.account.post_days))]
+        plans.append([Publication(post + i, second) for i, second in enumerate(seconds)])
+        post += len(seconds)
+    return plans
+
+
+def _second(profile: Profile, number: int, unknowns: Unknowns) -> int:
+    """Give when a post goes out [s]: as planned, or up to `post_jitter_hours` later."""
+    planned = round(profile.account.post_days[number] * SECONDS_PER_DAY)
+    latest = round(profile.account.post_jitter_hours * 3600)
+    key = extend_key(_post_key(unknowns, profile, number), "jitter")
+    return planned + ((key >> 32) * (latest + 1) >> 32)
+
+
+def _by_creator(
+    scenario: Scenario, plan: Plan, unknowns: Unknowns, publications: list[list[Publication]], tally: Tally
+) -> npt.NDArray[np.int64]:
+    rows = np.zeros((len(plan.profiles), tally.by_post.shape[1] + 1), np.int64)
+    for row, profile, its in zip(rows, plan.profiles, publications, strict=True):
+        row[:-1] = tally.by_post[[publication.post for publication in its]].sum(axis=0)
+        posts = sum(publication.second <= scenario.horizon_seconds for publication in its)
+        row[-1] = _outside_impressions(profile, posts, unknowns)
+    return rows
+
+
+def _outside_impressions(profile: Profile, posts: int, unknowns: Unknowns) -> int:
+    """Draw how often real followers outside the market see a creator's posts."""
+    shown = profile.outside_size * posts
+    if shown == 0:
+        return 0
+    rng = generator(extend_key(unknowns.replication_key, "outside", profile.name))
+    return int(rng.binomial(shown, min(_reach(profile.path, profile.account, unknowns), 1.0)))

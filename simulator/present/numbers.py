@@ -1,0 +1,208 @@
+"""Numbers as text, with no more digits than their interval allows.
+
+In: an estimate of the summary (`value`, `low`, `high`; None where undefined) and its unit. Out: text.
+Invariant: a value is cut at the first digit of its interval's half-width, and rounding never
+moves a number onto a limit that it does not reach: 0.004 is not shown as 0, nor 99.7% as 100%.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+Estimate = Mapping[str, Any]
+
+UNDEFINED = "undefined"
+LONGEST_NAME = 40
+_MOST_EXTRA_PLACES = 4
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How one kind of number is written: `before` + number x `scale` + `after`."""
+
+    before: str = ""
+    after: str = ""
+    scale: float = 1.0
+    # Fewest and most decimals; below 0 is rounding to tens, hundreds, ...
+    fewest: int = -15
+    most: int = 4
+    # Numbers onto which rounding must not move another number.
+    limits: tuple[float, ...] = (0.0,)
+
+
+NUMBER = Unit()
+PERCENT = Unit(after="%", scale=100.0, fewest=0, most=1, limits=(0.0, 100.0))
+TIMES = Unit(limits=(0.0, 1.0), fewest=1)
+
+
+def money_unit(currency: str, *, cents: bool = False) -> Unit:
+    """Make the unit of an amount; with `cents`, of an amount per one spent (always two decimals or more)."""
+    sign = clean(currency)
+    spaced = sign + " " if sign[-1:].isalnum() else sign
+    return Unit(before=spaced, fewest=2, most=3) if cents else Unit(before=spaced, most=2)
+
+
+def compact_unit(unit: Unit, *values: float | None) -> Unit:
+    """Let a unit count in thousands or millions where its values are that large."""
+    largest = max((abs(v) for v in values if v is not None), default=0.0)
+    if largest >= 1e9:
+        return replace(unit, scale=1e-9, after="bn")
+    if largest >= 1e6:
+        return replace(unit, scale=1e-6, after="M")
+    return replace(unit, scale=1e-3, after="k") if largest >= 1e4 else unit
+
+
+def without_sign(unit: Unit) -> Unit:
+    """Leave out what stands before a number, as between brackets: "$18k (16k to 21k)"."""
+    return replace(unit, before="")
+
+
+def places_for(low: float | None, high: float | None, value: float | None = None) -> int:
+    """Count the decimals an interval allows: those up to the first digit of its half-width.
+
+    A value without an interval gets three digits; one with an interval of width 0 is exact, and gets
+    none above 100 and as many as it needs, but at most two, below.
+    """
+    size = abs(value or 0.0)
+    if low is None or high is None:
+        return 2 - math.floor(math.log10(size)) if size > 0 else 0
+    half = (high - low) / 2
+    if half <= 1e-12 * max(abs(low), abs(high)):
+        return 0 if size >= 100 else next((p for p in (0, 1) if abs(round(size, p) - size) < 1e-9), 2)
+    # The tolerance keeps 0.1 a tenth when it is stored as 0.09999...
+    return -math.floor(math.log10(half) + 1e-9)
+
+
+def plain(number: float, places: int, unit: Unit = NUMBER) -> str:
+    """Write one number (already scaled) with thousands separators and its unit's signs."""
+    if unit.after == "%" and number in unit.limits:
+        # Certain is certain: 0% and 100% without decimals.
+        places = 0
+    shown, places = _rounded_off_limits(number, places, unit.limits)
+    digits = f"{abs(shown):,.{max(places, 0)}f}"
+    return ("-" if shown < 0 else "") + unit.before + digits + unit.after
+
+
+def _rounded_off_limits(number: float, places: int, limits: tuple[float, ...]) -> tuple[float, int]:
+    for extra in range(_MOST_EXTRA_PLACES + 1):
+        rounded = round(number, places + extra)
+        if number in limits or rounded not in limits:
+            return rounded + 0.0, places + extra
+    return round(number, places) + 0.0, places
+
+
+def _places(estimate: Estimate, unit: Unit) -> int:
+    given = (estimate.get(key) for key in ("low", "high", "value"))
+    allowed = places_for(*(None if number is None else number * unit.scale for number in given))
+    return min(max(allowed, unit.fewest), unit.most)
+
+
+def value_text(estimate: Estimate, unit: Unit = NUMBER) -> str:
+    """Write an estimate's value, rounded to what its interval allows."""
+    if estimate.get("value") is None:
+        return UNDEFINED
+    return plain(estimate["value"] * unit.scale, _places(estimate, unit), unit)
+
+
+def has_interval(estimate: Estimate) -> bool:
+    """Say whether an estimate has both ends of an interval."""
+    return estimate.get("low") is not None and estimate.get("high") is not None
+
+
+def interval_text(estimate: Estimate, unit: Unit = NUMBER) -> str:
+    """Write an estimate's interval, "0.24 to 0.38"; "exact" where it has no width, or "no interval"."""
+    if not has_interval(estimate):
+        return "no interval"
+    if estimate["low"] == estimate["high"]:
+        return "exact"
+    places = _places(estimate, unit)
+    low, high = (plain(estimate[end] * unit.scale, places, unit) for end in ("low", "high"))
+    return f"{low} to {high}"
+
+
+def with_interval(estimate: Estimate, unit: Unit = NUMBER, inside: Unit | None = None) -> str:
+    """Write "value (low to high)"; `inside` is the unit between the brackets where it differs."""
+    if estimate.get("value") is None:
+        return UNDEFINED
+    return f"{value_text(estimate, unit)} ({interval_text(estimate, inside or unit)})"
+
+
+def range_text(low: Estimate, high: Estimate, unit: Unit = NUMBER) -> str:
+    """Write two estimates as the ends of a range, with the digits that both intervals allow."""
+    if low["value"] == high["value"]:
+        return value_text(low, unit)
+    places = min(_places(low, unit), _places(high, unit))
+    ends = (plain(end["value"] * unit.scale, places, unit) for end in (low, high))
+    return " to ".join(ends)
+
+
+def rounded(value: float | None, low: float | None, high: float | None, unit: Unit = NUMBER) -> str:
+    """Write a value with the digits that its interval allows.
+
+    >>> rounded(0.3141, 0.243, 0.381), rounded(412_345, 409_100, 415_600)
+    ('0.31', '412,000')
+    """
+    return value_text({"value": value, "low": low, "high": high}, unit)
+
+
+def money(estimate: Estimate, currency: str) -> str:
+    """Write an amount with its interval."""
+    return with_interval(estimate, money_unit(currency))
+
+
+def percent(estimate: Estimate) -> str:
+    """Write a share or a probability with its interval."""
+    return with_interval(estimate, PERCENT)
+
+
+def count(number: float) -> str:
+    """Write a whole number."""
+    return f"{round(number):,}"
+
+
+def clean(text: object) -> str:
+    """Make a name safe to print: no control or direction characters, no line breaks."""
+    kept = (" " if c.isspace() else c for c in str(text) if c.isspace() or unicodedata.category(c)[0] != "C")
+    return " ".join("".join(kept).split())
+
+
+def shortened(text: object, longest: int = LONGEST_NAME) -> str:
+    """Cut the middle out of a long name; beginnings and ends are what tells names apart.
+
+    >>> shortened("portfolio of sixty micro-influencers in beauty", 24)
+    'portfolio of...in beauty'
+    """
+    name = clean(text)
+    if len(name) <= longest:
+        return name
+    ends = longest - 3
+    head, tail = name[: (ends + 1) // 2], name[len(name) - ends // 2 :]
+    return _whole_words(head, name[len(head)]) + "..." + _whole_words(tail[::-1], name[-len(tail) - 1])[::-1]
+
+
+def _whole_words(part: str, beyond: str) -> str:
+    """Leave out a word that is cut, unless that leaves less than half."""
+    whole = part if beyond == " " else part.rpartition(" ")[0]
+    return (whole if 2 * len(whole) >= len(part) else part).rstrip()
+
+
+def display_names(names: Iterable[str], longest: int = LONGEST_NAME) -> dict[str, str]:
+    """Give every name a short form of its own."""
+    shown: dict[str, str] = {}
+    for number, name in enumerate(names, start=1):
+        short = shortened(name, longest) or f"plan {number}"
+        if short in shown.values():
+            mark = f" #{number}"
+            short = shortened(short, longest - len(mark)) + mark
+        shown[name] = short
+    return shown
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Join parts as a sentence does: "a, b and c"."""
+    *front, last = list(parts) or [""]
+    return f"{', '.join(front)} and {last}" if front else last

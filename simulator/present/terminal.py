@@ -1,0 +1,265 @@
+"""The result of a study as text for a terminal: the answer first, then one table, then what to do next.
+
+In: a study and the files that were written. Out: one text.
+Invariant: nothing is printed here, and nothing a scenario says can act on the terminal. No line is
+longer than the width, but for a path or a name that cannot be broken without harm.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from os.path import commonpath
+from pathlib import Path
+from shlex import quote
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from rich.box import ASCII
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from simulator.present import numbers, words
+from simulator.present.claims import Facts, ranking
+from simulator.present.numbers import Estimate, Unit
+
+if TYPE_CHECKING:
+    from simulator.study.results import Study
+
+NARROWEST = 40
+# A measure's name and, at the least, one plan's numbers must stand side by side.
+_FIRST_COLUMN, _PLAN_COLUMN = 19, 19
+# Beyond this many times the replications, more of them is no sensible advice.
+_MOST_TIMES = 50
+
+Cell = Callable[[Mapping[str, Any], Unit], tuple[str, str]]
+
+
+def render(
+    study: Study,
+    result_paths: Sequence[Path] = (),
+    width: int = 100,
+    *,
+    color: bool = False,
+    ascii_only: bool = False,
+) -> str:
+    """Write the result of a study for a terminal.
+
+    Args:
+        study: What was played.
+        result_paths: The files that were written.
+        width: Columns of the terminal; taken as 40 where it is narrower.
+        color: Whether to use bold and dim type.
+        ascii_only: Whether the terminal shows nothing but ASCII; other letters come out as escapes.
+    """
+    console = _console(max(width, NARROWEST), color=color)
+    with console.capture() as captured:
+        for part in _parts(study, result_paths, console.width):
+            console.print(part, crop=False)
+    text = "\n".join(line.rstrip() for line in captured.get().splitlines()).strip("\n") + "\n"
+    return text.encode("ascii", "backslashreplace").decode() if ascii_only else text
+
+
+def _console(width: int, *, color: bool) -> Console:
+    return Console(
+        width=width,
+        force_terminal=color,
+        force_jupyter=False,
+        color_system="standard" if color else None,
+        no_color=not color,
+        legacy_windows=False,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        safe_box=True,
+    )
+
+
+def _parts(study: Study, result_paths: Sequence[Path], width: int) -> Iterator[RenderableType]:
+    answer, summary = words.answer(study.summary), study.summary
+    yield from _answer(answer)
+    yield from _tables(Facts(summary), width)
+    yield Text(numbers.clean(summary["formulas"]["roi"]), style="dim")
+    yield ""
+    for plan in summary["strategies"]:
+        yield Text(f"{words.hiring(summary, plan)}.")
+    yield ""
+    if result_paths:
+        yield from _files(_folder(result_paths), result_paths, width)
+    yield Text("Next:", style="bold")
+    for advice, command in _next_steps(study, answer, result_paths):
+        yield Text(f"  {advice}:")
+        for line in _command_lines(command, width):
+            yield _unbroken(line)
+
+
+def _answer(answer: words.Answer) -> Iterator[RenderableType]:
+    """Give the two verdicts, each with what belongs to it, then what they hold for."""
+    for verdict, *more in (answer.pays, answer.wins):
+        yield Text(verdict, style="bold")
+        yield from (Text(text) for text in more)
+        yield ""
+    yield Text(" ".join(answer.limits), style="dim")
+    yield ""
+
+
+def _unbroken(line: str) -> RenderableType:
+    """Keep what is to be copied in one piece, even where it is longer than a line."""
+    return Text(line, no_wrap=True, overflow="ignore")
+
+
+# ---- the table
+
+
+def _tables(facts: Facts, width: int) -> Iterator[RenderableType]:
+    """Give the table; where the plans do not fit beside each other, the rest of them below."""
+    most = max((width - _FIRST_COLUMN) // _PLAN_COLUMN, 1)
+    blocks = math.ceil(len(facts.plans) / most)
+    each = math.ceil(len(facts.plans) / blocks)
+    for start in range(0, len(facts.plans), each):
+        yield _table(facts, facts.plans[start : start + each], width)
+        yield ""
+
+
+def _table(facts: Facts, plans: Sequence[str], width: int) -> Table:
+    table = Table(box=ASCII, show_edge=False, pad_edge=False, show_lines=False, header_style="bold")
+    table.add_column("per play", no_wrap=True)
+    room = (width - _FIRST_COLUMN) // len(plans) - 3
+    for plan in plans:
+        table.add_column(Text(facts.names[plan], overflow="fold"), justify="right", max_width=room)
+    for name, measure, unit, cell in _rows(facts):
+        cells = [cell(facts.measure(plan, measure), unit) for plan in plans]
+        one_line = all(len(f"{value} {more}") <= room for value, more in cells)
+        table.add_row(name, *((" " if one_line else "\n").join(filter(None, both)) for both in cells))
+    return table
+
+
+def _rows(facts: Facts) -> list[tuple[str, str, Unit, Cell]]:
+    money = numbers.money_unit(facts.currency)
+    return [
+        ("spend", "spend", money, _mean),
+        ("reach [people]", "reach", numbers.NUMBER, _mean),
+        ("orders", "orders", numbers.NUMBER, _mean),
+        ("profit", "profit", money, _mean),
+        ("ROI", "roi", words.PER_ONE, _mean),
+        ("ROI, 5% to 95%\nof plays", "roi", words.PER_ONE, _spread),
+        ("chance of profit", "roi", numbers.PERCENT, _chance),
+        ("ROI, mean of the\nworst 5% of plays", "roi", words.PER_ONE, _shortfall),
+    ]
+
+
+def _mean(estimates: Mapping[str, Any], unit: Unit) -> tuple[str, str]:
+    return _value_and_interval(estimates["mean"], unit)
+
+
+def _chance(estimates: Mapping[str, Any], unit: Unit) -> tuple[str, str]:
+    return _value_and_interval(estimates["probability_positive"], unit)
+
+
+def _shortfall(estimates: Mapping[str, Any], unit: Unit) -> tuple[str, str]:
+    return _value_and_interval(estimates["expected_shortfall_5"], unit)
+
+
+def _spread(estimates: Mapping[str, Any], unit: Unit) -> tuple[str, str]:
+    low, high = estimates["quantiles"]["0.05"], estimates["quantiles"]["0.95"]
+    if low["value"] is None:
+        return numbers.UNDEFINED, ""
+    return numbers.range_text(low, high, unit), ""
+
+
+def _value_and_interval(estimate: Estimate, unit: Unit) -> tuple[str, str]:
+    if estimate["value"] is None:
+        return numbers.UNDEFINED, ""
+    if unit.scale == 1.0:
+        unit = numbers.compact_unit(unit, *(estimate[end] for end in ("low", "value", "high")))
+    inside = numbers.without_sign(unit)
+    return numbers.value_text(estimate, unit), f"({numbers.interval_text(estimate, inside)})"
+
+
+# ---- where the files are, and what to try
+
+
+def _files(folder: Path, result_paths: Sequence[Path], width: int) -> Iterator[RenderableType]:
+    yield _unbroken(f"Written to {numbers.clean(folder)}:")
+    for parent, names in _by_parent(path.relative_to(folder) for path in result_paths):
+        for line in wrap(parent + ", ".join(names), width - 4, break_long_words=False, break_on_hyphens=False):
+            yield _unbroken(f"  {line}")
+    yield ""
+
+
+def _folder(result_paths: Sequence[Path]) -> Path:
+    return Path(commonpath([str(path.parent) for path in result_paths]) or ".")
+
+
+def _by_parent(paths: Iterable[Path]) -> Iterator[tuple[str, list[str]]]:
+    """Group files by folder, and the same name with several endings into one: "money.png|svg"."""
+    endings: dict[tuple[str, str], list[str]] = {}
+    for path in paths:
+        parent = "" if str(path.parent) == "." else f"{numbers.clean(path.parent)}/"
+        endings.setdefault((parent, numbers.clean(path.stem)), []).append(path.suffix.lstrip("."))
+    parents = dict.fromkeys(parent for parent, _ in endings)
+    for parent in parents:
+        names = [f"{stem}.{'|'.join(ends)}" for (at, stem), ends in endings.items() if at == parent]
+        yield parent, names
+
+
+def _next_steps(study: Study, answer: words.Answer, result_paths: Sequence[Path]) -> Iterator[tuple[str, list[str]]]:
+    """Suggest commands that can be typed as they are: what for, and its parts."""
+    name = str(study.summary["scenario"])
+    folder = _folder(result_paths) if result_paths else Path("results") / name
+    run = f"campaign-roi run {quote(_scenario_file(result_paths))}"
+    replications = _replications_to_try(answer, study.summary["replications"])
+    if replications:
+        out = quote(f"{folder}-{replications}")
+        yield "More replications narrow the error", [run, f"--replications {replications}", f"--out {out}"]
+    for key, value, why in _what_ifs(study):
+        out = quote(f"{folder}-{key.rpartition('.')[2]}-{value}")
+        yield why, [run, f"--set {key}={value}", f"--out {out}"]
+
+
+def _command_lines(parts: Sequence[str], width: int) -> list[str]:
+    """Put a command on one line where it fits, else each part on a line of its own."""
+    whole = "    " + " ".join(parts)
+    return [whole] if len(whole) <= width else ["    " + " \\\n        ".join(parts)]
+
+
+def _scenario_file(result_paths: Sequence[Path]) -> str:
+    """Give the resolved scenario among the files, which runs as it is."""
+    found = [str(path) for path in result_paths if path.name == "scenario.toml"]
+    return found[0] if found else "SCENARIO.toml"
+
+
+def _replications_to_try(answer: words.Answer, played: int) -> int | None:
+    """Give how many replications would decide, if the difference is what it seems to be.
+
+    The interval shrinks with the root of their number; half its width must fall below the difference.
+    """
+    if played < words.FEW_PLAYS:
+        return 200
+    undecided = answer.undecided
+    if undecided is None or not undecided["value"]:
+        return None
+    half = (undecided["high"] - undecided["low"]) / 2
+    times = max((half / abs(undecided["value"])) ** 2 * 1.5, 2.0)
+    if times > _MOST_TIMES:
+        return None
+    wanted = played * times
+    step = 10 ** (math.floor(math.log10(wanted)) - 1)
+    return int(math.ceil(wanted / step) * step)
+
+
+def _what_ifs(study: Study) -> Iterator[tuple[str, str, str]]:
+    """Suggest one change of the budget and one of the margin: key, value, why."""
+    facts = Facts(study.summary)
+    best = next(iter(ranking(facts)), None)
+    margin = study.scenario.product.margin
+    if best is not None and margin.is_fixed:
+        share = study.summary["strategies"][best]["ratios"]["break_even_cost_share"]["value"]
+        # Profit is linear in the margin: divided by this share, it is 0 on average.
+        needed = round(margin.median / share, 2) if share else 1.0
+        if 0 < needed < 1:
+            yield "product.margin", f"{needed:g}", f"With the margin at which {facts.names[best]} about breaks even"
+    if study.summary["budget"]:
+        half_more = float(f"{1.5 * study.summary['budget']:.2g}")
+        yield "budget", f"{half_more:g}" if half_more < 1e6 else f"{half_more:.0f}", "With half as much budget again"

@@ -1,0 +1,190 @@
+"""What a play of the crowd depends on: the market's arrays and every chance as an integer table.
+
+In: probabilities, delay laws and fatigue as numbers. Out: `Conditions`, read by both clocks.
+Invariant: transcendental functions are evaluated here and nowhere later, so an engine compares
+integers only and two engines cannot round differently.
+
+How each table is made:
+
+* chance: p in units of 2**-32, rounded; 1 is certain and 0 never.
+* delay: 2**14 quantiles at the midpoints (i + 0.5) / 2**14, rounded to a second, at least `least`,
+  capped one second behind the horizon, which means never.
+* wear: k ** -fatigue in units of 2**-31, exactly 1 at k = 1, for k up to 4,096; later impressions
+  count as the 4,096th.
+* reach by activity: a person's percentile is one of 1,024 bins; the entry is the mean of the beta law over the
+  bin, so the mean over all people is the rate itself (exactly, not to the width of a bin).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from simulator.market.follow_graph import FollowGraph
+from simulator.market.people import ACTIVITY_LEVELS, People
+from simulator.scenario.model import Constant, Exponential, Lognormal, PowerLaw
+from simulator.spread.rules import CHANCE_BITS, DELAY_BITS, WEAR_BITS
+
+DELAY_ENTRIES = 1 << DELAY_BITS
+WEAR_ENTRIES = 4096
+
+Chances = npt.NDArray[np.uint64]
+Seconds = npt.NDArray[np.int64]
+DelayLaw = Lognormal | Exponential | PowerLaw | Constant
+
+
+@dataclass(frozen=True)
+class AccountChances:
+    """What one creator or pool does in one replication.
+
+    Attributes:
+        reach: Chance that a follower of each activity level sees a post (ACTIVITY_LEVELS,).
+        delay: Quantiles of the time until a follower sees it [s] (DELAY_ENTRIES,).
+        engage: Chance of an engagement per impression; likewise share, click, and order per click.
+    """
+
+    reach: Chances
+    delay: Seconds
+    engage: int
+    share: int
+    click: int
+    order: int
+
+
+@dataclass(frozen=True)
+class Post:
+    """One post as the crowd sees it.
+
+    Attributes:
+        key: Name of the post in this replication.
+        account: Index into `Conditions.accounts`.
+        audience: The creator's followers in the market, ascending (F,) int32.
+    """
+
+    key: int
+    account: int
+    audience: npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Everything a clock needs to play one strategy once.
+
+    Attributes:
+        horizon: Last second that is played [s].
+        posts: In the order of events within a second: by creator name, then number.
+        peer_reach: Chance that a follower of each activity level sees a share (ACTIVITY_LEVELS,).
+        peer_delay: Quantiles of the time until a follower sees a share, at least 1 [s] (DELAY_ENTRIES,).
+        wear: Fatigue by number of impressions (WEAR_ENTRIES,).
+        baseline_key: Name of the decisions who would have bought anyway.
+        baseline: Chance that a person would have bought anyway.
+    """
+
+    people: People
+    graph: FollowGraph
+    horizon: int
+    posts: tuple[Post, ...]
+    accounts: tuple[AccountChances, ...]
+    peer_reach: Chances
+    peer_delay: Seconds
+    wear: Chances
+    baseline_key: int
+    baseline: int
+
+    @property
+    def hours(self) -> int:
+        """Give the number of whole or started hours up to the horizon."""
+        return -(-self.horizon // 3600)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What happened in one play.
+
+    Attributes:
+        reach: Different people with at least one impression.
+        by_post: Counts of each post (posts, COUNTS).
+        by_hour: What happened in hour h, that is after h - 1 and up to h hours: people reached for the
+            first time, impressions, orders (hours + 1, 3); row 0 is second 0.
+    """
+
+    reach: int
+    by_post: npt.NDArray[np.int64]
+    by_hour: npt.NDArray[np.int64]
+
+
+COUNTS = ("impressions", "engagements", "shares", "clicks", "orders", "incremental_orders")
+HOURLY = ("reach", "impressions", "orders")
+
+
+def chance(probability: float) -> int:
+    """Turn a probability into an integer threshold."""
+    return round(min(max(probability, 0.0), 1.0) * (1 << CHANCE_BITS))
+
+
+@lru_cache(maxsize=512)
+def reach_table(rate: float, spread: float) -> Chances:
+    """Give the chance to be reached for each level of activity.
+
+    Args:
+        rate: Mean over all people.
+        spread: Intraclass correlation of the beta law: 0 makes everybody equal.
+
+    Returns:
+        Thresholds by activity level, rising (ACTIVITY_LEVELS,).
+    """
+    if spread == 0 or rate <= 0 or rate >= 1:
+        return np.full(ACTIVITY_LEVELS, chance(rate), np.uint64)
+    from scipy.special import betainc, betaincinv
+
+    size = (1 - spread) / spread
+    edges = betaincinv(rate * size, (1 - rate) * size, np.arange(1, ACTIVITY_LEVELS) / ACTIVITY_LEVELS)
+    # The partial mean of a beta law is another beta law's distribution function.
+    below = rate * np.concatenate(([0.0], betainc(rate * size + 1, (1 - rate) * size, edges), [1.0]))
+    means = np.clip(np.diff(below) * ACTIVITY_LEVELS, 0.0, 1.0)
+    table: Chances = np.rint(np.maximum.accumulate(means) * (1 << CHANCE_BITS)).astype(np.uint64)
+    return table
+
+
+@lru_cache(maxsize=64)
+def wear_table(fatigue: float) -> Chances:
+    """Give k ** -fatigue in fixed point for k = 1 .. WEAR_ENTRIES (WEAR_ENTRIES,)."""
+    k = np.arange(1, WEAR_ENTRIES + 1, dtype=np.float64)
+    return np.asarray(np.rint(k**-fatigue * (1 << WEAR_BITS)), np.uint64)
+
+
+@lru_cache(maxsize=64)
+def delay_table(law: DelayLaw, horizon: int, least: int) -> Seconds:
+    """Give the quantiles of a delay [s] (DELAY_ENTRIES,).
+
+    References:
+        The power law: Zhao et al. (2015), SEISMIC, KDD, equation 3: density flat up to s0, then
+        (s / s0) ** -(1 + theta).
+    """
+    u = (np.arange(DELAY_ENTRIES) + 0.5) / DELAY_ENTRIES
+    with np.errstate(over="ignore"):  # an infinite delay is capped like any that is too long
+        seconds = _quantiles(law, u)
+    return np.asarray(np.rint(np.clip(seconds, least, horizon + 1)), np.int64)
+
+
+def _quantiles(law: DelayLaw, u: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    if isinstance(law, Constant):
+        return np.full_like(u, law.hours * 3600)
+    if isinstance(law, Exponential):
+        return np.asarray(-law.mean_hours * 3600 * np.log1p(-u))
+    if isinstance(law, PowerLaw):
+        flat, theta = law.flat_minutes * 60, law.exponent
+        body = flat * (1 + theta) / theta * u
+        return np.where(body <= flat, body, flat * ((1 + theta) * (1 - u)) ** (-1 / theta))
+    from scipy.special import ndtri
+
+    return np.asarray(law.median_hours * 3600 * np.exp(law.sigma * ndtri(u)))
+
+
+def hour_of(second: int) -> int:
+    """Give the row of `Tally.by_hour` that a second belongs to."""
+    return math.ceil(second / 3600)

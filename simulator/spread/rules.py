@@ -1,0 +1,97 @@
+"""The rulebook: what one impression does to one person.
+
+In: keys and integer thresholds. Out: yes or no, or a small integer. Invariant: no arrays, no state, no
+floating point; both clocks call exactly these functions, so they can only differ in order, and the
+order is written down here too.
+
+**Names.** A showing is named by (replication, post, shower, viewer). Whether it is seen, when, and what
+follows from it are decisions about that showing, each with its own purpose word.
+
+**Chances.** A threshold is a probability in units of 2**-32, from 0 (never) to 2**32 (always).
+
+**Order.** Events of one second are played by (kind, post, shower, viewer): posts before showings; posts
+by creator name, then number; a creator before people; people by number.
+
+**State.** A person has a count of impressions and may have ordered; a person shares a post at most
+once and orders at most once. A decision to share or to order that finds it done already is no event.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.compiled import Word, fold, rule
+
+# Purposes: the last word of a decision's name. Whether a showing is seen is the showing's own number.
+DELAY = 1
+ENGAGE = 2
+SHARE = 3
+CLICK = 4
+ORDER = 5
+# The word of the creator as a shower; a person's word is its number + 1, or comes from the text of its id.
+CREATOR = 0
+
+# What an impression leads to, as bits.
+ENGAGED = 1
+SHARED = 2
+CLICKED = 4
+ORDERED = 8
+
+CHANCE_BITS = 32
+WEAR_BITS = 31  # fixed point of the fatigue table; 32 + 31 bits still fit a product
+DELAY_BITS = 14  # a delay table has 2**14 entries
+
+_CHANCE_SHIFT = np.uint64(64 - CHANCE_BITS)
+_WEAR_SHIFT = np.uint64(WEAR_BITS)
+_DELAY_SHIFT = np.uint64(64 - DELAY_BITS)
+
+
+@rule("uint64(uint64, uint64)")
+def shower_key(post: Word, shower_word: Word) -> Word:
+    """Name what one shower does with one post."""
+    return fold(post, shower_word)
+
+
+@rule("uint64(uint64, uint64)")
+def showing_key(shower: Word, viewer_word: Word) -> Word:
+    """Name one showing."""
+    return fold(shower, viewer_word)
+
+
+@rule("boolean(uint64, uint64)")
+def happens(key: Word, threshold: Word) -> bool:
+    """Decide: the top half of the key's number is below the threshold."""
+    return (key >> _CHANCE_SHIFT) < threshold
+
+
+@rule("int64(uint64)")
+def delay_entry(showing: Word) -> int:
+    """Give the entry of the delay table that holds a showing's delay."""
+    return np.int64(fold(showing, DELAY) >> _DELAY_SHIFT)
+
+
+@rule("uint64(uint64, uint64)")
+def worn(threshold: Word, wear: Word) -> Word:
+    """Lower a chance by fatigue; `wear` is 2**31 for the first impression, which lowers nothing."""
+    return (threshold * wear) >> _WEAR_SHIFT
+
+
+@rule("int64(uint64, uint64, uint64, uint64, uint64, uint64)")
+def response(showing: Word, wear: Word, engage: Word, share: Word, click: Word, order: Word) -> int:
+    """Decide what a person wants to do after an impression.
+
+    Engaging, sharing and clicking are independent; an order may follow a click and does not wear.
+
+    Returns:
+        The bits ENGAGED, SHARED, CLICKED and ORDERED.
+    """
+    wants = 0
+    if happens(fold(showing, ENGAGE), worn(engage, wear)):
+        wants |= ENGAGED
+    if happens(fold(showing, SHARE), worn(share, wear)):
+        wants |= SHARED
+    if happens(fold(showing, CLICK), worn(click, wear)):
+        wants |= CLICKED
+        if happens(fold(showing, ORDER), order):
+            wants |= ORDERED
+    return wants

@@ -1,0 +1,91 @@
+"""How the replications are cut into chunks, and what one chunk comes to as a table.
+
+In: a scenario and how many replications. Out: `Chunk`s, and for each a table with a row per strategy and
+replication. Invariant: a chunk's boundaries and rows depend on the scenario only, not on workers, executors or on
+how many replications follow; all replications of a chunk share one market.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from simulator.campaign.ledger import Outcome
+from simulator.scenario.model import Scenario
+from simulator.spread.conditions import HOURLY
+
+MEASURES = (
+    "reach",
+    "impressions",
+    "engagements",
+    "shares",
+    "clicks",
+    "orders",
+    "incremental_orders",
+    "revenue",
+    "spend",
+    "profit",
+    "roi",
+)
+COUNTED = MEASURES[:7]
+# What an interrupted run loses at most, per worker; small enough to share work evenly.
+REPLICATIONS_PER_CHUNK = 25
+
+_NAMES = [("strategy", pa.string()), ("market", pa.int64()), ("replication", pa.int64())]
+_MEASURES = [(name, pa.int64() if name in COUNTED else pa.float64()) for name in MEASURES]
+REPLICATION_SCHEMA = pa.schema(_NAMES + _MEASURES)
+_DETAILS = [(f"{name}_by_hour", pa.list_(pa.int64())) for name in HOURLY] + [("by_creator", pa.list_(pa.int64()))]
+CHUNK_SCHEMA = pa.schema(_NAMES + _MEASURES + _DETAILS)
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some replications of one market.
+
+    Attributes:
+        market: Index of the market.
+        block: Place of the chunk among those of its market.
+        replications: The numbers of its replications.
+    """
+
+    market: int
+    block: int
+    replications: tuple[int, ...]
+
+    @property
+    def name(self) -> str:
+        """Give the chunk's name, also that of its file."""
+        return f"market-{self.market:04d}-block-{self.block:05d}"
+
+
+def cut(scenario: Scenario) -> list[Chunk]:
+    """Cut all replications of a scenario into chunks; replication i plays in market i % markets."""
+    chunks = []
+    for market in range(min(scenario.markets, scenario.replications)):
+        mine = range(market, scenario.replications, scenario.markets)
+        for block, start in enumerate(range(0, len(mine), REPLICATIONS_PER_CHUNK)):
+            chunks.append(Chunk(market, block, tuple(mine[start : start + REPLICATIONS_PER_CHUNK])))
+    return chunks
+
+
+def chunk_table(outcomes: Sequence[Outcome]) -> pa.Table:
+    """Put outcomes into a table, in the order given (rows, columns of CHUNK_SCHEMA)."""
+    columns: dict[str, list[object]] = {
+        field.name: [getattr(outcome, field.name) for outcome in outcomes] for field in REPLICATION_SCHEMA
+    }
+    for i, name in enumerate(HOURLY):
+        columns[f"{name}_by_hour"] = [outcome.by_hour[:, i] for outcome in outcomes]
+    columns["by_creator"] = [outcome.by_creator.reshape(-1) for outcome in outcomes]
+    return pa.table(columns, schema=CHUNK_SCHEMA)
+
+
+def assemble(scenario: Scenario, tables: Sequence[pa.Table]) -> pa.Table:
+    """Put chunks together: by strategy in scenario order, then by replication."""
+    table = pa.concat_tables(tables)
+    order = {name: place for place, name in enumerate(scenario.strategies)}
+    strategy = np.array([order[name] for name in table["strategy"].to_pylist()], np.int64)
+    rows = np.lexsort((table["replication"].to_numpy(), strategy))
+    return table.take(pa.array(rows)).combine_chunks()

@@ -1,0 +1,383 @@
+"""What may be concluded from many replications of one strategy: values with intervals.
+
+In: the values of one measure, one per replication, and the market each replication was played in.
+Out: estimates, dictionaries of plain Python numbers, texts and None that go into `summary.json`.
+Invariants: an interval contains its value; both its bounds are None where there are too few
+replications for an honest one, never only one of them; nothing is ever NaN or infinite.
+
+Three choices hold everywhere:
+
+- Intervals are conditional on the markets played: they say how far the value may be from what endless
+  replications *in these markets* would give. What other markets would give is `across_markets`.
+  Replications are spread over markets by plan, not by chance, so differences between markets are no
+  part of the error of a mean. Quantiles and probabilities use binomial intervals that ignore the plan;
+  this makes them at most too wide (Hoeffding 1956).
+- A replication in which a measure is undefined (NaN, such as ROI where nothing is spent) is left out,
+  and not silently: `n` counts the replications used and the method of the mean says "where defined".
+  Spend is decided per market, so this leaves out whole markets: the estimate speaks of the markets in
+  which money is spent. Profit is defined in all of them.
+- Worst means lowest, for every measure, spend too.
+
+References:
+    Hoeffding (1956), On the distribution of the number of successes in independent trials,
+    Annals of Mathematical Statistics 27, theorem 4.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from statistics import NormalDist
+from typing import Any, TypedDict
+
+import numpy as np
+import numpy.typing as npt
+
+Values = npt.NDArray[np.float64]
+Markets = npt.NDArray[np.integer[Any]]
+
+LEVEL = 0.95
+# Texts, because they are keys of the summary and because Fraction("0.05") * n is exact.
+QUANTILES = ("0.05", "0.1", "0.5", "0.9", "0.95")
+SHORTFALL_SHARE = "0.05"
+# With fewer than 5 replications in the tail, the interval of its mean would be guesswork.
+SHORTFALL_REPLICATIONS = 100
+
+
+class Estimate(TypedDict):
+    """A value with its interval, how it was made and from how many numbers."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    level: float
+    method: str
+    n: int
+
+
+class MeanEstimate(Estimate):
+    """A mean, conditional on the markets played, and beside it what the markets tell together."""
+
+    across_markets: Estimate | None
+
+
+class MeasureEstimates(TypedDict):
+    """Everything the summary says about one measure of one strategy."""
+
+    mean: MeanEstimate
+    quantiles: dict[str, Estimate]
+    probability_positive: Estimate
+    expected_shortfall_5: Estimate
+
+
+@dataclass(frozen=True)
+class _Mean:
+    """A mean with what its sampling error is like; `error` is None for fewer than 2 values."""
+
+    value: float
+    error: float | None
+    freedom: float
+    skewness: float
+    plan: str
+
+
+def measure_estimates(values: Values, market: Markets, level: float = LEVEL) -> MeasureEstimates:
+    """Estimate everything the summary says about one measure of one strategy.
+
+    Args:
+        values: One value per replication (n,), NaN where the measure is undefined.
+        market: Index of the market each replication was played in (n,).
+        level: Confidence level of the intervals.
+
+    Raises:
+        ValueError: If a value is infinite or the shapes differ.
+    """
+    used, _ = _defined(values, market)
+    return {
+        "mean": mean_estimate(values, market, level),
+        "quantiles": quantile_estimates(values, level),
+        "probability_positive": probability(int(np.count_nonzero(used > 0)), len(used), level),
+        "expected_shortfall_5": shortfall_estimate(values, market, level),
+    }
+
+
+def mean_estimate(values: Values, market: Markets, level: float = LEVEL) -> MeanEstimate:
+    """Estimate the mean over endless replications in the markets played, with a t interval.
+
+    With n_m replications and variance s_m^2 in market m, the error is sqrt(sum (n_m/n)^2 s_m^2/n_m)
+    and the degrees of freedom are Satterthwaite's. Where a market has fewer than 2 replications the
+    markets are pooled: differences between markets then widen the interval, and the method says so.
+
+    Measured coverage of the 95% interval: normal values 95%; log-normal(0, 1) values (skewness 6) 92% at
+    n = 100, 94% at n = 500. Skewness costs coverage on one side until n is large. With 2 or 3
+    replications per market the interval is too wide rather than too narrow (96-98%).
+
+    References:
+        Satterthwaite (1946), An approximate distribution of estimates of variance components,
+        Biometrics Bulletin 2; Cochran (1977), Sampling Techniques, section 5.4.
+    """
+    used, markets = _defined(values, market)
+    across = _across_markets(used, markets, level)
+    if len(used) == 0:
+        return {**_estimate(None, None, level, "t", 0), "across_markets": across}
+    mean = _mean(used, markets)
+    method = "t" + mean.plan
+    if len(used) < len(values):
+        method += f", where defined ({len(used)} of {len(values)})"
+    return {**_t_estimate(mean, level, method, len(used)), "across_markets": across}
+
+
+def quantile_estimates(values: Values, level: float = LEVEL) -> dict[str, Estimate]:
+    """Estimate the quantiles in QUANTILES with distribution-free intervals.
+
+    The quantile of p is the inverse empirical distribution function: the ceil(n p)-th smallest value,
+    so always a value that was played (with even n, the median is the lower of the two in the middle).
+    The bounds are order statistics too: the l-th and u-th smallest value, l as large and u as small as
+    binomial tails of (1 - level)/2 on each side allow. Coverage is at least `level` for every law, ties
+    and discrete ones included. Bounds are None where even the smallest or largest value is not far
+    enough out: for 5% and 95% below 72 replications, for 10% and 90% below 36, for the median below 6.
+
+    References:
+        David and Nagaraja (2003), Order Statistics, section 7.1.
+    """
+    ordered = np.sort(_without_undefined(values))
+    n = len(ordered)
+
+    def one(share: str) -> Estimate:
+        if n == 0:
+            return _estimate(None, None, level, "order statistics", 0)
+        constant = n > 1 and ordered[0] == ordered[-1]
+        ranks = (1, n) if constant else _order_ranks(n, share, level)
+        bounds = None if ranks is None else (ordered[ranks[0] - 1], ordered[ranks[1] - 1])
+        return _estimate(ordered[_rank(n, share) - 1], bounds, level, "order statistics", n)
+
+    return {share: one(share) for share in QUANTILES}
+
+
+def probability(successes: int, n: int, level: float = LEVEL) -> Estimate:
+    """Estimate a probability from successes among n replications, with Wilson's interval.
+
+    >>> probability(8, 10)["low"], probability(8, 10)["high"]  # doctest: +ELLIPSIS
+    (0.4901..., 0.9433...)
+
+    Raises:
+        ValueError: If there are more successes than replications.
+
+    References:
+        Wilson (1927), Probable inference, Journal of the American Statistical Association 22.
+    """
+    if not 0 <= successes <= n:
+        raise ValueError(f"successes = {successes}; allowed is 0 to n = {n}")
+    if n == 0:
+        return _estimate(None, None, level, "wilson", 0)
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    share = successes / n
+    scale = 1 + z * z / n
+    centre = (share + z * z / (2 * n)) / scale
+    half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / scale
+    # At the ends the formula gives 0 and 1 but for rounding.
+    low = 0.0 if successes == 0 else centre - half
+    high = 1.0 if successes == n else centre + half
+    return _estimate(share, (low, high), level, "wilson", n)
+
+
+def shortfall_estimate(values: Values, market: Markets, level: float = LEVEL) -> Estimate:
+    """Estimate the expected shortfall at 5%: the mean of the worst (lowest) 5% of the values.
+
+    Where 5% of n is not whole, the value at the border counts with the fraction that is left. In
+    Rockafellar and Uryasev's form, with the 5% point q, this is the plain mean of the influence values
+    q - max(q - x, 0) / 0.05. Their stratified error gives the interval, with Hall's transformation
+    because influence values are very skewed, and t with one degree of freedom fewer than there are
+    values in the tail, because only these tell about it.
+
+    Measured coverage of the 95% interval, from n = 100 to 2,000: normal 95-97%, log-normal(0, 1) (short
+    lower tail, as ROI has) 94-95%, its mirror image (long lower tail) 95-98%. Without Hall's
+    transformation it is 89-94%, 91-95% and 83-93%. The price is width: up to n = 200 about twice that
+    of the plain interval. Where the tail holds only two or three different values (single-digit
+    counts) coverage may sink to 73%. Bounds are None below SHORTFALL_REPLICATIONS, and where the worst
+    5% are equal but the 5% point may well lie higher.
+
+    References:
+        Rockafellar and Uryasev (2000), Optimization of conditional value-at-risk, Journal of Risk 2,
+        equation 4; Hall (1992), On the removal of skewness by transformation, Journal of the Royal
+        Statistical Society B 54, section 2.
+    """
+    used, markets = _defined(values, market)
+    n = len(used)
+    if n == 0:
+        return _estimate(None, None, level, "influence function", 0)
+    ordered = np.sort(used)
+    border = ordered[_rank(n, SHORTFALL_SHARE) - 1]
+    influence = border - np.maximum(border - used, 0.0) / float(SHORTFALL_SHARE)
+    mean = _mean(influence, markets)
+    if _mean(used, markets).error == 0:
+        bounds: tuple[float, float] | None = (mean.value, mean.value)
+    else:
+        bounds = _shortfall_bounds(mean, ordered, level)
+    return _estimate(mean.value, bounds, level, "influence function" + mean.plan, n)
+
+
+def ratio_of_means(numerator: Values, denominator: Values, market: Markets, level: float = LEVEL) -> Estimate:
+    """Estimate mean(numerator) / mean(denominator), such as spend per order, by the delta method.
+
+    The error of ratio r is that of the mean of (numerator - r denominator) / mean(denominator),
+    stratified by market. Replications where either is undefined are left out. The value is None where
+    the mean denominator is 0. Bounds are None where the interval of the mean denominator contains 0:
+    no bounded interval can then be right (Fieller 1954).
+
+    References:
+        Cochran (1977), Sampling Techniques, section 6.3; Fieller (1954), Some problems in interval
+        estimation, Journal of the Royal Statistical Society B 16.
+    """
+    both = _is_defined(numerator) & _is_defined(denominator)
+    above, below, markets = numerator[both], denominator[both], market[both]
+    n = len(above)
+    divisor = _mean(below, markets) if n else None
+    if divisor is None or divisor.value == 0:
+        return _estimate(None, None, level, "delta method", n)
+    ratio = _mean(above, markets).value / divisor.value
+    error_of = _mean((above - ratio * below) / divisor.value, markets)
+    method = "delta method" + error_of.plan
+    if divisor.error is None or error_of.error is None or _may_be_zero(divisor, level):
+        return _estimate(ratio, None, level, method, n)
+    half = _half_width(error_of, level)
+    return _estimate(ratio, (ratio - half, ratio + half), level, method, n)
+
+
+def _estimate(
+    value: float | None, bounds: tuple[float, float] | None, level: float, method: str, n: int
+) -> Estimate:
+    low, high = (None, None) if bounds is None else (float(bounds[0]), float(bounds[1]))
+    shown = None if value is None else float(value)
+    return {"value": shown, "low": low, "high": high, "level": level, "method": method, "n": n}
+
+
+def _is_defined(values: Values) -> npt.NDArray[np.bool_]:
+    if np.isinf(values).any():
+        raise ValueError("a measure is infinite; allowed are finite values, and NaN where undefined")
+    return ~np.isnan(values)
+
+
+def _without_undefined(values: Values) -> Values:
+    return values[_is_defined(values)]
+
+
+def _defined(values: Values, market: Markets) -> tuple[Values, Markets]:
+    if values.shape != market.shape:
+        raise ValueError(f"values {values.shape} and market {market.shape} must have one shape")
+    used = _is_defined(values)
+    return values[used], market[used]
+
+
+def _strata(market: Markets) -> tuple[npt.NDArray[np.intp], str]:
+    """Give the stratum of each replication (n,) and the words that say how strata were made."""
+    names, strata = np.unique(market, return_inverse=True)
+    if len(names) == 1:
+        return strata, ""
+    if np.bincount(strata).min() < 2:
+        return np.zeros_like(strata), ", markets pooled"
+    return strata, ", stratified by market"
+
+
+def _mean(values: Values, market: Markets) -> _Mean:
+    """Give the mean of at least one value with its stratified error, freedom and skewness.
+
+    Everything is counted from one member of each stratum, so that equal values have exactly their own
+    value as mean and exactly 0 as error.
+    """
+    strata, plan = _strata(market)
+    n, counts = len(values), np.bincount(strata)
+    member = np.empty(len(counts))
+    member[strata] = values
+    deviations = values - member[strata]
+    shifts = np.bincount(strata, deviations) / counts
+    deviations -= shifts[strata]
+    value = float(member[0] + np.sum(counts * (member - member[0] + shifts)) / n)
+    if n < 2:
+        return _Mean(value, None, 0.0, 0.0, plan)
+    parts = np.bincount(strata, deviations**2) / (counts - 1) * counts / n**2
+    variance = float(parts.sum())
+    if variance == 0:
+        return _Mean(value, 0.0, float(n - len(counts)), 0.0, plan)
+    freedom = 1 / float(np.sum((parts / variance) ** 2 / (counts - 1)))
+    error = math.sqrt(variance)
+    return _Mean(value, error, freedom, float(np.sum((deviations / (n * error)) ** 3)), plan)
+
+
+def _across_markets(values: Values, market: Markets, level: float) -> Estimate | None:
+    """Estimate what another market would give on average: t over the means of the markets."""
+    names, index = np.unique(market, return_inverse=True)
+    if len(names) < 2:
+        return None
+    means = values[0] + np.bincount(index, values - values[0]) / np.bincount(index)
+    return _t_estimate(_mean(means, np.zeros_like(names)), level, "t over market means", len(names))
+
+
+def _t_estimate(mean: _Mean, level: float, method: str, n: int) -> Estimate:
+    if mean.error is None:
+        return _estimate(mean.value, None, level, method, n)
+    half = _half_width(mean, level)
+    return _estimate(mean.value, (mean.value - half, mean.value + half), level, method, n)
+
+
+def _half_width(mean: _Mean, level: float) -> float:
+    return _t_quantile(mean.freedom, level) * mean.error if mean.error else 0.0
+
+
+def _may_be_zero(mean: _Mean, level: float) -> bool:
+    return abs(mean.value) <= _half_width(mean, level)
+
+
+def _t_quantile(freedom: float, level: float) -> float:
+    from scipy import special
+
+    return float(special.stdtrit(freedom, (1 + level) / 2))
+
+
+def _shortfall_bounds(mean: _Mean, ordered: Values, level: float) -> tuple[float, float] | None:
+    n = len(ordered)
+    ranks = _order_ranks(n, SHORTFALL_SHARE, level)
+    if n < SHORTFALL_REPLICATIONS or ranks is None or mean.error is None:
+        return None
+    tail = _rank(n, SHORTFALL_SHARE)
+    if mean.error == 0:
+        # The worst values are equal. Only where many more are equal to them is the whole tail, surely.
+        return (mean.value, mean.value) if ordered[ranks[1] - 1] == ordered[tail - 1] else None
+    t = _t_quantile(tail - 1, level)
+    low = mean.value - mean.error * _skewed_quantile(t, mean.skewness)
+    return low, mean.value - mean.error * _skewed_quantile(-t, mean.skewness)
+
+
+def _skewed_quantile(quantile: float, skewness: float) -> float:
+    """Turn a quantile of a symmetric law into one of a studentized mean (Hall 1992, inverse of g2).
+
+    `skewness` is that of the mean, not of the values; the stratified estimate of it lies in [-1, 1],
+    so 0 stays between the two quantiles and the value inside its interval.
+    """
+    if abs(skewness) < 1e-6:
+        return quantile
+    return 3 / skewness * (math.cbrt(1 + skewness * (quantile - skewness / 6)) - 1)
+
+
+def _rank(n: int, share: str) -> int:
+    return math.ceil(n * Fraction(share))
+
+
+@lru_cache(maxsize=256)
+def _order_ranks(n: int, share: str, level: float) -> tuple[int, int] | None:
+    """Give the ranks (1 to n) of the order statistics that bound a quantile, None if there are none."""
+    below = _binomial(n, float(share))
+    low = bisect_right(range(n + 1), (1 - level) / 2, key=below)
+    high = bisect_left(range(n + 1), (1 + level) / 2, key=below) + 1
+    return (low, high) if low >= 1 and high <= n else None
+
+
+def _binomial(n: int, share: float) -> Callable[[int], float]:
+    """Give the distribution function of how many of n values lie below the quantile of `share`."""
+    from scipy import special
+
+    return lambda k: float(special.bdtr(k, n, share))

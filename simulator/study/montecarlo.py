@@ -1,0 +1,150 @@
+"""Monte Carlo: all strategies of a scenario, played many times in the same worlds.
+
+In: a scenario. Out: a `Study`. Invariants: strategies share markets, unknowns and luck, so replication i of one is
+paired with replication i of any other; every outcome is kept and reduced once in index order, so the study does not
+depend on workers, interruptions or what was already on disk.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+import pyarrow as pa
+
+from simulator.campaign.hiring import Plan, check_hiring, hire
+from simulator.campaign.play import Engine, play
+from simulator.errors import CampaignError, ExecutionError
+from simulator.market.build import Market, build_market
+from simulator.market.graph_file import EdgeList, read_graph_file
+from simulator.scenario.model import Scenario
+from simulator.study.chunks import Chunk, assemble, chunk_table, cut
+from simulator.study.executors import default_workers, on_threads
+from simulator.study.results import ResultFolder, Study
+from simulator.study.summary import study_of
+
+Progress = Callable[[int], None]  # told how many plays were finished just now
+
+
+class Interrupted(Exception):
+    """Raised inside a worker when the run is being stopped."""
+
+
+class World:
+    """Plans and markets of a scenario; each market is built when it is first needed and dropped after its last use."""
+
+    def __init__(self, scenario: Scenario, missing: Iterable[Chunk]) -> None:
+        """Prepare the worlds of a scenario, of which the missing chunks are still to be played."""
+        self.scenario = scenario
+        self.edges = _edges(scenario)
+        used = range(min(scenario.markets, scenario.replications))
+        self.plans = {(name, market): hire(scenario, market, name) for market in used for name in scenario.strategies}
+        self._left = Counter(chunk.market for chunk in missing)
+        self._markets: dict[int, Market] = {}
+        self._locks = {market: threading.Lock() for market in self._left}
+
+    def market(self, index: int) -> Market:
+        """Give a market; the first to ask builds it, others wait."""
+        with self._locks[index]:
+            if index not in self._markets:
+                plans = [self.plans[strategy, index] for strategy in self.scenario.strategies]
+                profiles = {profile.name: profile for plan in plans for profile in plan.profiles}
+                self._markets[index] = build_market(self.scenario, index, profiles.values(), self.edges)
+            return self._markets[index]
+
+    def done_with(self, index: int) -> None:
+        """Take note that one chunk less needs a market; the last one drops it."""
+        with self._locks[index]:
+            self._left[index] -= 1
+            if self._left[index] <= 0:
+                self._markets.pop(index, None)
+
+    def audience_sizes(self) -> dict[str, int]:
+        """Give the audience of each creator of its own that a graph file knows, by handle [persons]."""
+        return {name: audience.size for name, audience in self.edges.audiences.items()} if self.edges else {}
+
+
+def _edges(scenario: Scenario) -> EdgeList | None:
+    if scenario.graph_path is None:
+        return None
+    return read_graph_file(scenario.graph_path, [creator.handle for creator in scenario.creators])
+
+
+def run(
+    scenario: Scenario,
+    replications: int | None = None,
+    engine: Engine = "compiled",
+    workers: int | None = None,
+    *,
+    folder: ResultFolder | None = None,
+    progress: Progress | None = None,
+) -> Study:
+    """Play every strategy of a scenario many times.
+
+    Args:
+        scenario: What to run.
+        replications: How many times, instead of what the scenario says.
+        engine: "compiled", or "reference" for plain SimPy; the results are equal.
+        workers: How many threads; by default as many as this process has processors.
+        folder: Where finished chunks are kept, and taken from when they are there already.
+        progress: Called with the number of plays finished since the last call, from any thread.
+
+    Raises:
+        ScenarioError: a strategy can hire nobody, or a graph file cannot be used.
+        ResultsError: the disk refuses.
+        ExecutionError: a play failed.
+    """
+    if replications is not None:
+        scenario = scenario.with_replications(replications)
+    check_hiring(scenario)
+    workers = workers or default_workers()
+    chunks = cut(scenario)
+    tables = {chunk: folder.stored(chunk) if folder else None for chunk in chunks}
+    missing = _in_turn([chunk for chunk, table in tables.items() if table is None], workers)
+    world = World(scenario, missing)
+    stop = threading.Event()
+    if progress:
+        progress(sum(table.num_rows for table in tables.values() if table is not None))
+    try:
+        for chunk, table in on_threads(lambda c: _play_chunk(world, c, engine, stop, progress), missing, workers):
+            tables[chunk] = table
+            if folder:
+                folder.store(chunk, table)
+    finally:
+        stop.set()
+    rows = assemble(scenario, [table for table in tables.values() if table is not None])
+    warnings = world.edges.warnings if world.edges else ()
+    return study_of(scenario, world.plans, world.audience_sizes(), rows, warnings)
+
+
+def _in_turn(chunks: Sequence[Chunk], workers: int) -> list[Chunk]:
+    """Order chunks so that as many markets as workers are in use at a time: each worker builds one, few are kept."""
+    return sorted(chunks, key=lambda chunk: (chunk.market // workers, chunk.block, chunk.market))
+
+
+def _play_chunk(
+    world: World, chunk: Chunk, engine: Engine, stop: threading.Event, progress: Progress | None
+) -> pa.Table:
+    outcomes = []
+    market = world.market(chunk.market)
+    for strategy in world.scenario.strategies:
+        plan = world.plans[strategy, chunk.market]
+        for replication in chunk.replications:
+            if stop.is_set():
+                raise Interrupted
+            try:
+                outcomes.append(play(world.scenario, market, plan, replication, engine))
+            except CampaignError:
+                raise
+            except Exception as error:
+                raise ExecutionError(
+                    f"strategy {strategy!r}, replication {replication} in market {chunk.market} could not be played: "
+                    f"{type(error).__name__}: {error}. This is a fault of the program; please report it with the "
+                    "scenario."
+                ) from error
+            if progress:
+                progress(1)
+    world.done_with(chunk.market)
+    return chunk_table(outcomes)
+
