@@ -1,5 +1,5 @@
 """The synthetic market: people, who follows whom, creators and their audiences.
 
 `build.build_market` is the door. `people.py` and `follow_graph.py` draw the world, `graph_file.py` reads
-one instead, `creators.py` draws who may be hired and who follows them.
+one instead, `creators.py` draws who may be hired and `audiences.py` who follows them.
 """

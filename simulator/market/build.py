@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator.errors import ScenarioError
-from simulator.market.creators import Appeal, Profile, appeal_of, draw_audience, market_key
+from simulator.market.audiences import Appeal, appeal_of, draw_audience
+from simulator.market.creators import Profile, market_key
 from simulator.market.follow_graph import FollowGraph, draw_follow_graph, graph_of_edges
 from simulator.market.graph_file import EdgeList
 from simulator.market.people import People, named_people, numbered_people

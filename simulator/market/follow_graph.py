@@ -10,8 +10,8 @@ ids of all people's rows in one array, one row after the other, and the offsets 
 The synthetic graph is a directed Chung-Lu graph with communities (a degree-corrected block model) in which
 follows may be returned. Time and memory are linear in people and follows:
 
-1. Two power-law weights per person: how much it is followed, how much it follows. Half of the people take
-   both from one and the same number, so that who is followed much also follows much.
+1. Two power-law weights per person: how much it is followed, how much it follows. Nearly half of the people
+   take both from one and the same number, so that who is followed much also follows much.
 2. Follows are drawn from a lottery drum that holds a person's id once per unit of follower weight. Niche
    lies after niche in it, so a draw within a niche is a draw from a slice of the drum.
 3. Counting sorts turn the follows into followers by person, and these into ascending followings by person.
@@ -40,14 +40,16 @@ _Reals: TypeAlias = npt.NDArray[np.float64]
 # The heaviest account weighs this share of the number of people: the celebrity among them.
 _LARGEST_WEIGHT_SHARE = 0.02
 _LARGEST_FOLLOWING_WEIGHT = 1_000.0
-_SHARE_OF_EQUAL_LUCK = 0.5
+# With 0.5, one key in ten exceeds the correlation of real networks (0.3 to 0.7) at 1e5 people.
+_SHARE_OF_EQUAL_LUCK = 0.45
 # Accounts up to this follower weight return follows alike, heavier ones less by this power of it. With
 # the same chance for all, hubs would follow their crowds back and followings would copy followers.
 _RETURNS_ALIKE = 4.0
 _FADING = 0.7
 _PILOT_PEOPLE = 20_000
-# Rounds of redrawing repeats. Two or three are the rule; the bound matters where hardly anybody is left.
+# Rounds until repeats are given up. Two or three are the rule; the bound is for those who follow nearly all.
 _ROUNDS = 16
+# Follows that a small niche has no people for must not come back as returned ones.
 _LARGEST_ADJUSTMENT = 2.0
 _ONE = np.uint64(1)
 _DOUBLE_SHIFT = np.uint64(12)
@@ -75,6 +77,15 @@ class _Rows(NamedTuple):
     ids: _Ids
 
 
+class _Lottery(NamedTuple):
+    """Where follows are drawn from: `drum[slices[n]:slices[n + 1]]` holds the tickets of niche n."""
+
+    niche: npt.NDArray[np.uint8]
+    within_niche: float
+    drum: _Ids
+    slices: _Offsets
+
+
 def graph_of_edges(count: int, followed: _Ids, follower: _Ids) -> FollowGraph:
     """Make the graph of a set of edges: order and repeats do not matter, self-follows are dropped.
 
@@ -88,7 +99,7 @@ def graph_of_edges(count: int, followed: _Ids, follower: _Ids) -> FollowGraph:
     """
     for ids in (followed, follower):
         if ids.size and not 0 <= ids.min() <= ids.max() < count:
-            raise ValueError(f"ids go from {ids.min()} to {ids.max()}; with {count} people, 0 to {count - 1} exist")
+            raise ValueError(f"ids must be 0 to {count - 1}, given {ids.min()} to {ids.max()}")
     others = followed != follower
     followers = _transposed(_grouped(count, follower[others], followed[others]))
     row = _row_of_each(followers)
@@ -98,7 +109,7 @@ def graph_of_edges(count: int, followed: _Ids, follower: _Ids) -> FollowGraph:
     return FollowGraph(*distinct, _counts(count, distinct.ids))
 
 
-def draw_follow_graph(
+def draw_follow_graph(  # noqa: PLR0913 - the numbers of the model, given by name
     niche: npt.NDArray[np.uint8],
     key: int,
     *,
@@ -115,7 +126,8 @@ def draw_follow_graph(
         key: Name of the graph.
         mean_followings: How many persons a person follows, returned follows included [persons]; at most half
             of all others.
-        within_niche: Share of the follows drawn within the follower's niche; the others are drawn from all.
+        within_niche: Share of the follows drawn within the follower's niche; the others are drawn from all. In
+            a niche with too few people for its share, some of these follows are left out.
         follower_exponent: Exponent of the density of follower weights, above 2.
         following_exponent: Exponent of the density of following weights, above 1.
         follow_back: Chance that an account of follower weight w returns a follow, if w is at most 4; above,
@@ -125,14 +137,15 @@ def draw_follow_graph(
     chance = follow_back * np.minimum(1.0, (_RETURNS_ALIKE / weight) ** _FADING)
     wanted = niche.size * min(mean_followings, (niche.size - 1) / 2)
 
-    follows = _draw_all_follows(niche, key, wanted, within_niche, weight, following_weight, chance)
+    lottery = _lottery(niche, within_niche, weight)
+    follows = _draw_all_follows(key, lottery, following_weight, wanted, chance)
     followers = _transposed(follows)
     follows = _transposed(followers)
     unreturned = _without(followers, follows)
     chance = _adjusted(chance, wanted - follows.ids.size, unreturned)
     returns = _kept(_word(key, "follow back"), unreturned, chance)
     followings = np.diff(follows.offsets) + np.diff(returns.offsets)
-    del follows, unreturned
+    del follows, unreturned  # the merge needs their memory
     return FollowGraph(*_merged(followers, _transposed(returns)), followings.astype(np.int32))
 
 
@@ -148,53 +161,43 @@ def _weights(count: int, key: int, follower_exponent: float, following_exponent:
 
 
 def _power_law(luck: _Reals, exponent: float, cap: float) -> _Reals:
-    return np.minimum(cap, luck ** (-1.0 / (exponent - 1.0)))
+    weight: _Reals = luck ** (-1.0 / (exponent - 1.0))
+    return np.minimum(cap, weight)
 
 
-def _draw_all_follows(
-    niche: npt.NDArray[np.uint8],
-    key: int,
-    wanted: float,
-    within_niche: float,
-    weight: _Reals,
-    following_weight: _Reals,
-    chance: _Reals,
-) -> _Rows:
-    """Draw as many follows as make `wanted` ones once some are returned.
-
-    Which share is returned depends on who is followed. The drum tells it but for repeats, which take follows
-    away from the heavy accounts; a pilot draw of some people sees those too.
-    """
-    drum, slices = _drum(niche, weight)
-    rounding = _uniforms(_word(key, "rounding"), niche.size)
-    draw_key = _word(key, "follow")
-    returned_share = (chance @ weight) / weight.sum()
-    planned = _planned(wanted / (1.0 + returned_share), following_weight, rounding)
-    pilot = _draw_follows(draw_key, planned[:_PILOT_PEOPLE], niche, within_niche, drum, slices)
-    if pilot.ids.size:
-        returned_share = chance[pilot.ids].mean()
-    planned = _planned(wanted / (1.0 + returned_share), following_weight, rounding)
-    return _draw_follows(draw_key, planned, niche, within_niche, drum, slices)
-
-
-def _drum(niche: npt.NDArray[np.uint8], weight: _Reals) -> tuple[_Ids, _Offsets]:
-    """Fill the drum; the slice of niche n is `drum[slices[n]:slices[n + 1]]`."""
+def _lottery(niche: npt.NDArray[np.uint8], within_niche: float, weight: _Reals) -> _Lottery:
+    """Fill the drum."""
     people = np.argsort(niche, kind="stable").astype(np.int32)
-    niche_weight = np.bincount(niche, weights=weight)
-    slices = np.concatenate([[0.0], np.cumsum(niche_weight)]).astype(np.int64)
-    return np.repeat(people, weight[people].astype(np.int64)), slices
+    drum = np.repeat(people, weight[people].astype(np.int64))
+    niche_tickets = np.bincount(niche, weights=weight).astype(np.int64)
+    return _Lottery(niche, within_niche, drum, np.concatenate([np.zeros(1, np.int64), np.cumsum(niche_tickets)]))
+
+
+def _draw_all_follows(key: int, lottery: _Lottery, following_weight: _Reals, wanted: float, chance: _Reals) -> _Rows:
+    """Draw as many follows as make `wanted` ones once some of them are returned.
+
+    How many are returned depends on who is followed. The drum alone does not tell: repeats take follows from
+    the heavy accounts. A pilot draw of some people's follows does.
+    """
+    rounding = _uniforms(_word(key, "rounding"), following_weight.size)
+    draw_key = _word(key, "follow")
+    planned = _planned(wanted, following_weight, rounding)
+    pilot = _draw_follows(draw_key, planned[:_PILOT_PEOPLE], lottery).ids
+    returned_share = float(chance[pilot].mean()) if pilot.size else 0.0
+    return _draw_follows(draw_key, _planned(wanted / (1.0 + returned_share), following_weight, rounding), lottery)
 
 
 def _planned(total: float, weight: _Reals, rounding: _Reals) -> _Ids:
     """Share out a number of follows by weight, to nobody more than half of all others; round at random."""
     most = (weight.size - 1) / 2
-    share = weight * (total / weight.sum())
+    share: _Reals = weight * (total / weight.sum())
     for _ in range(_ROUNDS):
         if share.max() <= most:
             break
         share = np.minimum(most, share)
         share *= total / share.sum()
-    return np.floor(np.minimum(most, share) + rounding).astype(np.int32)
+    whole: _Reals = np.floor(np.minimum(most, share) + rounding)
+    return whole.astype(np.int32)
 
 
 def _adjusted(chance: _Reals, missing: float, unreturned: _Rows) -> _Reals:
@@ -239,48 +242,38 @@ def _uniforms(key: Word, count: int) -> _Reals:
 
 
 @kernel
-def _draw_follows(
-    key: Word,
-    planned: _Ids,
-    niche: npt.NDArray[np.uint8],
-    within_niche: float,
-    drum: _Ids,
-    slices: _Offsets,
-) -> _Rows:
-    """Draw whom the first people follow, as many different accounts as planned for each, in drawn order.
+def _draw_follows(key: Word, planned: _Ids, lottery: _Lottery) -> _Rows:
+    """Draw whom the first people follow: first accounts of the own niche, then of all, no account twice.
 
-    The number of a person's draw says with its first half-step whether the draw is one within the niche,
-    and with its second which ticket it is. Drawing a whole round before striking out repeats lets the
-    processor fetch many tickets at once.
+    Draws are named by person and number. Repeats are struck out after a whole round of draws, which lets the
+    processor fetch many tickets at once, and drawn anew in the next round.
     """
+    niche, within_niche, drum, slices = lottery
     offsets = np.zeros(planned.size + 1, np.int64)
     ids = np.empty(planned.sum(), np.int32)
-    followed_by = np.full(niche.size, -1, np.int32)  # who followed each account last
+    last_follower = np.full(niche.size, -1, np.int32)
     end = 0
     for person in range(planned.size):
         person_key = fold(key, np.uint64(person))
         draw = np.uint64(0)
-        first = slices[niche[person]]
-        niche_tickets = slices[niche[person] + 1] - first
-        full = end + planned[person]
-        followed_by[person] = person
-        for _ in range(_ROUNDS):
-            start = end
-            for place in range(start, full):
-                number = fold(person_key, draw)
-                draw += _ONE
-                ticket = _uniform(fold(number, _ONE))
-                if _uniform(number) < within_niche:
-                    ids[place] = drum[first + int(ticket * niche_tickets)]
-                else:
-                    ids[place] = drum[int(ticket * drum.size)]
-            for account in ids[start:full]:
-                if followed_by[account] != person:
-                    followed_by[account] = person
-                    ids[end] = account
-                    end += 1
-            if end == full:
-                break
+        own, own_end = slices[niche[person]], slices[niche[person] + 1]
+        # The number of the person's own key rounds at random; draws have keys of their own.
+        inside = int(within_niche * planned[person] + _uniform(person_key))
+        last_follower[person] = person
+        for first, tickets, wanted in ((own, own_end - own, inside), (0, drum.size, planned[person] - inside)):
+            full = end + wanted
+            for _ in range(_ROUNDS):
+                start = end
+                for place in range(start, full):
+                    ids[place] = drum[first + int(_uniform(fold(person_key, draw)) * tickets)]
+                    draw += _ONE
+                for account in ids[start:full]:
+                    if last_follower[account] != person:
+                        last_follower[account] = person
+                        ids[end] = account
+                        end += 1
+                if end == full:
+                    break
         offsets[person + 1] = end
     return _Rows(offsets, ids[:end])
 

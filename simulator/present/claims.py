@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from simulator.present import numbers
-from simulator.present.numbers import Estimate, has_interval
+from simulator.present import digits
+from simulator.present.digits import Estimate, has_interval
 from simulator.study import compare
 
 Summary = Mapping[str, Any]
@@ -27,7 +27,7 @@ class Facts:
     @cached_property
     def names(self) -> dict[str, str]:
         """Give the short name of each plan."""
-        return numbers.display_names(self.summary["strategies"])
+        return digits.display_names(self.summary["strategies"])
 
     @property
     def plans(self) -> list[str]:

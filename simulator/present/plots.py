@@ -17,6 +17,7 @@ from __future__ import annotations
 import io
 import textwrap
 import warnings
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,10 +26,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from simulator.present import numbers, scales, words
+from simulator.present import digits, scales, words
 from simulator.present.claims import Facts
 from simulator.present.scales import Values
-from simulator.study.results import disk_errors, write_whole
+from simulator.study.disk import disk_errors, write_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,7 +50,7 @@ RISK_ALPHA = 0.45
 MARGIN = 0.3
 # Where the drawing and the right column begin, and how wide they are [in].
 LEFT, RIGHT, RIGHT_WIDTH = 1.95, 7.1, WIDTH - MARGIN - 7.1
-_STYLE: dict[str, Any] = {
+_STYLE: dict[Any, Any] = {
     "font.family": ["DejaVu Sans", "sans-serif"],
     "font.size": TEXT_SIZE,
     "text.parse_math": False,
@@ -67,10 +68,11 @@ _STYLE: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class _Plan:
-    """One strategy as it is drawn: its key in the tables, and its colour."""
+    """One strategy as it is drawn: its key in the tables, its colour, and the keys of all strategies."""
 
     key: str
     colour: str
+    among: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ class _Risk(NamedTuple):
 
 
 _ROI_RISK = _Risk(("0.05", "0.95"), 0.9, 11)
-_MONEY_RISK = _Risk(("0.1", "0.9"), 0.8, 22)
+_MIDDLE = _Risk(("0.1", "0.9"), 0.8, 22)
 
 
 def draw_all(study: Study, folder: Path) -> list[Path]:
@@ -180,9 +182,9 @@ def _origin(study: Study) -> str:
     summary = study.summary
     plays = summary["replications"]
     markets = min(plays, summary["markets"])
-    played = f"{numbers.count(plays)} play{'' if plays == 1 else 's'}"
-    where = f"{numbers.count(markets)} market{'' if markets == 1 else 's'}"
-    name, short_hash = numbers.shortened(summary["scenario"], 32), str(summary["hash"])[:8]
+    played = f"{digits.count(plays)} play{'' if plays == 1 else 's'}"
+    where = f"{digits.count(markets)} market{'' if markets == 1 else 's'}"
+    name, short_hash = digits.shortened(summary["scenario"], 32), str(summary["hash"])[:8]
     return f"{name} | scenario hash {short_hash} | seed {summary['seed']} | {played} in {where}"
 
 
@@ -250,18 +252,24 @@ def _zero_line(axes: Axes) -> None:
 
 def _plans(study: Study) -> list[_Plan]:
     keys = scales.plans_to_show(study.summary, len(COLOURS))
-    return [_Plan(key, colour) for key, colour in zip(keys, COLOURS, strict=False)]
+    among = tuple(study.summary["strategies"])
+    return [_Plan(key, colour, among) for key, colour in zip(keys, COLOURS, strict=False)]
 
 
 def _labels(figure: Figure, plans: Sequence[_Plan], width: float, most: int) -> list[list[str]]:
     """Break the plans' names into at most `most` bold lines, cutting from their middles what is too long."""
-    for longest in range(numbers.LONGEST_NAME, 8, -1):
-        names = numbers.display_names((plan.key for plan in plans), longest)
-        short = [names[plan.key].replace("...", "\u2026") for plan in plans]
-        labels = [_wrapped(figure, name, width, most + 1, weight="bold") for name in short]
-        if all(len(lines) <= most for lines in labels):
-            return labels
-    return [lines[:most] for lines in labels]
+
+    def broken(longest: int) -> list[list[str]]:
+        names = [digits.display_names(plan.among, longest)[plan.key] for plan in plans]
+        short = [name.replace("...", "\u2026") for name in names]
+        return [_wrapped(figure, name, width, most + 1, weight="bold") for name in short]
+
+    def too_long(longest: int) -> int:
+        return int(any(len(lines) > most for lines in broken(longest)))
+
+    lengths = range(10, digits.LONGEST_NAME + 1)
+    fitting = bisect_left(lengths, 1, key=too_long)
+    return [lines[:most] for lines in broken(lengths[max(fitting - 1, 0)])]
 
 
 def _row_height(axes: Axes, rows: int) -> float:
@@ -304,7 +312,7 @@ def _marks(
     axes.plot(ends, (y, y), color=colour, alpha=RISK_ALPHA, linewidth=thick, solid_capstyle="butt", zorder=2)
     # The tick keeps a mean without width visible.
     axes.plot(mean["value"], y, "|", color=INK, markersize=thick, markeredgewidth=2, zorder=3)
-    if numbers.has_interval(mean):
+    if digits.has_interval(mean):
         error = (mean["low"], mean["high"])
         axes.plot(error, (y, y), color=INK, linewidth=thick / 2, solid_capstyle="butt", zorder=3)
     return thick
@@ -335,11 +343,11 @@ def _stroke(figure: Figure, xs: tuple[float, float], ys: tuple[float, float], **
 def _roi_page(study: Study, title: str, groups: Mapping[str, Values], limits: scales.Limits) -> _Page:
     summary = study.summary
     notes = [
-        *scales.undefined_notes(groups, numbers.display_names(summary["strategies"]), summary["replications"]),
+        *scales.undefined_notes(groups, digits.display_names(summary["strategies"]), summary["replications"]),
         *scales.outside_notes(groups, limits),
         *scales.left_out_notes(summary, list(groups)),
     ]
-    return _page(study, title, numbers.clean(summary["formulas"]["roi"]), notes)
+    return _page(study, title, digits.clean(summary["formulas"]["roi"]), notes)
 
 
 def _roi_limits(study: Study, groups: Mapping[str, Values]) -> scales.Limits:
@@ -348,7 +356,7 @@ def _roi_limits(study: Study, groups: Mapping[str, Values]) -> scales.Limits:
 
 
 def _roi_axis(study: Study, axes: Axes, limits: scales.Limits) -> None:
-    one = numbers.plain(1, 0, numbers.money_unit(study.summary["currency"]))
+    one = digits.plain(1, 0, digits.money_unit(study.summary["currency"]))
     axes.set_xlim(*limits)
     axes.set_xlabel(f"ROI [profit per {one} spent]")
     _ticks(axes.xaxis, scales.tick_text, 7)
@@ -376,19 +384,19 @@ def _roi_distribution(study: Study) -> Figure:
             _marks(axes, row + 0.84, facts.measure(plan.key), plan.colour, _ROI_RISK)
         middle = axes.get_position().y1 * HEIGHT - (row + 0.5) * _row_height(axes, len(plans))
         _roi_numbers(page, middle, facts.measure(plan.key), plan.colour)
-    _key(page, page.key, (_error_words(facts, plans), _risk_words(facts, _ROI_RISK)), ink=GREY)
+    _key(page, page.key, (_error_words(facts, plans), f"risk: {_plays_words(study, _ROI_RISK)}"), ink=GREY)
     return page.figure
 
 
 def _error_words(facts: Facts, plans: Sequence[_Plan]) -> str:
     level = 100 * float(facts.mean(plans[0].key).get("level", 0.95))
-    return f"error of mean ({numbers.plain(level, 0)}%)"
+    return f"error of mean ({digits.plain(level, 0)}%)"
 
 
-def _risk_words(facts: Facts, risk: _Risk) -> str:
-    """Say which plays the bar holds: all, where there are too few to leave one out."""
-    all_plays = facts.summary["replications"] * (1 - risk.share) / 2 < 1
-    return "risk: all plays" if all_plays else f"risk: {numbers.plain(100 * risk.share, 0)}% of plays"
+def _plays_words(study: Study, risk: _Risk) -> str:
+    """Say which plays lie between two quantiles: all, where there are too few to leave one out."""
+    all_plays = study.summary["replications"] * (1 - risk.share) / 2 < 1
+    return "all plays" if all_plays else f"{digits.plain(100 * risk.share, 0)}% of plays"
 
 
 def _hill(axes: Axes, row: int, plan: _Plan, roi: Values, bins: Values) -> None:
@@ -408,8 +416,9 @@ def _roi_numbers(page: _Page, middle: float, roi: Mapping[str, Any], colour: str
         text = "ROI is undefined:\nnothing is spent"
         _put(page.figure, RIGHT, middle, text, va="center", linespacing=1.25)
         return
-    risk = numbers.range_text(*(roi["quantiles"][end] for end in _ROI_RISK.ends), words.PER_ONE)
-    texts = numbers.with_interval(roi["mean"], words.PER_ONE), risk
+    low, high = (roi["quantiles"][end] for end in _ROI_RISK.ends)
+    risk = digits.range_text(low, high, words.PER_ONE)
+    texts = digits.with_interval(roi["mean"], words.PER_ONE), risk
     _key(page, middle + LINE - 0.02, texts, colour)
 
 
@@ -434,10 +443,10 @@ def _roi_exceedance(study: Study) -> Figure:
     return page.figure
 
 
-def _chance_mark(axes: Axes, plan: _Plan, chance: numbers.Estimate, beside: float) -> None:
+def _chance_mark(axes: Axes, plan: _Plan, chance: digits.Estimate, beside: float) -> None:
     """Mark the chance of profit near where the curve crosses 0, with its interval."""
     low, high = axes.get_xlim()
-    if low < 0 < high and numbers.has_interval(chance):
+    if low < 0 < high and digits.has_interval(chance):
         error = (chance["low"], chance["high"])
         axes.plot((beside, beside), error, color=INK, linewidth=5, solid_capstyle="butt", zorder=3)
         axes.plot((beside, beside), error, color=plan.colour, linewidth=3, solid_capstyle="butt", zorder=4)
@@ -456,7 +465,7 @@ def _chance_labels(page: _Page, plans: Sequence[_Plan], facts: Facts) -> None:
         _stroke(page.figure, (RIGHT, RIGHT + 0.22), (top - 0.1, top - 0.1), color=plan.colour, linewidth=5)
         _put(page.figure, RIGHT + 0.32, top, "\n".join(name), weight="bold", linespacing=1.2)
         top -= LINE * len(name)
-        text = "ROI is undefined" if chance["value"] is None else numbers.percent(chance)
+        text = "ROI is undefined" if chance["value"] is None else digits.percent(chance)
         _put(page.figure, RIGHT + 0.32, top, text)
         top -= LINE + 0.08
 
@@ -471,16 +480,10 @@ def _reach_over_time(study: Study) -> Figure:
     under = "Reach: different people of the market who saw the campaign at least once, so far"
     notes = scales.left_out_notes(study.summary, list(courses))
     page = _page(study, words.reach_title(study.summary), under, notes)
+    _put(page.figure, RIGHT, page.key, f"median ({_plays_words(study, _MIDDLE)})", color=GREY)
     axes = _axes(page, 1.1, RIGHT - 1.1 - 0.4, above=0.1)
     for plan in plans:
-        course = courses[plan.key]
-        days = course["hour"] / 24
-        axes.fill_between(
-            days, course["p10"], course["p90"], color=plan.colour, alpha=0.5 / (1 + len(plans)), linewidth=0
-        )
-        for edge in ("p10", "p90"):
-            axes.plot(days, course[edge], color=plan.colour, linewidth=0.8)
-        axes.plot(days, course["p50"], color=plan.colour, linewidth=2.6)
+        _fan(axes, plan, courses[plan.key], alpha=0.5 / (1 + len(plans)))
     axes.set_xlim(0, study.summary["horizon_days"])
     axes.set_ylim(0, max([1.0, *(course["p90"].max(initial=0) for course in courses.values())]) * 1.06)
     axes.set_xlabel("days since the start")
@@ -491,10 +494,17 @@ def _reach_over_time(study: Study) -> Figure:
     return page.figure
 
 
-def _end_labels(page: _Page, axes: Axes, plans: Sequence[_Plan], courses: Mapping[str, Mapping[str, Values]]) -> None:
+def _fan(axes: Axes, plan: _Plan, course: scales.Course, alpha: float) -> None:
+    days = course["hour"] / 24
+    axes.fill_between(days, course["p10"], course["p90"], color=plan.colour, alpha=alpha, linewidth=0)
+    for edge in ("p10", "p90"):
+        axes.plot(days, course[edge], color=plan.colour, linewidth=0.8)
+    axes.plot(days, course["p50"], color=plan.colour, linewidth=2.6)
+
+
+def _end_labels(page: _Page, axes: Axes, plans: Sequence[_Plan], courses: Mapping[str, scales.Course]) -> None:
     """Label each line where it ends; labels that would touch move apart and keep a thin line."""
     shown = [plan for plan in plans if len(courses[plan.key]["p50"])]
-    _put(page.figure, RIGHT, page.key, "median (80% of plays)", color=GREY)
     box = axes.get_position()
     share = [courses[plan.key]["p50"][-1] / axes.get_ylim()[1] for plan in shown]
     ends = [(box.y0 + box.height * part) * HEIGHT for part in share]
@@ -535,7 +545,7 @@ def _money(study: Study) -> Figure:
         axes = _axes(page, LEFT + column * (width + gap), width, above=0.3)
         _money_panel(axes, measure, plans, facts, limits)
     _row_names(page, axes, plans)
-    _key(page, page.key, (_error_words(facts, plans), _risk_words(facts, _MONEY_RISK)), ink=GREY)
+    _key(page, page.key, (_error_words(facts, plans), f"risk: {_plays_words(study, _MIDDLE)}"), ink=GREY)
     return page.figure
 
 
@@ -551,7 +561,7 @@ def _money_limits(facts: Facts, plans: Sequence[_Plan]) -> scales.Limits:
 
 
 def _money_panel(axes: Axes, measure: str, plans: Sequence[_Plan], facts: Facts, limits: scales.Limits) -> None:
-    unit = numbers.money_unit(facts.currency)
+    unit = digits.money_unit(facts.currency)
     _rows(axes, len(plans))
     axes.set_xlim(*limits)
     axes.set_title(measure.capitalize(), loc="left", x=0.02, size=TEXT_SIZE, weight="bold")
@@ -559,7 +569,7 @@ def _money_panel(axes: Axes, measure: str, plans: Sequence[_Plan], facts: Facts,
     _ticks(axes.xaxis, lambda value: scales.tick_text(value, unit), 3)
     for row, plan in enumerate(plans):
         y, estimates = row + 0.64, facts.measure(plan.key, measure)
-        thick = _marks(axes, y, estimates, plan.colour, _MONEY_RISK)
+        thick = _marks(axes, y, estimates, plan.colour, _MIDDLE)
         axes.plot(0, y, "|", color=GREY, markersize=thick + 6, zorder=1)
         axes.annotate(
             _amount(estimates["mean"], unit), (0.02, y), (0, thick / 2 + 4), va="bottom",
@@ -567,8 +577,8 @@ def _money_panel(axes: Axes, measure: str, plans: Sequence[_Plan], facts: Facts,
         )  # fmt: skip
 
 
-def _amount(mean: numbers.Estimate, unit: numbers.Unit) -> str:
-    compact = numbers.compact_unit(unit, mean["value"])
-    if not numbers.has_interval(mean):
-        return numbers.value_text(mean, compact)
-    return numbers.with_interval(mean, compact, numbers.compact_unit(numbers.NUMBER, mean["value"]))
+def _amount(mean: digits.Estimate, unit: digits.Unit) -> str:
+    compact = digits.compact_unit(unit, mean["value"])
+    if not digits.has_interval(mean):
+        return digits.value_text(mean, compact)
+    return digits.with_interval(mean, compact, digits.compact_unit(digits.NUMBER, mean["value"]))

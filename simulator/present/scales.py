@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from simulator.present import numbers
+from simulator.present import digits
 from simulator.present.claims import Facts, Summary, ranking
-from simulator.present.numbers import Estimate, count
+from simulator.present.digits import Estimate, count
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Values = npt.NDArray[np.float64]
 Limits = tuple[float, float]
+Course = Mapping[str, Values]
 
 
 def plans_to_show(summary: Summary, most: int) -> list[str]:
@@ -51,8 +52,9 @@ def roi_of(study: Study, plan: str) -> Values:
 def limits_of(groups: Iterable[Values], means: Iterable[Estimate]) -> Limits:
     """Choose the ends of an axis: nearly all plays, all means, and 0 where it is not far.
 
-    Beyond the 1% and 99% points of a group, only values no further off than a tenth of what lies between
-    them are kept. Intervals of means may add half of the width on either side at most.
+    Beyond the 5% and 95% points of a group, only values no further off than three quarters of what lies
+    between them are kept: 4 standard deviations of a normal law, but little of a heavy tail. Intervals of
+    means may add half of the width on either side at most.
     """
     known = [mean for mean in means if mean.get("value") is not None]
     parts = [_kept(group) for group in groups if len(group)]
@@ -76,8 +78,8 @@ def with_zero(low: float, high: float) -> Limits:
 
 
 def _kept(ordered: Values) -> Values:
-    low, high = np.quantile(ordered, (0.01, 0.99))
-    more = 0.1 * (high - low)
+    low, high = np.quantile(ordered, (0.05, 0.95))
+    more = 0.75 * (high - low)
     kept: Values = ordered[(ordered >= low - more) & (ordered <= high + more)]
     return kept
 
@@ -89,8 +91,8 @@ def outside_notes(groups: Mapping[str, Values], limits: Limits) -> list[str]:
     outside = len(below) + len(above)
     if not outside:
         return []
-    ends = [f"lowest {numbers.plain(float(below.min()), 1)}"] if len(below) else []
-    ends += [f"highest {numbers.plain(float(above.max()), 1)}"] if len(above) else []
+    ends = [f"lowest {digits.plain(float(below.min()), 1)}"] if len(below) else []
+    ends += [f"highest {digits.plain(float(above.max()), 1)}"] if len(above) else []
     plays = f"{count(outside)} of {count(len(every))} plays {'lies' if outside == 1 else 'lie'}"
     return [f"{plays} outside the picture ({', '.join(ends)}); the numbers count them."]
 
@@ -143,12 +145,12 @@ def spread_out(wanted: Sequence[float], gap: float, low: float, high: float) -> 
     return placed
 
 
-def tick_text(value: float, unit: numbers.Unit = numbers.NUMBER) -> str:
+def tick_text(value: float, unit: digits.Unit = digits.NUMBER) -> str:
     """Write the number at a tick, exactly and as short as that allows: "400k"."""
-    compact = numbers.compact_unit(unit, value)
+    compact = digits.compact_unit(unit, value)
     scaled = value * compact.scale
     places = next((p for p in range(9) if abs(round(scaled, p) - scaled) < 1e-9), 9)
-    return numbers.plain(round(scaled, places), places, compact)
+    return digits.plain(round(scaled, places), places, compact)
 
 
 def two_digits(value: float) -> str:
@@ -156,7 +158,7 @@ def two_digits(value: float) -> str:
     return tick_text(float(f"{value:.2g}"))
 
 
-def timeline_of(study: Study, plan: str, measure: str) -> dict[str, Values]:
+def timeline_of(study: Study, plan: str, measure: str) -> Course:
     """Give the course of one measure of one plan: hour, p10, p50, p90, each (hours,)."""
     rows = rows_of(study.timeline, strategy=plan, measure=measure)
     columns: dict[str, Any] = {name: rows[name].to_numpy() for name in ("hour", "p10", "p50", "p90")}

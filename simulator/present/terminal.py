@@ -8,6 +8,7 @@ longer than the width, but for a path or a name that cannot be broken without ha
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from os.path import commonpath
 from pathlib import Path
@@ -20,9 +21,9 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from simulator.present import numbers, words
+from simulator.present import digits, words
 from simulator.present.claims import Facts, ranking
-from simulator.present.numbers import Estimate, Unit
+from simulator.present.digits import Estimate, Unit
 
 if TYPE_CHECKING:
     from simulator.study.results import Study
@@ -43,6 +44,7 @@ def render(
     *,
     color: bool = False,
     ascii_only: bool = False,
+    command: Sequence[str] = (),
 ) -> str:
     """Write the result of a study for a terminal.
 
@@ -52,13 +54,19 @@ def render(
         width: Columns of the terminal; taken as 40 where it is narrower.
         color: Whether to use bold and dim type.
         ascii_only: Whether the terminal shows nothing but ASCII; other letters come out as escapes.
+        command: Parts of the command that plays the same scenario again; by default the resolved file among the results.
     """
     console = _console(max(width, NARROWEST), color=color)
     with console.capture() as captured:
-        for part in _parts(study, result_paths, console.width):
+        for part in _parts(study, result_paths, console.width, command):
             console.print(part, crop=False)
-    text = "\n".join(line.rstrip() for line in captured.get().splitlines()).strip("\n") + "\n"
+    text = "\n".join(_without_end_blanks(line) for line in captured.get().split("\n")).strip("\n") + "\n"
     return text.encode("ascii", "backslashreplace").decode() if ascii_only else text
+
+
+def _without_end_blanks(line: str) -> str:
+    """Take the blanks off a line's end, also those before the codes that end a style."""
+    return re.sub(r" +((?:\x1b\[[0-9;]*m)*)$", r"\1", line)
 
 
 def _console(width: int, *, color: bool) -> Console:
@@ -76,11 +84,11 @@ def _console(width: int, *, color: bool) -> Console:
     )
 
 
-def _parts(study: Study, result_paths: Sequence[Path], width: int) -> Iterator[RenderableType]:
+def _parts(study: Study, result_paths: Sequence[Path], width: int, command: str | None) -> Iterator[RenderableType]:
     answer, summary = words.answer(study.summary), study.summary
     yield from _answer(answer)
     yield from _tables(Facts(summary), width)
-    yield Text(numbers.clean(summary["formulas"]["roi"]), style="dim")
+    yield Text(digits.clean(summary["formulas"]["roi"]), style="dim")
     yield ""
     for plan in summary["strategies"]:
         yield Text(f"{words.hiring(summary, plan)}.")
@@ -88,9 +96,10 @@ def _parts(study: Study, result_paths: Sequence[Path], width: int) -> Iterator[R
     if result_paths:
         yield from _files(_folder(result_paths), result_paths, width)
     yield Text("Next:", style="bold")
-    for advice, command in _next_steps(study, answer, result_paths):
+    run = command or [f"campaign-roi run {quote(_scenario_file(result_paths))}"]
+    for advice, parts in _next_steps(study, answer, result_paths, run):
         yield Text(f"  {advice}:")
-        for line in _command_lines(command, width):
+        for line in _command_lines(parts, width):
             yield _unbroken(line)
 
 
@@ -136,15 +145,15 @@ def _table(facts: Facts, plans: Sequence[str], width: int) -> Table:
 
 
 def _rows(facts: Facts) -> list[tuple[str, str, Unit, Cell]]:
-    money = numbers.money_unit(facts.currency)
+    money = digits.money_unit(facts.currency)
     return [
         ("spend", "spend", money, _mean),
-        ("reach [people]", "reach", numbers.NUMBER, _mean),
-        ("orders", "orders", numbers.NUMBER, _mean),
+        ("reach [people]", "reach", digits.NUMBER, _mean),
+        ("orders", "orders", digits.NUMBER, _mean),
         ("profit", "profit", money, _mean),
         ("ROI", "roi", words.PER_ONE, _mean),
         ("ROI, 5% to 95%\nof plays", "roi", words.PER_ONE, _spread),
-        ("chance of profit", "roi", numbers.PERCENT, _chance),
+        ("chance of profit", "roi", digits.PERCENT, _chance),
         ("ROI, mean of the\nworst 5% of plays", "roi", words.PER_ONE, _shortfall),
     ]
 
@@ -164,24 +173,24 @@ def _shortfall(estimates: Mapping[str, Any], unit: Unit) -> tuple[str, str]:
 def _spread(estimates: Mapping[str, Any], unit: Unit) -> tuple[str, str]:
     low, high = estimates["quantiles"]["0.05"], estimates["quantiles"]["0.95"]
     if low["value"] is None:
-        return numbers.UNDEFINED, ""
-    return numbers.range_text(low, high, unit), ""
+        return digits.UNDEFINED, ""
+    return digits.range_text(low, high, unit), ""
 
 
 def _value_and_interval(estimate: Estimate, unit: Unit) -> tuple[str, str]:
     if estimate["value"] is None:
-        return numbers.UNDEFINED, ""
+        return digits.UNDEFINED, ""
     if unit.scale == 1.0:
-        unit = numbers.compact_unit(unit, *(estimate[end] for end in ("low", "value", "high")))
-    inside = numbers.without_sign(unit)
-    return numbers.value_text(estimate, unit), f"({numbers.interval_text(estimate, inside)})"
+        unit = digits.compact_unit(unit, *(estimate[end] for end in ("low", "value", "high")))
+    inside = digits.without_sign(unit)
+    return digits.value_text(estimate, unit), f"({digits.interval_text(estimate, inside)})"
 
 
 # ---- where the files are, and what to try
 
 
 def _files(folder: Path, result_paths: Sequence[Path], width: int) -> Iterator[RenderableType]:
-    yield _unbroken(f"Written to {numbers.clean(folder)}:")
+    yield _unbroken(f"Written to {digits.clean(folder)}:")
     for parent, names in _by_parent(path.relative_to(folder) for path in result_paths):
         for line in wrap(parent + ", ".join(names), width - 4, break_long_words=False, break_on_hyphens=False):
             yield _unbroken(f"  {line}")
@@ -196,26 +205,28 @@ def _by_parent(paths: Iterable[Path]) -> Iterator[tuple[str, list[str]]]:
     """Group files by folder, and the same name with several endings into one: "money.png|svg"."""
     endings: dict[tuple[str, str], list[str]] = {}
     for path in paths:
-        parent = "" if str(path.parent) == "." else f"{numbers.clean(path.parent)}/"
-        endings.setdefault((parent, numbers.clean(path.stem)), []).append(path.suffix.lstrip("."))
+        parent = "" if str(path.parent) == "." else f"{digits.clean(path.parent)}/"
+        endings.setdefault((parent, digits.clean(path.stem)), []).append(path.suffix.lstrip("."))
     parents = dict.fromkeys(parent for parent, _ in endings)
     for parent in parents:
         names = [f"{stem}.{'|'.join(ends)}" for (at, stem), ends in endings.items() if at == parent]
         yield parent, names
 
 
-def _next_steps(study: Study, answer: words.Answer, result_paths: Sequence[Path]) -> Iterator[tuple[str, list[str]]]:
+def _next_steps(
+    study: Study, answer: words.Answer, result_paths: Sequence[Path], run: Sequence[str]
+) -> Iterator[tuple[str, list[str]]]:
     """Suggest commands that can be typed as they are: what for, and its parts."""
     name = str(study.summary["scenario"])
     folder = _folder(result_paths) if result_paths else Path("results") / name
-    run = f"campaign-roi run {quote(_scenario_file(result_paths))}"
     replications = _replications_to_try(answer, study.summary["replications"])
     if replications:
         out = quote(f"{folder}-{replications}")
-        yield "More replications narrow the error", [run, f"--replications {replications}", f"--out {out}"]
+        yield "More replications narrow the error", [*run, f"--replications {replications}", f"--out {out}"]
     for key, value, why in _what_ifs(study):
         out = quote(f"{folder}-{key.rpartition('.')[2]}-{value}")
-        yield why, [run, f"--set {key}={value}", f"--out {out}"]
+        others = [part for part in run if not part.startswith(f"--set {key}=")]
+        yield why, [*others, f"--set {key}={value}", f"--out {out}"]
 
 
 def _command_lines(parts: Sequence[str], width: int) -> list[str]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.present import numbers
+from simulator.present import digits
 from simulator.present.claims import (
     Facts,
     Pair,
@@ -26,7 +26,7 @@ from simulator.present.claims import (
     ranking,
     side,
 )
-from simulator.present.numbers import (
+from simulator.present.digits import (
     Estimate,
     Unit,
     count,
@@ -166,8 +166,8 @@ def _gain(facts: Facts, plan: str) -> str:
 
 def _per_spent(facts: Facts, roi: Estimate, word: str = "") -> str:
     """Write an ROI as money: "$0.31 more per $1 spent", `word` being " more"."""
-    one = numbers.plain(1, 0, numbers.money_unit(facts.currency))
-    return f"{value_text(roi, numbers.money_unit(facts.currency, cents=True))}{word} per {one} spent"
+    one = digits.plain(1, 0, digits.money_unit(facts.currency))
+    return f"{value_text(roi, digits.money_unit(facts.currency, cents=True))}{word} per {one} spent"
 
 
 def _size_interval(mean: Estimate) -> str:
@@ -180,7 +180,7 @@ def _between(estimate: Estimate) -> str:
 
 
 def _of_plays(chance: Estimate) -> str:
-    return f"{value_text(chance, numbers.PERCENT)} of plays ({interval_text(chance, numbers.PERCENT)})"
+    return f"{value_text(chance, digits.PERCENT)} of plays ({interval_text(chance, digits.PERCENT)})"
 
 
 def _chance_disagrees(where: int, chance: Estimate) -> bool:
@@ -197,7 +197,7 @@ def _contradictions(facts: Facts, plan: str) -> Iterable[str]:
         most = most if where == 1 else "make a profit, but the losses outweigh the gains"
         yield f"Its mean and its chance of profit disagree: most plays {most}."
     if side(profit) == -where:
-        amount = numbers.money(profit, facts.currency)
+        amount = digits.money(profit, facts.currency)
         yield f"In money it is the other way round: its mean profit is {amount}."
 
 
@@ -234,17 +234,17 @@ def _less_one(share: Estimate) -> dict[str, Any]:
 
 def _cost_change(change: float) -> str:
     size = min(-change, 1.0) if change < 0 else change
-    return f"{numbers.plain(100 * size, 0, numbers.PERCENT)} {'lower' if change < 0 else 'higher'} cost"
+    return f"{digits.plain(100 * size, 0, digits.PERCENT)} {'lower' if change < 0 else 'higher'} cost"
 
 
 def _cost_text(share: Estimate) -> str:
     change = _less_one(share)
     if change["value"] >= 0:
-        return _bracketed(change, numbers.PERCENT, " higher cost")
+        return _bracketed(change, digits.PERCENT, " higher cost")
     lower = negated(change)
     # A cost cannot fall by more than all of it.
     lower["high"] = None if lower["high"] is None else min(lower["high"], 1.0)
-    return _bracketed(lower, numbers.PERCENT, " lower cost")
+    return _bracketed(lower, digits.PERCENT, " lower cost")
 
 
 def _orders_text(share: Estimate) -> str:
@@ -255,7 +255,7 @@ def _orders_text(share: Estimate) -> str:
         "low": 1 / share["high"] if bounded else None,
         "high": 1 / share["low"] if bounded else None,
     }
-    return _bracketed(times, numbers.TIMES, " times the orders")
+    return _bracketed(times, digits.TIMES, " times the orders")
 
 
 def _bracketed(estimate: Estimate, unit: Unit, word: str) -> str:
@@ -352,7 +352,7 @@ def _usual_winner_behind(facts: Facts, pair: Pair) -> Iterable[str]:
 def _money_disagrees(facts: Facts, pair: Pair) -> Iterable[str]:
     money, where = pair_of(facts, pair.first, pair.second, "profit"), side(pair.mean)
     if money and where and side(money.mean) == -where:
-        more = numbers.money(negated(money.mean), facts.currency)
+        more = digits.money(negated(money.mean), facts.currency)
         yield f"In money it is the other way round: {facts.names[pair.second]} makes {more} more profit."
 
 
@@ -361,10 +361,10 @@ def _money_disagrees(facts: Facts, pair: Pair) -> Iterable[str]:
 
 def _limits(facts: Facts, pair: Pair | None) -> list[str]:
     summary, played = facts.summary, facts.summary["replications"]
-    level = numbers.plain(100 * float(_decisive(facts, pair).get("level", 0.95)), 0)
+    level = digits.plain(100 * float(_decisive(facts, pair).get("level", 0.95)), 0)
     plays = f"{count(played)} play{'' if played == 1 else 's'}"
     each = " of each plan" if len(facts.plans) > 1 else ""
-    lines = [f"Intervals are {level}% and hold for {numbers.clean(summary['conditional_on'])} ({plays}{each})."]
+    lines = [f"Intervals are {level}% and hold for {digits.clean(summary['conditional_on'])} ({plays}{each})."]
     if played == 1:
         lines = ["One play gives no intervals, so nothing is claimed from it."]
     if len(facts.plans) > 2:
@@ -434,7 +434,8 @@ def chance_title(summary: Summary) -> str:
     """Say how likely the plans are to make a profit."""
     facts = Facts(summary)
     chances = {plan: facts.measure(plan)["probability_positive"] for plan in ranking(facts)}
-    texts = {plan: value_text(chance, numbers.PERCENT) for plan, chance in chances.items()}
+    likeliest = sorted(chances, key=lambda plan: -chances[plan]["value"])
+    texts = {plan: value_text(chances[plan], digits.PERCENT) for plan in likeliest}
     if not texts:
         return "No plan has an ROI, so none has a chance of profit"
     if summary["replications"] == 1:
@@ -445,7 +446,7 @@ def chance_title(summary: Summary) -> str:
         first, *rest = texts
         others = "".join(f", {facts.names[plan]} in {texts[plan]}" for plan in rest)
         return f"{facts.names[first]} makes a profit in {texts[first]} of plays{others}"
-    low, high = (pick(chances, key=lambda plan: chances[plan]["value"]) for pick in (min, max))
+    high, low = likeliest[0], likeliest[-1]
     ends = f"from {texts[low]} ({facts.names[low]}) to {texts[high]} ({facts.names[high]})"
     return f"The chance of profit goes {ends}"
 
@@ -496,7 +497,7 @@ def _profit_text(facts: Facts, plan: str) -> str:
         return f"{facts.names[plan]} is too close to call"
     loses = profit["value"] < 0
     size = negated(profit) if loses else profit
-    unit = numbers.compact_unit(numbers.money_unit(facts.currency), size["value"])
+    unit = digits.compact_unit(digits.money_unit(facts.currency), size["value"])
     return f"{facts.names[plan]} {'loses' if loses else 'makes'} {value_text(size, unit)}{'' if loses else ' profit'}"
 
 
@@ -514,13 +515,13 @@ def hiring(summary: Summary, plan: str) -> str:
 
 def _pool_text(facts: Facts, rows: Sequence[Mapping[str, Any]]) -> str:
     pool = rows[0]["pool"]
-    who = "named creators" if pool is None else numbers.shortened(pool)
+    who = "named creators" if pool is None else digits.shortened(pool)
     hired, offered = (_range((row[key] for row in rows), count) for key in ("hired", "offered"))
     unspent = [row["unspent"] for row in rows if row["unspent"] is not None]
-    unit = numbers.money_unit(facts.currency)
+    unit = digits.money_unit(facts.currency)
     if not unspent:
         return f"{hired} of {offered} {who}"
-    left = _range(unspent, lambda amount: numbers.plain(amount, 0, unit))
+    left = _range(unspent, lambda amount: digits.plain(amount, 0, unit))
     return f"{hired} of {offered} {who} ({left} left unspent)"
 
 

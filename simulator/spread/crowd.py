@@ -9,7 +9,8 @@ Data layout. An event is two 64-bit words, and comparing them in turn is the ord
     when = second << 32 | post            who = shower << 31 | viewer      (shower 0 is the creator)
 
 * The *calendar* keeps pending events by time bucket, each bucket a chain of blocks of 64 events: linked
-  lists of single events cost four times as much per impression, by pointer chasing.
+  lists of single events cost four times as much per impression, by pointer chasing. Both words lie side by
+  side, as do the four numbers of a bucket: an event that is put in touches two cache lines.
 * The *desk* is the bucket being played: its events laid out by second with a counting sort, ties within
   a second (few) sorted in place. What people share meanwhile and falls into the same bucket goes to a
   small heap, merged on the fly.
@@ -23,11 +24,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from simulator.compiled import Word, kernel
+from simulator.compiled import Word, bare_kernel
 from simulator.market.people import ACTIVITY_LEVELS
 from simulator.spread.conditions import COUNTS, HOURLY, Conditions, Tally
 from simulator.spread.rules import (
     CLICKED,
+    CREATOR,
     ENGAGED,
     ORDERED,
     SHARED,
@@ -45,14 +47,16 @@ BLOCK = 64  # events; 1 KiB of words, so a half-filled block in each of 4,096 bu
 MOST_BUCKETS = 4096  # more, and the open ends of the chains no longer fit the second-level cache
 
 DONE, GROW_CALENDAR, GROW_DESK, GROW_LATE, GROW_SHARED = range(5)
-BUCKET, PLACE, SIZE, LATE = range(4)  # the desk's cursor
+WHEN, WHO = range(2)  # the words of an event
+FIRST, LAST, FILLED, COUNT = range(4)  # of a bucket: its first and last block, events in the last one and in all
+NEXT_FREE, FREE = range(2)  # the first free block, and how many there are
+BUCKET, PLACE, SIZE, LATE = range(4)  # the desk's cursor: which bucket, next event, events, events in the heap
 HAS_ORDERED = np.uint32(1 << 31)
 TIMES_SEEN = np.uint32((1 << 31) - 1)
 LOW_32 = np.uint64((1 << 32) - 1)
 LOW_31 = np.uint64((1 << 31) - 1)
 SECOND_SHIFT = np.uint64(32)
 SHOWER_SHIFT = np.uint64(31)
-ONE = np.uint64(1)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # Fibonacci hashing of the set of shares
 
 
@@ -78,25 +82,19 @@ class World(NamedTuple):
 class Calendar(NamedTuple):
     """Pending events: chains of blocks, one chain per bucket."""
 
-    when: Words
-    who: Words
+    events: Words  # (blocks * BLOCK, 2) WHEN, WHO
     following: npt.NDArray[np.int32]  # (blocks,) the next block of the same chain, or of the free ones
-    first: npt.NDArray[np.int32]  # (buckets,) first block of a chain, -1 if none
-    last: npt.NDArray[np.int32]  # (buckets,)
-    filled: npt.NDArray[np.int32]  # (buckets,) events in the last block
-    count: Ints  # (buckets,)
-    free: Ints  # (2,) first free block, number of free blocks
+    buckets: Ints  # (buckets, 4) FIRST, LAST, FILLED, COUNT; blocks are -1 where there is none
+    free: Ints  # (2,) NEXT_FREE, FREE
 
 
 class Desk(NamedTuple):
     """The bucket being played."""
 
-    when: Words
-    who: Words
+    events: Words  # (size, 2) in order
     starts: Ints  # (bucket width + 1,) counting sort
-    late_when: Words  # binary heap
-    late_who: Words
-    cursor: Ints  # (4,) bucket, next place, size, events in the heap
+    late: Words  # (size, 2) binary heap
+    cursor: Ints  # (4,) BUCKET, PLACE, SIZE, LATE
     hit_viewer: npt.NDArray[np.int32]  # who sees a post or a share, in a row
     hit_key: Words
 
@@ -155,12 +153,10 @@ class CompiledCrowd:
         if status == GROW_CALENDAR:
             self._calendar = _larger_calendar(self._calendar)
         elif status == GROW_DESK:
-            size = 2 * int(self._calendar.count.max())
-            self._desk = self._desk._replace(when=np.empty(size, np.uint64), who=np.empty(size, np.uint64))
+            most = int(self._calendar.buckets[:, COUNT].max())
+            self._desk = self._desk._replace(events=np.empty((2 * most, 2), np.uint64))
         elif status == GROW_LATE:
-            desk = self._desk
-            late = [np.concatenate([a, np.empty(a.size, np.uint64)]) for a in (desk.late_when, desk.late_who)]
-            self._desk = desk._replace(late_when=late[0], late_who=late[1])
+            self._desk = self._desk._replace(late=_twice_as_long(self._desk.late))
         else:
             shared = np.zeros(2 * self._state.shared.size, np.uint64)
             _copy_shares(self._state.shared, shared)
@@ -186,17 +182,12 @@ def _world(c: Conditions, bucket_bits: int) -> World:
     )
 
 
-def _empty_calendar(buckets: int) -> Calendar:
-    blocks = buckets + 64
-    following = np.arange(1, blocks + 1, dtype=np.int32)
+def _empty_calendar(count: int) -> Calendar:
+    blocks = count + 64
     return Calendar(
-        when=np.empty(blocks * BLOCK, np.uint64),
-        who=np.empty(blocks * BLOCK, np.uint64),
-        following=following,
-        first=np.full(buckets, -1, np.int32),
-        last=np.full(buckets, -1, np.int32),
-        filled=np.zeros(buckets, np.int32),
-        count=np.zeros(buckets, np.int64),
+        events=np.empty((blocks * BLOCK, 2), np.uint64),
+        following=np.arange(1, blocks + 1, dtype=np.int32),
+        buckets=np.tile(np.array([-1, -1, 0, 0], np.int64), (count, 1)),
         free=np.array([0, blocks], np.int64),
     )
 
@@ -205,25 +196,29 @@ def _larger_calendar(old: Calendar) -> Calendar:
     blocks = old.following.size
     following = np.concatenate([old.following, np.arange(blocks + 1, 2 * blocks + 1, dtype=np.int32)])
     # The new blocks are free, and the old free ones come after them.
-    following[-1] = old.free[0]
-    return old._replace(
-        when=np.concatenate([old.when, np.empty(old.when.size, np.uint64)]),
-        who=np.concatenate([old.who, np.empty(old.who.size, np.uint64)]),
+    following[-1] = old.free[NEXT_FREE]
+    return Calendar(
+        events=_twice_as_long(old.events),
         following=following,
-        free=np.array([blocks, old.free[1] + blocks], np.int64),
+        buckets=old.buckets,
+        free=np.array([blocks, old.free[FREE] + blocks], np.int64),
     )
+
+
+def _twice_as_long(events: Words) -> Words:
+    longer = np.empty((2 * len(events), 2), np.uint64)
+    longer[: len(events)] = events
+    return longer
 
 
 def _empty_desk(c: Conditions, width: int) -> Desk:
     audience = max((post.audience.size for post in c.posts), default=0)
-    followers = int(np.diff(c.graph.offsets).max(initial=0)) if c.people.count else 0
+    followers = int(np.diff(c.graph.offsets).max(initial=0))
     hits = max(audience, followers) + 1
     return Desk(
-        when=np.empty(1024, np.uint64),
-        who=np.empty(1024, np.uint64),
+        events=np.empty((1024, 2), np.uint64),
         starts=np.zeros(width + 1, np.int64),
-        late_when=np.empty(1024, np.uint64),
-        late_who=np.empty(1024, np.uint64),
+        late=np.empty((1024, 2), np.uint64),
         cursor=np.zeros(4, np.int64),
         hit_viewer=np.empty(hits, np.int32),
         hit_key=np.empty(hits, np.uint64),
@@ -241,7 +236,7 @@ def _empty_state(c: Conditions) -> State:
     )
 
 
-@kernel
+@bare_kernel
 def _seen_by(
     people: npt.NDArray[np.int32],
     shower: Word,
@@ -251,7 +246,10 @@ def _seen_by(
     hit_viewer: npt.NDArray[np.int32],
     hit_key: Words,
 ) -> int:
-    # Kept apart and without branches: inside a larger function the same loop costs several times more.
+    """Find out which people see a post or a share, in a row.
+
+    Kept apart and without branches: inside a larger function the same loop costs several times more.
+    """
     hits = 0
     equal = table[0] == table[ACTIVITY_LEVELS - 1]
     for person in people:
@@ -263,28 +261,29 @@ def _seen_by(
     return hits
 
 
-@kernel
-def _push(calendar: Calendar, bucket: int, when: Word, who: Word) -> None:
-    block = calendar.last[bucket]
-    if block < 0 or calendar.filled[bucket] == BLOCK:
-        fresh = calendar.free[0]
-        calendar.free[0] = calendar.following[fresh]
-        calendar.free[1] -= 1
+@bare_kernel
+def _push(
+    events: Words, following: npt.NDArray[np.int32], buckets: Ints, free: Ints, bucket: int, when: Word, who: Word
+) -> None:
+    """Put an event into the calendar, which has a free block."""
+    block, filled = buckets[bucket, LAST], buckets[bucket, FILLED]
+    if block < 0 or filled == BLOCK:
+        fresh = free[NEXT_FREE]
+        free[NEXT_FREE] = following[fresh]
+        free[FREE] -= 1
         if block < 0:
-            calendar.first[bucket] = fresh
+            buckets[bucket, FIRST] = fresh
         else:
-            calendar.following[block] = fresh
-        calendar.last[bucket] = fresh
-        calendar.filled[bucket] = 0
-        block = fresh
-    place = block * BLOCK + calendar.filled[bucket]
-    calendar.when[place] = when
-    calendar.who[place] = who
-    calendar.filled[bucket] += 1
-    calendar.count[bucket] += 1
+            following[block] = fresh
+        buckets[bucket, LAST] = fresh
+        block, filled = fresh, 0
+    events[block * BLOCK + filled, WHEN] = when
+    events[block * BLOCK + filled, WHO] = who
+    buckets[bucket, FILLED] = filled + 1
+    buckets[bucket, COUNT] += 1
 
 
-@kernel
+@bare_kernel
 def _publish(
     world: World,
     calendar: Calendar,
@@ -295,224 +294,243 @@ def _publish(
     post: int,
     second: int,
 ) -> int:
-    shower = shower_key(world.post_keys[post], np.uint64(0))
-    hits = _seen_by(audience, shower, world.codes, world.activity, reach, desk.hit_viewer, desk.hit_key)
-    if calendar.free[1] < hits // BLOCK + calendar.first.size:
+    events, following, buckets, free = calendar.events, calendar.following, calendar.buckets, calendar.free
+    hit_viewer, hit_key, horizon, bucket_bits = desk.hit_viewer, desk.hit_key, world.horizon, world.bucket_bits
+    shower = shower_key(world.post_keys[post], np.uint64(CREATOR))
+    hits = _seen_by(audience, shower, world.codes, world.activity, reach, hit_viewer, hit_key)
+    if free[FREE] < hits // BLOCK + len(buckets):
         return GROW_CALENDAR
     for i in range(hits):
-        at = second + delay[delay_entry(desk.hit_key[i])]
-        if at <= world.horizon:
+        at = second + delay[delay_entry(hit_key[i])]
+        if at <= horizon:
             when = np.uint64(at) << SECOND_SHIFT | np.uint64(post)
-            _push(calendar, at >> world.bucket_bits, when, np.uint64(desk.hit_viewer[i]))
+            _push(events, following, buckets, free, at >> bucket_bits, when, np.uint64(hit_viewer[i]))
     return DONE
 
 
-@kernel
+@bare_kernel
 def _advance(world: World, calendar: Calendar, desk: Desk, state: State, until: int) -> int:
     cursor = desk.cursor
     while True:
         if cursor[PLACE] == cursor[SIZE] and cursor[LATE] == 0:
             last = (until - 1) >> world.bucket_bits
-            while cursor[BUCKET] <= last and calendar.count[cursor[BUCKET]] == 0:
+            while cursor[BUCKET] <= last and calendar.buckets[cursor[BUCKET], COUNT] == 0:
                 cursor[BUCKET] += 1
             if cursor[BUCKET] > last:
-                cursor[BUCKET] = until >> world.bucket_bits
-                return DONE
-            if calendar.count[cursor[BUCKET]] > desk.when.size:
+                break
+            if calendar.buckets[cursor[BUCKET], COUNT] > len(desk.events):
                 return GROW_DESK
             _open_bucket(calendar, desk, world.bucket_bits)
         status = _play_bucket(world, calendar, desk, state, np.uint64(until))
         if status != DONE:
             return status
         if cursor[PLACE] < cursor[SIZE] or cursor[LATE] > 0:
-            if calendar.free[1] < (cursor[SIZE] - cursor[PLACE] + cursor[LATE]) // BLOCK + 1:
+            if calendar.free[FREE] < (cursor[SIZE] - cursor[PLACE] + cursor[LATE]) // BLOCK + 1:
                 return GROW_CALENDAR
             _put_back(calendar, desk)
-            cursor[BUCKET] = until >> world.bucket_bits
-            return DONE
+            break
+    cursor[BUCKET] = until >> world.bucket_bits
+    return DONE
 
 
-@kernel
+@bare_kernel
 def _open_bucket(calendar: Calendar, desk: Desk, bucket_bits: int) -> None:
     """Lay the events of the cursor's bucket on the desk, in order, and free its blocks."""
-    bucket = desk.cursor[BUCKET]
-    begin = np.uint64(bucket << bucket_bits)
-    starts = desk.starts
+    its = calendar.buckets[desk.cursor[BUCKET]]
+    begin = desk.cursor[BUCKET] << bucket_bits
+    _lay_by_second(calendar.events, calendar.following, its[FIRST], its[COUNT], desk.events, desk.starts, begin)
+    calendar.following[its[LAST]] = calendar.free[NEXT_FREE]
+    calendar.free[NEXT_FREE] = its[FIRST]
+    calendar.free[FREE] += (its[COUNT] + BLOCK - 1) // BLOCK
+    desk.cursor[PLACE], desk.cursor[SIZE] = 0, its[COUNT]
+    its[FIRST], its[LAST], its[FILLED], its[COUNT] = -1, -1, 0, 0
+    begin_of_second = 0
+    for end_of_second in desk.starts[:-1]:
+        if end_of_second - begin_of_second > 1:
+            _sort(desk.events, begin_of_second, end_of_second)
+        begin_of_second = end_of_second
+
+
+@bare_kernel
+def _lay_by_second(
+    events: Words,
+    following: npt.NDArray[np.int32],
+    first: int,
+    count: int,
+    laid: Words,
+    starts: Ints,
+    begin: int,
+) -> None:
+    """Lay a chain of events out by second, a counting sort; afterwards `starts` holds where each second ends."""
     starts[:] = 0
-    first, last = calendar.first[bucket], calendar.last[bucket]
-    block, left = first, calendar.count[bucket]
+    block, left = first, count
     while left > 0:
         for place in range(block * BLOCK, block * BLOCK + min(left, BLOCK)):
-            starts[np.int64((calendar.when[place] >> SECOND_SHIFT) - begin) + 1] += 1
-        block, left = calendar.following[block], left - BLOCK
+            starts[np.int64(events[place, WHEN] >> SECOND_SHIFT) - begin + 1] += 1
+        block, left = following[block], left - BLOCK
     for second in range(1, starts.size):
         starts[second] += starts[second - 1]
-    block, left, blocks = first, calendar.count[bucket], 0
+    block, left = first, count
     while left > 0:
         for place in range(block * BLOCK, block * BLOCK + min(left, BLOCK)):
-            second = np.int64((calendar.when[place] >> SECOND_SHIFT) - begin)
-            desk.when[starts[second]] = calendar.when[place]
-            desk.who[starts[second]] = calendar.who[place]
+            second = np.int64(events[place, WHEN] >> SECOND_SHIFT) - begin
+            laid[starts[second], WHEN] = events[place, WHEN]
+            laid[starts[second], WHO] = events[place, WHO]
             starts[second] += 1
-        block, left, blocks = calendar.following[block], left - BLOCK, blocks + 1
-    calendar.following[last] = calendar.free[0]
-    calendar.free[0] = first
-    calendar.free[1] += blocks
-    desk.cursor[PLACE], desk.cursor[SIZE] = 0, calendar.count[bucket]
-    calendar.first[bucket], calendar.last[bucket], calendar.filled[bucket], calendar.count[bucket] = -1, -1, 0, 0
-    begin_of_second = 0
-    for second in range(starts.size - 1):
-        if starts[second] - begin_of_second > 1:
-            _sort(desk.when, desk.who, begin_of_second, starts[second])
-        begin_of_second = starts[second]
+        block, left = following[block], left - BLOCK
 
 
-@kernel
+@bare_kernel
 def _before(when: Word, who: Word, other_when: Word, other_who: Word) -> bool:
     return when < other_when or (when == other_when and who < other_who)
 
 
-@kernel
-def _sort(when: Words, who: Words, begin: int, end: int) -> None:
+@bare_kernel
+def _sort(events: Words, begin: int, end: int) -> None:
     """Sort the events of one second in place: Shell's sort, quick for the short and the nearly sorted."""
     gap = 1
     while gap < (end - begin) // 9:
         gap = 3 * gap + 1
     while gap > 0:
         for i in range(begin + gap, end):
-            this_when, this_who, j = when[i], who[i], i
-            while j >= begin + gap and _before(this_when, this_who, when[j - gap], who[j - gap]):
-                when[j], who[j] = when[j - gap], who[j - gap]
+            when, who, j = events[i, WHEN], events[i, WHO], i
+            while j >= begin + gap and _before(when, who, events[j - gap, WHEN], events[j - gap, WHO]):
+                events[j, WHEN], events[j, WHO] = events[j - gap, WHEN], events[j - gap, WHO]
                 j -= gap
-            when[j], who[j] = this_when, this_who
+            events[j, WHEN], events[j, WHO] = when, who
         gap //= 3
 
 
-@kernel
+@bare_kernel
 def _put_back(calendar: Calendar, desk: Desk) -> None:
     """Return what was not played to the calendar."""
+    events, following, buckets, free = calendar.events, calendar.following, calendar.buckets, calendar.free
     cursor = desk.cursor
     for i in range(cursor[PLACE], cursor[SIZE]):
-        _push(calendar, cursor[BUCKET], desk.when[i], desk.who[i])
+        _push(events, following, buckets, free, cursor[BUCKET], desk.events[i, WHEN], desk.events[i, WHO])
     for i in range(cursor[LATE]):
-        _push(calendar, cursor[BUCKET], desk.late_when[i], desk.late_who[i])
+        _push(events, following, buckets, free, cursor[BUCKET], desk.late[i, WHEN], desk.late[i, WHO])
     cursor[PLACE], cursor[SIZE], cursor[LATE] = 0, 0, 0
 
 
-@kernel
-def _late_push(desk: Desk, when: Word, who: Word) -> None:
-    i = desk.cursor[LATE]
-    desk.cursor[LATE] += 1
-    while i > 0 and _before(when, who, desk.late_when[(i - 1) // 2], desk.late_who[(i - 1) // 2]):
-        desk.late_when[i], desk.late_who[i] = desk.late_when[(i - 1) // 2], desk.late_who[(i - 1) // 2]
+@bare_kernel
+def _late_push(late: Words, cursor: Ints, when: Word, who: Word) -> None:
+    i = cursor[LATE]
+    cursor[LATE] += 1
+    while i > 0 and _before(when, who, late[(i - 1) // 2, WHEN], late[(i - 1) // 2, WHO]):
+        late[i, WHEN], late[i, WHO] = late[(i - 1) // 2, WHEN], late[(i - 1) // 2, WHO]
         i = (i - 1) // 2
-    desk.late_when[i], desk.late_who[i] = when, who
+    late[i, WHEN], late[i, WHO] = when, who
 
 
-@kernel
-def _late_pop(desk: Desk) -> None:
-    desk.cursor[LATE] -= 1
-    size = desk.cursor[LATE]
-    when, who, i = desk.late_when[size], desk.late_who[size], 0
+@bare_kernel
+def _late_pop(late: Words, cursor: Ints) -> None:
+    cursor[LATE] -= 1
+    size = cursor[LATE]
+    when, who, i = late[size, WHEN], late[size, WHO], 0
     while 2 * i + 1 < size:
         child = 2 * i + 1
         if child + 1 < size and _before(
-            desk.late_when[child + 1], desk.late_who[child + 1], desk.late_when[child], desk.late_who[child]
+            late[child + 1, WHEN], late[child + 1, WHO], late[child, WHEN], late[child, WHO]
         ):
             child += 1
-        if _before(when, who, desk.late_when[child], desk.late_who[child]):
+        if _before(when, who, late[child, WHEN], late[child, WHO]):
             break
-        desk.late_when[i], desk.late_who[i] = desk.late_when[child], desk.late_who[child]
+        late[i, WHEN], late[i, WHO] = late[child, WHEN], late[child, WHO]
         i = child
-    desk.late_when[i], desk.late_who[i] = when, who
+    late[i, WHEN], late[i, WHO] = when, who
 
 
-@kernel
+@bare_kernel
 def _play_bucket(world: World, calendar: Calendar, desk: Desk, state: State, until: Word) -> int:
     """Play what lies on the desk, up to `until`; an event is taken off only when it is played whole."""
-    cursor = desk.cursor
-    while cursor[PLACE] < cursor[SIZE] or cursor[LATE] > 0:
-        place = cursor[PLACE]
+    events, late, cursor = desk.events, desk.late, desk.cursor
+    codes, post_keys, post_account = world.codes, world.post_keys, world.post_account
+    chances, wear, most_seen = world.chances, world.wear, world.wear.size - 1
+    people, by_post, by_hour = state.people, state.by_post, state.by_hour
+    place, size, status = cursor[PLACE], cursor[SIZE], DONE
+    while place < size or cursor[LATE] > 0:
         from_late = cursor[LATE] > 0 and (
-            place == cursor[SIZE]
-            or _before(desk.late_when[0], desk.late_who[0], desk.when[place], desk.who[place])
+            place == size or _before(late[0, WHEN], late[0, WHO], events[place, WHEN], events[place, WHO])
         )
-        when = desk.late_when[0] if from_late else desk.when[place]
-        who = desk.late_who[0] if from_late else desk.who[place]
+        when = late[0, WHEN] if from_late else events[place, WHEN]
+        who = late[0, WHO] if from_late else events[place, WHO]
         if when >> SECOND_SHIFT >= until:
-            return DONE
-        hits = -1
-        post, viewer = np.int64(when & LOW_32), np.int64(who & LOW_31)
-        wants = _wants(world, state, post, who >> SHOWER_SHIFT, viewer)
-        if wants & SHARED and _is_new_share(state.shared, post, viewer):
-            hits = _share_hits(world, desk, post, viewer)
-            if calendar.free[1] < hits:
-                return GROW_CALENDAR
-            if cursor[LATE] + hits > desk.late_when.size:
-                return GROW_LATE
-            if 2 * state.shared_count[0] >= state.shared.size:
-                return GROW_SHARED
-        if from_late:
-            _late_pop(desk)
-        else:
-            cursor[PLACE] += 1
-        _count(world, state, np.int64(when >> SECOND_SHIFT), post, viewer, wants)
-        if hits >= 0:
-            _add_share(state.shared, post, viewer)
-            state.shared_count[0] += 1
-            state.by_post[post, 2] += 1
-            _show_to_friends(world, calendar, desk, when, viewer, hits)
+            break
+        second, post = np.int64(when >> SECOND_SHIFT), np.int64(when & LOW_32)
+        shower, viewer = np.int64(who >> SHOWER_SHIFT), np.int64(who & LOW_31)
+        # A person's word is its number + 1, which is also its number as a shower.
+        shower_word, viewer_word = np.uint64(shower), np.uint64(viewer + 1)
+        if codes.size:
+            shower_word, viewer_word = codes[shower - 1] if shower else shower_word, codes[viewer]
+        account, before = post_account[post], people[viewer]
+        times_seen = np.int64(before & TIMES_SEEN)
+        wants = response(
+            showing_key(shower_key(post_keys[post], shower_word), viewer_word),
+            wear[min(times_seen, most_seen)],
+            chances[account, 0],
+            chances[account, 1],
+            chances[account, 2],
+            chances[account, 3],
+        )
+        if wants & SHARED:
+            status = _share(world, calendar, desk, state, when, viewer, from_late)
+            if status != DONE:
+                break
+        elif from_late:
+            _late_pop(late, cursor)
+        place += not from_late
+        hour = (second + 3599) // 3600
+        by_hour[hour, 1] += 1
+        by_post[post, 0] += 1
+        people[viewer] = before + np.uint32(1)
+        if times_seen == 0:
+            state.reach[0] += 1
+            by_hour[hour, 0] += 1
+        if wants & ENGAGED:
+            by_post[post, 1] += 1
+        if wants & CLICKED:
+            by_post[post, 3] += 1
+            if wants & ORDERED and before & HAS_ORDERED == 0:
+                people[viewer] |= HAS_ORDERED
+                by_hour[hour, 2] += 1
+                by_post[post, 4] += 1
+                by_post[post, 5] += not happens(showing_key(world.baseline_key, viewer_word), world.baseline)
+    cursor[PLACE] = place
+    return status
+
+
+@bare_kernel
+def _share(
+    world: World, calendar: Calendar, desk: Desk, state: State, when: Word, viewer: int, from_late: bool
+) -> int:
+    """Let a viewer share a post, unless it has; nothing is changed when there is no room."""
+    post, cursor = np.int64(when & LOW_32), desk.cursor
+    place, hits = _share_place(state.shared, post, viewer), -1
+    if state.shared[place] == 0:
+        friends = world.followers[world.offsets[viewer] : world.offsets[viewer + 1]]
+        word = world.codes[viewer] if world.codes.size else np.uint64(viewer + 1)
+        shower = shower_key(world.post_keys[post], word)
+        hits = _seen_by(
+            friends, shower, world.codes, world.activity, world.peer_reach, desk.hit_viewer, desk.hit_key
+        )
+        if calendar.free[FREE] < hits:
+            return GROW_CALENDAR
+        if cursor[LATE] + hits > len(desk.late):
+            return GROW_LATE
+        if 2 * state.shared_count[0] >= state.shared.size:
+            return GROW_SHARED
+    if from_late:
+        _late_pop(desk.late, cursor)
+    if hits >= 0:
+        state.shared[place] = np.uint64(post) << SECOND_SHIFT | np.uint64(viewer + 1)
+        state.shared_count[0] += 1
+        state.by_post[post, 2] += 1
+        _show_to_friends(world, calendar, desk, when, viewer, hits)
     return DONE
 
 
-@kernel
-def _word(codes: Words, person: int) -> Word:
-    return codes[person] if codes.size else np.uint64(person + 1)
-
-
-@kernel
-def _wants(world: World, state: State, post: int, shower: Word, viewer: int) -> int:
-    shower_word = np.uint64(0) if shower == 0 else _word(world.codes, np.int64(shower) - 1)
-    showing = showing_key(shower_key(world.post_keys[post], shower_word), _word(world.codes, viewer))
-    times_seen = np.int64(state.people[viewer] & TIMES_SEEN)
-    wear = world.wear[min(times_seen, world.wear.size - 1)]
-    chances = world.chances[world.post_account[post]]
-    return response(showing, wear, chances[0], chances[1], chances[2], chances[3])
-
-
-@kernel
-def _count(world: World, state: State, second: int, post: int, viewer: int, wants: int) -> None:
-    hour = (second + 3599) // 3600
-    before = state.people[viewer]
-    if before & TIMES_SEEN == 0:
-        state.reach[0] += 1
-        state.by_hour[hour, 0] += 1
-    state.by_hour[hour, 1] += 1
-    state.people[viewer] = before + np.uint32(1)
-    counts = state.by_post[post]
-    counts[0] += 1
-    if wants & ENGAGED:
-        counts[1] += 1
-    if wants & CLICKED:
-        counts[3] += 1
-    if wants & ORDERED and before & HAS_ORDERED == 0:
-        state.people[viewer] |= HAS_ORDERED
-        state.by_hour[hour, 2] += 1
-        counts[4] += 1
-        if not happens(showing_key(world.baseline_key, _word(world.codes, viewer)), world.baseline):
-            counts[5] += 1
-
-
-@kernel
-def _share_hits(world: World, desk: Desk, post: int, viewer: int) -> int:
-    friends = world.followers[world.offsets[viewer] : world.offsets[viewer + 1]]
-    shower = shower_key(world.post_keys[post], _word(world.codes, viewer))
-    return _seen_by(
-        friends, shower, world.codes, world.activity, world.peer_reach, desk.hit_viewer, desk.hit_key
-    )
-
-
-@kernel
+@bare_kernel
 def _show_to_friends(world: World, calendar: Calendar, desk: Desk, when: Word, viewer: int, hits: int) -> None:
     second, post = np.int64(when >> SECOND_SHIFT), when & LOW_32
     shower = np.uint64(viewer + 1) << SHOWER_SHIFT
@@ -523,12 +541,12 @@ def _show_to_friends(world: World, calendar: Calendar, desk: Desk, when: Word, v
         when_seen, who = np.uint64(at) << SECOND_SHIFT | post, shower | np.uint64(desk.hit_viewer[i])
         bucket = at >> world.bucket_bits
         if bucket == desk.cursor[BUCKET]:
-            _late_push(desk, when_seen, who)
+            _late_push(desk.late, desk.cursor, when_seen, who)
         else:
-            _push(calendar, bucket, when_seen, who)
+            _push(calendar.events, calendar.following, calendar.buckets, calendar.free, bucket, when_seen, who)
 
 
-@kernel
+@bare_kernel
 def _share_place(shared: Words, post: int, viewer: int) -> int:
     """Find the place of a share in the set: where it is, or the empty place where it would go."""
     entry = np.uint64(post) << SECOND_SHIFT | np.uint64(viewer + 1)
@@ -539,19 +557,8 @@ def _share_place(shared: Words, post: int, viewer: int) -> int:
     return place
 
 
-@kernel
-def _is_new_share(shared: Words, post: int, viewer: int) -> bool:
-    return shared[_share_place(shared, post, viewer)] == 0
-
-
-@kernel
-def _add_share(shared: Words, post: int, viewer: int) -> None:
-    entry = np.uint64(post) << SECOND_SHIFT | np.uint64(viewer + 1)
-    shared[_share_place(shared, post, viewer)] = entry
-
-
-@kernel
+@bare_kernel
 def _copy_shares(old: Words, new: Words) -> None:
     for entry in old:
         if entry != 0:
-            _add_share(new, np.int64(entry >> SECOND_SHIFT), np.int64(entry & LOW_32) - 1)
+            new[_share_place(new, np.int64(entry >> SECOND_SHIFT), np.int64(entry & LOW_32) - 1)] = entry

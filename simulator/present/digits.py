@@ -17,7 +17,7 @@ Estimate = Mapping[str, Any]
 
 UNDEFINED = "undefined"
 LONGEST_NAME = 40
-_MOST_EXTRA_PLACES = 4
+_MOST_EXTRA_PLACES = 6
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,12 @@ def without_sign(unit: Unit) -> Unit:
 def places_for(low: float | None, high: float | None, value: float | None = None) -> int:
     """Count the decimals an interval allows: those up to the first digit of its half-width.
 
-    A value without an interval gets three digits; one with an interval of width 0 is exact, and gets
+    A value without an interval gets two digits; one with an interval of width 0 is exact, and gets
     none above 100 and as many as it needs, but at most two, below.
     """
     size = abs(value or 0.0)
     if low is None or high is None:
-        return 2 - math.floor(math.log10(size)) if size > 0 else 0
+        return 1 - math.floor(math.log10(size)) if size > 0 else 0
     half = (high - low) / 2
     if half <= 1e-12 * max(abs(low), abs(high)):
         return 0 if size >= 100 else next((p for p in (0, 1) if abs(round(size, p) - size) < 1e-9), 2)
@@ -83,8 +83,8 @@ def plain(number: float, places: int, unit: Unit = NUMBER) -> str:
         # Certain is certain: 0% and 100% without decimals.
         places = 0
     shown, places = _rounded_off_limits(number, places, unit.limits)
-    digits = f"{abs(shown):,.{max(places, 0)}f}"
-    return ("-" if shown < 0 else "") + unit.before + digits + unit.after
+    shown_digits = f"{abs(shown):,.{max(places, 0)}f}"
+    return ("-" if shown < 0 else "") + unit.before + shown_digits + unit.after
 
 
 def _rounded_off_limits(number: float, places: int, limits: tuple[float, ...]) -> tuple[float, int]:
@@ -174,7 +174,7 @@ def shortened(text: object, longest: int = LONGEST_NAME) -> str:
     """Cut the middle out of a long name; beginnings and ends are what tells names apart.
 
     >>> shortened("portfolio of sixty micro-influencers in beauty", 24)
-    'portfolio of...in beauty'
+    'portfolio...in beauty'
     """
     name = clean(text)
     if len(name) <= longest:
@@ -191,15 +191,38 @@ def _whole_words(part: str, beyond: str) -> str:
 
 
 def display_names(names: Iterable[str], longest: int = LONGEST_NAME) -> dict[str, str]:
-    """Give every name a short form of its own."""
-    shown: dict[str, str] = {}
-    for number, name in enumerate(names, start=1):
-        short = shortened(name, longest) or f"plan {number}"
-        if short in shown.values():
-            mark = f" #{number}"
-            short = shortened(short, longest - len(mark)) + mark
-        shown[name] = short
+    """Give every name a short form of its own, the same for the same names in the same order.
+
+    Names that would look alike lose what they begin with in common, and failing that all get numbers.
+    """
+    every = list(names)
+    shown = {name: shortened(name, longest) for name in every}
+    for alike in _alike(shown):
+        shared = _shared_letters([clean(name) for name in alike])
+        shown.update({name: shortened("..." + clean(name)[shared:], longest) for name in alike})
+    if _alike(shown):
+        return {name: _numbered(name, number, longest) for number, name in enumerate(every, start=1)}
     return shown
+
+
+def _alike(shown: Mapping[str, str]) -> list[list[str]]:
+    """Group the names whose short forms are the same, or nothing."""
+    groups: dict[str, list[str]] = {}
+    for name, short in shown.items():
+        groups.setdefault(short, []).append(name)
+    return [group for short, group in groups.items() if len(group) > 1 or not short]
+
+
+def _shared_letters(names: list[str]) -> int:
+    """Count the letters of the whole words that all names begin with."""
+    columns = enumerate(zip(*names, strict=False))
+    differ = next((place for place, letters in columns if len(set(letters)) > 1), min(map(len, names)))
+    return names[0].rfind(" ", 0, differ) + 1
+
+
+def _numbered(name: str, number: int, longest: int) -> str:
+    mark = f"#{number}"
+    return f"{shortened(name, longest - len(mark) - 1)} {mark}".strip()
 
 
 def listed(parts: Iterable[str]) -> str:

@@ -1,0 +1,68 @@
+"""Whom the strategies hire, as text, before anything is played.
+
+In: a scenario and its plans. Out: lines of text. Invariant: what differs between markets is shown as a range; nothing
+here needs a market to be built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from simulator.present import digits
+from simulator.scenario.model import Account, Scenario, SyntheticPeople
+from simulator.study.hired import Hired, Plans, hired_rows, markets_played
+
+
+def scenario_line(scenario: Scenario) -> str:
+    """Say how much would be played, in what."""
+    markets = len(markets_played(scenario))
+    people = f" of {scenario.people.count:,} people" if isinstance(scenario.people, SyntheticPeople) else ""
+    return (
+        f"{scenario.replications:,} replications of {_several(len(scenario.strategies), 'strategy', 'strategies')} in "
+        f"{_several(markets, 'market', 'markets')}{people}, {scenario.horizon_days:g} days each."
+    )
+
+
+def hiring_lines(scenario: Scenario, plans: Plans) -> list[str]:
+    """Say for every strategy whom it hires from each pool, for how much, and what it leaves unspent."""
+    names = digits.display_names(scenario.strategies)
+    lines = [f"{name} hires {_purchases(scenario, hired_rows(plans, key))}." for key, name in names.items()]
+    if any(_is_open(profile.account) for plan in plans.values() for profile in plan.profiles):
+        lines.append("Costs that are ranges count with their median here; each play draws them.")
+    return lines
+
+
+def _is_open(account: Account) -> bool:
+    """Say whether what the account costs is drawn anew in each play."""
+    fee = getattr(account, "fee", None) if hasattr(account, "handle") else None
+    return not account.management_cost.is_fixed or (fee is not None and not fee.is_fixed)
+
+
+def _purchases(scenario: Scenario, rows: Sequence[Hired]) -> str:
+    pools = dict.fromkeys(row["pool"] for row in rows)
+    return "; ".join(_purchase(scenario, [row for row in rows if row["pool"] == pool]) for pool in pools) or "nobody"
+
+
+def _purchase(scenario: Scenario, rows: Sequence[Hired]) -> str:
+    unit = digits.money_unit(digits.clean(scenario.currency))
+
+    def money(amount: float) -> str:
+        return digits.plain(amount, 0, unit)
+
+    hired = _range((row["hired"] for row in rows), digits.count)
+    spent = _range((row["spent"] for row in rows), money)
+    pool = rows[0]["pool"]
+    if pool is None:
+        return f"{hired} named {'creator' if hired == '1' else 'creators'} for {spent}"
+    left = _range((row["unspent"] or 0.0 for row in rows), money)
+    return f"{hired} of {rows[0]['offered']:,} {digits.shortened(pool)} for {spent} ({left} left unspent)"
+
+
+def _several(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def _range(values: Iterable[float], show: Callable[[float], str]) -> str:
+    ends = sorted(values)
+    low, high = show(ends[0]), show(ends[-1])
+    return low if low == high else f"{low} to {high}"

@@ -1,0 +1,286 @@
+"""Pictures: they exist, have the same bytes twice, and say what they must as text."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import make_study
+import numpy as np
+import pytest
+from make_study import HandMadeStudy, make, skewed
+
+from simulator.errors import ResultsError
+from simulator.present import plots, words
+
+NAMES = ("roi_distribution", "roi_exceedance", "reach_over_time", "money")
+SVG = "{http://www.w3.org/2000/svg}"
+VARIANTS: dict[str, Callable[[], HandMadeStudy]] = {
+    "two": make_study.two,
+    "five, long and hostile names": make_study.five,
+    "all negative": make_study.all_negative,
+    "undefined": make_study.undefined,
+    "one play": lambda: make_study.two(1),
+    "three plays": lambda: make_study.two(3),
+    "tie": make_study.tie,
+    "one plan": make_study.one,
+}
+
+
+DRAWN = ("two", "five, long and hostile names", "undefined", "one play")
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Draw most variants once; give the folder of each."""
+    folders = {}
+    for name in DRAWN:
+        folders[name] = tmp_path_factory.mktemp("figures")
+        draw(VARIANTS[name](), folders[name])
+    return folders
+
+
+def draw(study: HandMadeStudy, folder: Path) -> list[Path]:
+    return plots.draw_all(study, folder)  # type: ignore[arg-type]
+
+
+def texts(path: Path) -> list[str]:
+    """Read the texts of a picture; parsing it proves that it is well-formed."""
+    root = ET.fromstring(path.read_text(encoding="utf-8"))
+    return ["".join(text.itertext()) for text in root.iter(f"{SVG}text")]
+
+
+def said(path: Path) -> str:
+    """Join the texts of a picture, so that line breaks don't matter."""
+    return " ".join(" ".join(texts(path)).split())
+
+
+def test_the_same_study_gives_the_same_files(tmp_path: Path, pictures: dict[str, Path]) -> None:
+    """PNG and SVG of each picture, in a folder that did not exist, with the bytes of the first drawing.
+
+    Negative control: another study's pictures have other bytes.
+    """
+    folder = tmp_path / "new" / "figures"
+    paths = draw(make_study.two(), folder)
+    assert [f"{name}.{kind}" for name in NAMES for kind in ("png", "svg")] == [path.name for path in paths]
+    assert sorted(paths) == sorted(folder.iterdir())
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in paths if path.suffix == ".png")
+    assert all(path.read_bytes() == (pictures["two"] / path.name).read_bytes() for path in paths)
+    assert all(path.read_bytes() != (pictures["one play"] / path.name).read_bytes() for path in paths)
+
+
+def test_another_process_gives_the_same_bytes(tmp_path: Path, pictures: dict[str, Path]) -> None:
+    """Neither hash randomization nor a user's matplotlib settings reach a picture."""
+    (tmp_path / "matplotlibrc").write_text("font.size: 30\nsvg.hashsalt: other\naxes.facecolor: red\n")
+    tests = str(Path(__file__).parent)
+    code = (
+        f"import sys, pathlib; sys.path.insert(0, {tests!r}); import make_study; from simulator.present import plots; "
+        f"plots.draw_all(make_study.two(), pathlib.Path({str(tmp_path)!r}))"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": "77", "MATPLOTLIBRC": str(tmp_path / "matplotlibrc")}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment, cwd=Path(tests).parent)
+    for name in NAMES:
+        for kind in ("png", "svg"):
+            assert (pictures["two"] / f"{name}.{kind}").read_bytes() == (tmp_path / f"{name}.{kind}").read_bytes()
+
+
+def test_nothing_global_changes(tmp_path: Path) -> None:
+    """Settings are what they were, and pyplot is not even imported."""
+    import matplotlib as mpl
+
+    with mpl.rc_context({"font.size": 31.0}):
+        before = dict(mpl.rcParams)
+        draw(make_study.one(20), tmp_path)
+        assert before == dict(mpl.rcParams)
+    code = "import sys; from simulator.present import plots; print('matplotlib' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert "False" == told.stdout.strip()
+
+
+@pytest.mark.parametrize("variant", DRAWN)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_picture_names_its_origin(pictures: dict[str, Path], variant: str, name: str) -> None:
+    """Scenario, hash and seed stand on each picture, and nothing carries a date."""
+    text = said(pictures[variant] / f"{name}.svg")
+    assert "micro-vs-celebrity | scenario hash 3f9a1c77 | seed 7 | " in text
+    assert "date" not in (pictures[variant] / f"{name}.svg").read_text().lower().replace("update", "")
+    assert b"Software" not in (pictures[variant] / f"{name}.png").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["roi_distribution", "roi_exceedance"])
+def test_pictures_of_roi_print_its_formula_and_unit(pictures: dict[str, Path], name: str) -> None:
+    """The formula stands beside every ROI."""
+    text = said(pictures["two"] / f"{name}.svg")
+    assert "ROI = (incremental orders x order value x margin - spend) / spend" in text
+    assert "ROI [profit per $1 spent]" in text
+    assert "break even" in text
+
+
+def test_titles_are_the_conclusions_of_words(pictures: dict[str, Path]) -> None:
+    """No picture makes a sentence of its own."""
+    summary = make_study.two().summary
+    titles = (
+        words.answer(summary).headline,
+        words.chance_title(summary),
+        words.reach_title(summary),
+        words.money_title(summary),
+    )
+    for name, title in zip(NAMES, titles, strict=True):
+        assert title in said(pictures["two"] / f"{name}.svg")
+
+
+def test_risk_and_error_are_told_apart(pictures: dict[str, Path]) -> None:
+    """The spread of plays and the interval of the mean are labelled, with the numbers of each plan."""
+    text = said(pictures["two"] / "roi_distribution.svg")
+    assert "error of mean (95%)" in text
+    assert "risk: 90% of plays" in text
+    assert "0.26 (0.22 to 0.30)" in text
+    assert "-0.30 to 1.01" in text
+    assert "risk: 80% of plays" in said(pictures["two"] / "money.svg")
+
+
+def test_plays_outside_are_counted_on_the_picture(pictures: dict[str, Path]) -> None:
+    """A cut tail is said to be cut."""
+    for name in ("roi_distribution", "roi_exceedance"):
+        assert "plays lie outside the picture (highest" in said(pictures["two"] / f"{name}.svg")
+
+
+def test_money_names_the_incremental_margin(pictures: dict[str, Path]) -> None:
+    """Spend, revenue and profit, and what lies between the last two."""
+    text = said(pictures["two"] / "money.svg")
+    for wanted in ("Spend", "Revenue", "Profit", "incremental margin = incremental orders x order value x margin"):
+        assert wanted in text
+
+
+def test_reach_counts_days_and_people(pictures: dict[str, Path]) -> None:
+    """Units on both axes, names at the lines."""
+    text = texts(pictures["two"] / "reach_over_time.svg")
+    assert {"days since the start", "people reached", "portfolio", "celebrity"} <= set(text)
+
+
+def test_undefined_roi_is_said(pictures: dict[str, Path]) -> None:
+    """A plan without ROI has no hill, and the reason stands there."""
+    text = said(pictures["undefined"] / "roi_distribution.svg")
+    assert "ROI is undefined: nothing is spent" in text
+    assert "ROI of nobody is undefined in 400 of 400 plays: nothing is spent." in text
+    assert "ROI is undefined" in said(pictures["undefined"] / "roi_exceedance.svg")
+
+
+def test_no_roi_at_all_can_be_drawn(tmp_path: Path) -> None:
+    """All plays without spend give pictures that say so."""
+    draw(make({"a": np.full(40, np.nan), "b": np.full(40, np.nan)}), tmp_path)
+    assert "No two plans have an ROI to compare" in said(tmp_path / "roi_distribution.svg")
+
+
+def test_one_play_shows_no_error(pictures: dict[str, Path]) -> None:
+    """Without intervals none is drawn or written."""
+    text = said(pictures["one play"] / "roi_distribution.svg")
+    assert "(no interval)" in text
+    assert "risk: all plays" in text
+    assert "| 1 play in 1 market" in text
+
+
+def test_names_are_text_in_any_script_and_never_mathematics(tmp_path: Path) -> None:
+    """Dollars, braces and markup come out as written, and letters the font lacks stay in the SVG.
+
+    A warning about those letters would be an error here.
+    """
+    names = ("$x^2$ <b>", "\\frac{1}", "\u5c0f\u7ea2\u4e66")
+    draw(make({name: skewed(40, 0.1 * k, seed=k) for k, name in enumerate(names)}), tmp_path)
+    for picture in NAMES:
+        text = said(tmp_path / f"{picture}.svg")
+        assert all(name in text for name in names)
+
+
+def test_many_plans_show_the_best_and_say_so(tmp_path: Path) -> None:
+    """More plans than colours are left out in words, not in silence."""
+    draw(make({f"plan {k}": skewed(40, 0.1 * k, 0.05, k) for k in range(9)}), tmp_path)
+    for name in NAMES:
+        text = said(tmp_path / f"{name}.svg")
+        assert "The 6 plans of highest mean ROI; 3 more are in the summary." in text
+        assert "plan 8" in text
+
+
+def boxes(study: HandMadeStudy) -> dict[str, list[tuple[str, Any]]]:
+    """Lay out with the drawing's own functions, and give each text with its box [pixels]."""
+    found = {}
+    drawers = (plots._roi_distribution, plots._roi_exceedance, plots._reach_over_time, plots._money)
+    for name, drawer in zip(NAMES, drawers, strict=True):
+        with plots._styled():
+            figure = drawer(study)  # type: ignore[arg-type]
+            figure.draw_without_rendering()
+            shown = [*figure.texts, *(text for axes in figure.axes for text in texts_of(axes))]
+            found[name] = [(text.get_text(), text.get_window_extent()) for text in shown if text.get_text()]
+    return found
+
+
+def texts_of(axes: Any) -> list[Any]:
+    """Give the texts of axes that are drawn; ticks beyond the ends of an axis are not."""
+    labels = [*axes.texts, axes.title, axes._left_title, axes.xaxis.label, axes.yaxis.label]
+    for axis, ends in ((axes.xaxis, sorted(axes.get_xlim())), (axes.yaxis, sorted(axes.get_ylim()))):
+        labels += [tick.label1 for tick in axis.get_major_ticks() if ends[0] <= tick.get_loc() <= ends[1]]
+    return labels
+
+
+@pytest.mark.parametrize("variant", [*VARIANTS, "nine plans"])
+def test_no_text_is_cut_off_or_lies_on_another(variant: str) -> None:
+    """Every text lies inside the picture and keeps off all others."""
+    nine = make({f"plan number {k} with a rather long name": skewed(40, 0.1 * k, 0.05, k) for k in range(9)})
+    width, height = plots.WIDTH * plots.DPI, plots.HEIGHT * plots.DPI
+    for name, placed in boxes(nine if variant == "nine plans" else VARIANTS[variant]()).items():
+        assert len(placed) > 10
+        for k, (text, box) in enumerate(placed):
+            inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
+            assert inside, f"{name}: {text!r} is cut off"
+            for other, beside in placed[k + 1 :]:
+                assert not overlap(box, beside), f"{name}: {text!r} lies on {other!r}"
+
+
+def overlap(box: Any, beside: Any) -> bool:
+    """Say whether two boxes overlap by more than what lines of text may share, the depth of a letter."""
+    wide = min(box.x1, beside.x1) - max(box.x0, beside.x0)
+    high = min(box.y1, beside.y1) - max(box.y0, beside.y0)
+    return bool(wide > 2 and high > 6)
+
+
+def test_the_check_for_overlaps_finds_one() -> None:
+    """Negative control: a text written twice at one place is found."""
+    name, placed = next(iter(boxes(make_study.one(20)).items()))
+    assert overlap(placed[0][1], placed[0][1]), name
+
+
+def test_text_is_never_smaller_than_12_points(pictures: dict[str, Path]) -> None:
+    """Pictures are read from the back of a room."""
+    for name in NAMES:
+        root = ET.fromstring((pictures["five, long and hostile names"] / f"{name}.svg").read_text(encoding="utf-8"))
+        styles = [text.attrib["style"] for text in root.iter(f"{SVG}text")]
+        sizes = [float(size) for style in styles for size in re.findall(r"([\d.]+)px", style)]
+        assert len(styles) == len(sizes)
+        assert min(sizes) >= 12
+
+
+def luminance(colour: str) -> float:
+    """Compute the relative luminance of WCAG 2.1."""
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+
+
+@pytest.mark.parametrize("colour", [plots.INK, plots.GREY])
+def test_text_has_enough_contrast(colour: str) -> None:
+    """WCAG AA asks 4.5 to 1 for text; negative control: the plan colours are no text colours."""
+    assert 1.05 / (luminance(colour) + 0.05) >= 4.5
+    assert any(1.05 / (luminance(other) + 0.05) < 4.5 for other in plots.COLOURS)
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_of_ours(tmp_path: Path) -> None:
+    """The disk's refusal names the place."""
+    (tmp_path / "figures").write_text("a file")
+    with pytest.raises(ResultsError, match="figures"):
+        draw(make_study.one(20), tmp_path / "figures")
