@@ -121,8 +121,10 @@ def main() -> None:
         assert same[0].reach == same[1].reach
         assert np.array_equal(same[0].by_post, same[1].by_post)
         assert np.array_equal(same[0].by_hour, same[1].by_hour)
-        print(f"\n{plan.strategy}, {arguments.people:,} people: {int(same[0].by_post[:, 0].sum()):,} impressions, "
-              f"{int(same[0].by_post[:, 2].sum()):,} shares, the same on both engines")
+        print(
+            f"\n{plan.strategy}, {arguments.people:,} people: {int(same[0].by_post[:, 0].sum()):,} impressions, "
+            f"{int(same[0].by_post[:, 2].sum()):,} shares, the same on both engines"
+        )
         print(f"{'':26}{'compiled':>12}{'reference':>12}{'ratio':>9}")
         for row in results["compiled"]:
             fast, slow = results["compiled"][row], results["reference"][row]

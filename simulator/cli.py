@@ -9,43 +9,118 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import threading
 import time
-import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from difflib import get_close_matches
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from simulator.errors import CampaignError
+from simulator.errors import CampaignError, ExecutionError, ResultsError
 
 if TYPE_CHECKING:
     from simulator.campaign.play import Engine
     from simulator.scenario.model import Scenario
-    from simulator.study.montecarlo import Progress
-    from simulator.study.results import Study
+    from simulator.study.results import ResultFolder, Study
 
 INTERRUPTED = 130
 
 
+# ---- how the program ends
+
+
 class _Commands(click.Group):
-    """A group of commands whose errors end with a message and an exit code."""
+    """A group of commands that end with a message and an exit code, whatever happens."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        with _ctrl_c_ends(lambda: "interrupted."):
+            return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except BrokenPipeError:
+            _stop_printing()
         except CampaignError as error:
             _fail(str(error), error.exit_code)
-        except KeyboardInterrupt:
-            _fail("interrupted.", INTERRUPTED)
+        except OSError as error:
+            _fail(f"{error.filename or 'output'}: {error.strerror or error}.", ResultsError.exit_code)
+        except MemoryError:
+            _fail("this machine has too little memory for it; lower people.count.", ExecutionError.exit_code)
+        except Exception as error:  # noqa: BLE001  # the last resort of the invariant above
+            _fail(_fault(error), ExecutionError.exit_code)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        command = super().get_command(ctx, cmd_name)
+        if command is None and not ctx.resilient_parsing:
+            close = get_close_matches(cmd_name, self.commands, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            there = ", ".join(repr(name) for name in sorted(self.commands))
+            raise click.UsageError(f"No such command {cmd_name!r}.{hint} There is: {there}.", ctx)
+        return command
+
+
+def _say(text: str, *, nl: bool = True) -> None:
+    """Print on stderr; nobody listening there is no reason to stop."""
+    with suppress(OSError):
+        click.echo(text, err=True, nl=nl)
 
 
 def _fail(message: str, exit_code: int) -> NoReturn:
-    click.echo(f"campaign-roi: {message}", err=True)
+    _say(f"campaign-roi: {message}")
     sys.exit(exit_code)
+
+
+def _fault(error: Exception) -> str:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"{type(error).__name__}: {error} ({place.filename}, line {place.lineno}). This is a fault of the program; "
+        "please report it with the scenario."
+    )
+
+
+def _stop_printing() -> NoReturn:
+    """End when whoever read stdout has left, as `head` does: what was to be done is done."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)
+
+
+@contextmanager
+def _ctrl_c_ends(last_words: Callable[[], str]) -> Iterator[None]:
+    """Let Ctrl-C end the program at once, wherever it is.
+
+    An exception instead could be swallowed by a library and would wait for every thread. Nothing has to be unwound:
+    only the main thread writes files, and each is there whole or not at all.
+    """
+
+    def leave(_number: int, _frame: object) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            os.write(2, f"\ncampaign-roi: {last_words()}\n".encode(errors="replace"))
+        finally:
+            os._exit(INTERRUPTED)
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+# ---- the command line
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -57,32 +132,24 @@ def main() -> None:
     """
 
 
-def _overrides(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> dict[str, object]:
+def _overrides(settings: Sequence[str]) -> dict[str, object]:
+    from simulator.scenario.load import override_value
+
     overrides: dict[str, object] = {}
-    for text in given:
+    for text in settings:
         key, equals, value = text.partition("=")
         if not equals or not key.strip():
-            raise click.BadParameter(f"{text!r}: write KEY=VALUE, such as product.margin=0.4.")
-        overrides[key.strip()] = _toml_value(value.strip())
+            raise click.BadParameter(f"{text!r}: write KEY=VALUE, such as product.margin=0.4.", param_hint="--set")
+        overrides[key.strip()] = override_value(value.strip())
     return overrides
-
-
-def _toml_value(text: str) -> object:
-    """Read a value as TOML; what is no TOML is a text, so that quotes can be left out."""
-    try:
-        parsed = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
-        return text
-    return parsed["value"] if list(parsed) == ["value"] else text
 
 
 _SCENARIO = click.argument("scenario", type=click.Path(path_type=Path))
 _SET = click.option(
     "--set",
-    "overrides",
+    "settings",
     metavar="KEY=VALUE",
     multiple=True,
-    callback=_overrides,
     help="Replace a value of the scenario, for example product.margin=0.4. May be repeated.",
 )
 
@@ -110,7 +177,7 @@ def run(
     scenario: Path,
     replications: int | None,
     seed: int | None,
-    overrides: dict[str, object],
+    settings: tuple[str, ...],
     engine: Engine,
     workers: int | None,
     out: Path | None,
@@ -125,7 +192,8 @@ def run(
     from simulator.scenario.load import load
 
     named = {"seed": seed, "replications": replications}
-    loaded = load(scenario, overrides | {key: value for key, value in named.items() if value is not None})
+    overrides = _overrides(settings) | {key: value for key, value in named.items() if value is not None}
+    loaded = load(scenario, overrides)
     folder = out if out is not None else Path("results") / loaded.name
     study, paths = _run(loaded, folder, engine, workers, quiet=quiet)
     if as_json:
@@ -133,89 +201,131 @@ def run(
 
         click.echo(summary_json(study.summary), nl=False)
     else:
-        click.echo(_page(study, paths), nl=False)
+        seeded = () if seed is None else (f"seed={seed}",)
+        click.echo(_page(study, paths, _command(scenario, (*settings, *seeded))), nl=False)
 
 
 def _run(
     scenario: Scenario, out: Path, engine: Engine, workers: int | None, *, quiet: bool
 ) -> tuple[Study, list[Path]]:
     from simulator.campaign.hiring import check_hiring
-    from simulator.study.results import ResultFolder
 
     check_hiring(scenario)
-    folder = ResultFolder(out, scenario, engine)
-    try:
-        with _progress(scenario, quiet=quiet) as progress:
-            from simulator.study import montecarlo
+    from simulator.present.plots import draw_all
+    from simulator.study import montecarlo
+    from simulator.study.results import ResultFolder
 
-            study = montecarlo.run(scenario, None, engine, workers, folder=folder, progress=progress)
+    with ResultFolder(out, scenario, engine) as folder, _ctrl_c_ends(lambda: _interrupted(folder)):
+        progress = None if quiet else _Progress(len(scenario.strategies) * scenario.replications, _compiles(engine))
+        study = montecarlo.run(scenario, None, engine, workers, folder=folder, progress=progress)
+        if progress:
+            progress.end()
         for warning in study.warnings:
-            click.echo(f"note: {warning}", err=True)
-        from simulator.present.plots import draw_all
-
+            _say(f"note: {warning}")
         return study, folder.write(study, draw_all)
-    except KeyboardInterrupt:
+
+
+def _interrupted(folder: ResultFolder) -> str:
+    with suppress(CampaignError):
         folder.set_state("interrupted")
-        _fail(f"interrupted. What was finished is kept in {out}; the same command continues there.", INTERRUPTED)
+    return f"interrupted. What was finished is kept in {folder.path}; the same command continues there."
 
 
-@contextmanager
-def _progress(scenario: Scenario, *, quiet: bool) -> Iterator[Progress | None]:
-    """Show on stderr how many plays are finished."""
-    if quiet:
-        yield None
-        return
-    line = _ProgressLine(len(scenario.strategies) * scenario.replications)
-    try:
-        yield line.add
-    finally:
-        line.end()
+def _command(scenario: Path, settings: Sequence[str]) -> list[str]:
+    """Give the parts of the command that plays a scenario with the same values."""
+    return [f"campaign-roi run {quote(str(scenario))}", *(f"--set {quote(text)}" for text in settings)]
 
 
-class _ProgressLine:
-    """A line on stderr that counts finished plays, from any thread."""
-
-    def __init__(self, total: int) -> None:
-        self._total, self._done, self._begin, self._shown = total, 0, time.monotonic(), 0.0
-        self._lock = threading.Lock()
-        self._redraws = sys.stderr.isatty()
-        click.echo("Building the first markets (the very first run also compiles, about 20 seconds) ...", err=True)
-
-    def add(self, plays: int) -> None:
-        with self._lock:
-            self._done += plays
-            now = time.monotonic()
-            if self._redraws and now - self._shown >= 0.1:
-                self._shown = now
-                click.echo(f"\r{self._text()}", err=True, nl=False)
-
-    def end(self) -> None:
-        click.echo(f"\r{self._text()}" if self._redraws else self._text(), err=True)
-
-    def _text(self) -> str:
-        return f"{self._done:,} of {self._total:,} plays finished, {time.monotonic() - self._begin:.0f} s"
-
-
-def _page(study: Study, paths: list[Path]) -> str:
+def _page(study: Study, paths: list[Path], command: list[str]) -> str:
     from simulator.present.terminal import render
 
     interactive = sys.stdout.isatty()
     width = min(shutil.get_terminal_size((100, 24)).columns, 100)
     color = interactive and "NO_COLOR" not in os.environ
     encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
-    return render(study, paths, width=width, color=color, ascii_only=not encoding.startswith("utf"))
+    return render(study, paths, width, color=color, ascii_only=not encoding.startswith("utf"), command=command)
 
 
 @main.command()
 @_SCENARIO
 @_SET
-def check(*, scenario: Path, overrides: dict[str, object]) -> None:
-    """Say whether a SCENARIO file can be run, and what it would play."""
+def check(*, scenario: Path, settings: tuple[str, ...]) -> None:
+    """Say whether a SCENARIO file can be run, what it would play and whom it hires."""
     from simulator.campaign.hiring import check_hiring
+    from simulator.present.hiring import hiring_lines, scenario_line
     from simulator.scenario.load import load
+    from simulator.study.hired import plans_of
 
-    loaded = load(scenario, overrides)
+    loaded = load(scenario, _overrides(settings))
     check_hiring(loaded)
-    strategies = ", ".join(loaded.strategies)
-    click.echo(f"{scenario}: fine. {loaded.replications:,} replications of {len(loaded.strategies)}: {strategies}.")
+    click.echo(f"{scenario}: fine. {scenario_line(loaded)}")
+    for line in hiring_lines(loaded, plans_of(loaded)):
+        click.echo(line)
 
+
+# ---- progress
+
+
+def _compiles(engine: Engine) -> bool:
+    """Say whether this run has to compile first, as far as can be known."""
+    from simulator.compiled import is_cached
+
+    return not is_cached("crowd" if engine == "compiled" else "people")
+
+
+class _Progress:
+    """Counts finished plays on stderr: a line that is redrawn on a terminal, else a line now and then."""
+
+    def __init__(self, total: int, compiles: bool) -> None:  # noqa: FBT001
+        self._total, self._compiles = total, compiles
+        self._kept = self._done = self._shown = 0
+        self._began = self._shown_at = self._first_at = time.monotonic()
+        self._redraws = sys.stderr.isatty()
+        self._lock = threading.Lock()
+
+    def begin(self, kept: int) -> None:
+        self._kept = self._done = self._shown = kept
+        of_them = f", {kept:,} of them finished before" if kept else ""
+        _say(f"{self._total:,} plays{of_them}.")
+        if self._compiles and kept < self._total:
+            _say("Compiling first; this is done once and takes about 20 seconds.")
+
+    def add(self, plays: int) -> None:
+        with self._lock:
+            now = time.monotonic()
+            if self._done == self._kept:
+                self._first_at = now
+            self._done += plays
+            if self._is_due(now):
+                self._shown, self._shown_at = self._done, now
+                _say(f"\r\x1b[K{self._text(now)}" if self._redraws else self._text(now), nl=not self._redraws)
+
+    def _is_due(self, now: float) -> bool:
+        if self._redraws:
+            return now - self._shown_at >= 0.1
+        return now - self._shown_at >= 5 and 10 * (self._done - self._shown) >= self._total
+
+    def end(self) -> None:
+        text = f"{self._done:,} plays finished in {_duration(time.monotonic() - self._began)}."
+        _say(f"\r\x1b[K{text}" if self._redraws else text)
+
+    def _text(self, now: float) -> str:
+        text = f"{self._done:,} of {self._total:,} plays finished"
+        # Counted from the first that was finished: before it, markets are built.
+        played, seconds = self._done - self._kept - 1, now - self._first_at
+        if played < 1 or seconds <= 0:
+            return text
+        left = (self._total - self._done) * seconds / played
+        return f"{text}, {_rate(played / seconds)} per second, about {_duration(left)} left"
+
+
+def _rate(rate: float) -> str:
+    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.2g}"
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

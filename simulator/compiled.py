@@ -27,6 +27,8 @@ from simulator import streams
 F = TypeVar("F", bound=Callable[..., object])
 # An unsigned 64-bit number: np.uint64 inside kernels, a plain integer outside.
 Word: TypeAlias = Any
+# A signed 64-bit number, likewise.
+Whole: TypeAlias = Any
 _PACKAGE = Path(__file__).parent
 
 
@@ -70,13 +72,15 @@ def is_cached(module: str) -> bool:
 def _compile(function: F, signature: str | None = None, **options: bool) -> F:
     words = (signature,) if signature else ()
     cached = _can_cache()
-    before = numba.config.CACHE_DIR
+    config: Any = numba.config
+    compiler: Any = numba.njit
+    before = config.CACHE_DIR
     if cached and not os.environ.get("NUMBA_CACHE_DIR"):
-        numba.config.CACHE_DIR = str(cache_folder())
+        config.CACHE_DIR = str(cache_folder())
     try:
-        return cast(F, numba.njit(*words, nogil=True, cache=cached, **options)(function))
+        return cast("F", compiler(*words, nogil=True, cache=cached, **options)(function))
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
 
 
 def kernel(function: F) -> F:

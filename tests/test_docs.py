@@ -19,7 +19,8 @@ def test_trace_in_design_page_runs_as_printed(tmp_path: Path, monkeypatch: pytes
 
 def test_readme_has_exactly_two_shell_blocks() -> None:
     """CI runs the two shell blocks of the README; there must be no third that it would not run."""
-    blocks = re.findall(r"^```sh\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```sh\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
     assert 2 == len(blocks)
     assert "campaign-roi run scenarios/micro_vs_celebrity.toml" in blocks[0]
     assert "pytest" in blocks[1]
@@ -29,7 +30,8 @@ def test_readme_has_exactly_two_shell_blocks() -> None:
 def test_files_that_documents_point_to_exist() -> None:
     """Every relative link of a document leads somewhere."""
     pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docs" / "design.md", ROOT / "results" / "README.md"]
-    links = [(page, link) for page in pages for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))]
+    texts = {page: page.read_text(encoding="utf-8") for page in pages}
+    links = [(page, link) for page, text in texts.items() for link in re.findall(r"\]\(([^)#:]+)\)", text)]
     assert len(links) >= 5
     assert [] == [(page.name, link) for page, link in links if not (page.parent / link).exists()]
 

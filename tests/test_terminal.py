@@ -174,6 +174,13 @@ def test_a_terminal_without_unicode_gets_ascii() -> None:
 
 def test_suggestions_add_to_the_command_that_was_typed() -> None:
     """Settings given before are kept; the suggestion changes one thing more."""
-    text = terminal.render(make_study.two(), PATHS, 200, command="campaign-roi run my.toml --set seed=3")  # type: ignore[arg-type]
+    text = terminal.render(make_study.two(), PATHS, 200, command=["campaign-roi run my.toml", "--set seed=3"])  # type: ignore[arg-type]
     assert all(["campaign-roi", "run", "my.toml", "--set", "seed=3", "--set"] == found[:6] for found in commands(text))
     assert 2 == len(commands(text))
+
+
+def test_what_is_to_be_copied_stays_in_one_piece() -> None:
+    """A path is not broken at the window's edge, also where it holds blanks."""
+    path = "'" + "my files/" * 20 + "my.toml'"
+    text = terminal.render(make_study.two(), PATHS, 60, command=[f"campaign-roi run {path}"])  # type: ignore[arg-type]
+    assert 2 == text.count(f"campaign-roi run {path} ")

@@ -59,8 +59,7 @@ def settle(
     by_creator: npt.NDArray[np.int64],
 ) -> Outcome:
     """Close the books of one replication."""
-    counts = [int(n) for n in tally.by_post.sum(axis=0)]
-    orders, incremental = counts[4], counts[5]
+    impressions, engagements, shares, clicks, orders, incremental = (int(n) for n in tally.by_post.sum(axis=0))
     order_value = unknowns.value("product.order_value", product.order_value)
     margin = unknowns.value("product.margin", product.margin)
     spend = sum(_cost_cents(profile, unknowns) for profile in plan.profiles) / 100
@@ -70,7 +69,12 @@ def settle(
         plan.market,
         replication,
         tally.reach,
-        *counts,
+        impressions,
+        engagements,
+        shares,
+        clicks,
+        orders,
+        incremental,
         revenue=orders * order_value,
         spend=spend,
         profit=profit,

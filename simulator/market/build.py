@@ -36,9 +36,7 @@ class Market:
     audiences: dict[str, npt.NDArray[np.int32]]
 
 
-def build_market(
-    scenario: Scenario, market: int, profiles: Iterable[Profile], edges: EdgeList | None = None
-) -> Market:
+def build_market(scenario: Scenario, market: int, profiles: Iterable[Profile], edges: EdgeList | None = None) -> Market:
     """Build a market with the audiences of the given creators.
 
     Args:

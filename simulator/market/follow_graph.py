@@ -109,7 +109,7 @@ def graph_of_edges(count: int, followed: _Ids, follower: _Ids) -> FollowGraph:
     return FollowGraph(*distinct, _counts(count, distinct.ids))
 
 
-def draw_follow_graph(  # noqa: PLR0913 - the numbers of the model, given by name
+def draw_follow_graph(
     niche: npt.NDArray[np.uint8],
     key: int,
     *,

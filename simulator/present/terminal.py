@@ -54,12 +54,13 @@ def render(
         width: Columns of the terminal; taken as 40 where it is narrower.
         color: Whether to use bold and dim type.
         ascii_only: Whether the terminal shows nothing but ASCII; other letters come out as escapes.
-        command: Parts of the command that plays the same scenario again; by default the resolved file among the results.
+        command: Parts of the command that plays the scenario again; by default the resolved file among the results.
     """
     console = _console(max(width, NARROWEST), color=color)
     with console.capture() as captured:
         for part in _parts(study, result_paths, console.width, command):
-            console.print(part, crop=False)
+            # Rich joins texts before it prints them, and what a text says about wrapping is lost.
+            console.print(part, crop=False, soft_wrap=isinstance(part, Text) and bool(part.no_wrap))
     text = "\n".join(_without_end_blanks(line) for line in captured.get().split("\n")).strip("\n") + "\n"
     return text.encode("ascii", "backslashreplace").decode() if ascii_only else text
 
@@ -84,7 +85,7 @@ def _console(width: int, *, color: bool) -> Console:
     )
 
 
-def _parts(study: Study, result_paths: Sequence[Path], width: int, command: str | None) -> Iterator[RenderableType]:
+def _parts(study: Study, result_paths: Sequence[Path], width: int, command: Sequence[str]) -> Iterator[RenderableType]:
     answer, summary = words.answer(study.summary), study.summary
     yield from _answer(answer)
     yield from _tables(Facts(summary), width)

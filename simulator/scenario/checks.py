@@ -1,33 +1,41 @@
 """What must hold between the keys of a scenario, and whether this machine can hold it.
 
-In: the raw values of a file and whichever of its parts are valid by themselves. Out: problems, each
-with the path of the key it is about. Invariant: nothing is allocated; sizes are arithmetic. A part
-that is broken is left out, so that one read reports everything there is to mend.
+In: the raw values of a file. Out: problems, each with the path of the key it is about. Invariants: nothing is
+allocated; sizes are arithmetic. A check runs wherever the keys it needs can be used, whatever else is broken, so
+that one read reports everything there is to mend.
 """
 
 from __future__ import annotations
 
 import os
+import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from pathlib import Path as FilePath
+from typing import Any, Generic, TypeGuard, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from simulator.scenario.model import (
-    Account,
+    MOST_REPLICATIONS,
     Creator,
-    People,
     PeopleFromFile,
     Pool,
+    PowerFee,
+    Scenario,
+    Section,
     Strategy,
     SyntheticPeople,
 )
+from simulator.scenario.quantity import Quantity
 
 Path = tuple[str | int, ...]
 MAX_POSTS = 65_535  # a post's place in the order of events has 16 bits
+_MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+
+AnySection = TypeVar("AnySection", bound=Section)
 
 
 @dataclass(frozen=True)
@@ -39,196 +47,337 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Part(Generic[AnySection]):
+    """A section of a scenario, of which some keys may be broken.
+
+    Attributes:
+        path: Where it stands.
+        value: The section; a broken key holds its example.
+        broken: The keys that are missing or cannot be used as written.
+    """
+
+    path: Path
+    value: AnySection
+    broken: frozenset[str]
+
+    def has(self, *keys: str) -> bool:
+        """Say whether all these keys can be relied on."""
+        return self.broken.isdisjoint(keys)
+
+
+@dataclass(frozen=True)
 class Parts:
-    """The parts of a scenario that are valid by themselves."""
+    """The parts of a scenario that are checked against each other."""
 
     raw: Mapping[str, Any]
-    people: SyntheticPeople | PeopleFromFile | None = None
-    creators: dict[int, Creator] = field(default_factory=dict)
-    pools: dict[str, Pool] = field(default_factory=dict)
-    strategies: dict[str, Strategy] = field(default_factory=dict)
-
-    def accounts(self) -> Iterator[tuple[Path, Account]]:
-        """Give every valid creator and pool with its path."""
-        yield from ((("creators", i), creator) for i, creator in self.creators.items())
-        yield from ((("pools", name), pool) for name, pool in self.pools.items())
+    people: Part[SyntheticPeople] | Part[PeopleFromFile] | None
+    creators: list[Part[Creator]]
+    pools: dict[str, Part[Pool]]
+    strategies: dict[str, Part[Strategy]]
 
     @property
-    def handles(self) -> list[str]:
-        """Give every handle written, valid or not."""
-        given = self.raw.get("creators")
-        rows = given if isinstance(given, list) else []
-        return [row["handle"] for row in rows if isinstance(row, Mapping) and isinstance(row.get("handle"), str)]
+    def accounts(self) -> list[Part[Creator] | Part[Pool]]:
+        """Give every creator and pool."""
+        return [*self.creators, *self.pools.values()]
+
+    @property
+    def synthetic(self) -> Part[SyntheticPeople] | None:
+        """Give the people where they are not from a file."""
+        people = self.people
+        return people if people and isinstance(people.value, SyntheticPeople) else None
+
+    @property
+    def budget(self) -> float | None:
+        """Give the budget where there is one that can be used."""
+        given = self.raw.get("budget")
+        return float(given) if _is_number(given) and 0 < given <= 1e15 else None
 
 
-def valid_parts(raw: Mapping[str, Any]) -> Parts:
-    """Take the parts out of raw values that are valid by themselves."""
-    creators = raw.get("creators")
+def parts_of(raw: Mapping[str, Any]) -> Parts:
+    """Take the sections out of raw values, each as far as it can be used."""
+    people, creators = raw.get("people"), raw.get("creators")
+    from_file = isinstance(people, Mapping) and "graph_file" in people
+    rows = dict(enumerate(creators)) if isinstance(creators, list | tuple) else {}
     return Parts(
         raw,
-        _valid(TypeAdapter(People), raw.get("people")),
-        _valid_ones(Creator, dict(enumerate(creators)) if isinstance(creators, list) else {}),
-        _valid_ones(Pool, raw.get("pools")),
-        _valid_ones(Strategy, raw.get("strategies")),
+        _part(PeopleFromFile, ("people",), people) if from_file else _part(SyntheticPeople, ("people",), people),
+        list(_parts(Creator, "creators", rows).values()),
+        _parts(Pool, "pools", raw.get("pools")),
+        _parts(Strategy, "strategies", raw.get("strategies")),
     )
 
 
-def _valid(adapter: TypeAdapter[Any], given: object) -> Any:
-    try:
-        return adapter.validate_python(given)
-    except ValidationError:
-        return None
-
-
-def _valid_ones(kind: type[Any], given: object) -> dict[Any, Any]:
-    adapter = TypeAdapter(kind)
+def _parts(kind: type[AnySection], name: str, given: object) -> dict[Any, Part[AnySection]]:
     rows = given if isinstance(given, Mapping) else {}
-    parsed = {key: _valid(adapter, value) for key, value in rows.items()}
-    return {key: value for key, value in parsed.items() if value is not None}
+    parts = {key: _part(kind, (name, key), value) for key, value in rows.items()}
+    return {key: part for key, part in parts.items() if part is not None}
+
+
+def _part(kind: type[AnySection], path: Path, given: object) -> Part[AnySection] | None:
+    if not isinstance(given, Mapping):
+        return None
+    try:
+        return Part(path, kind.model_validate(given), frozenset())
+    except ValidationError as error:
+        broken = frozenset(str(details["loc"][0]) for details in error.errors())
+    usable = {key: value for key, value in given.items() if key not in broken}
+    examples = {key: example(kind, key) for key in broken if key in kind.model_fields}
+    return Part(path, kind.model_validate({**usable, **examples}), broken)
+
+
+def example(kind: type[Section], key: str) -> Any:
+    """Give a value that a key may have."""
+    return tomllib.loads(f"{key} = {(kind.model_fields[key].examples or ['0'])[0]}")[key]
 
 
 def nearest(word: str, known: list[str]) -> str:
     """Say which known word was probably meant, and what there is."""
     close = get_close_matches(word, known, n=1, cutoff=0.5)
-    hint = f" Did you mean {close[0]!r}?" if close else ""
-    there = ", ".join(repr(k) for k in known[:12]) + (", ..." if len(known) > 12 else "")
+    hint = f' Did you mean "{close[0]}"?' if close else ""
+    there = ", ".join(known[:20]) + (", ..." if len(known) > 20 else "")
     return f"{hint} There is: {there}." if known else f"{hint} There is none."
 
 
 def problems_between(parts: Parts) -> Iterator[Problem]:
     """Give every problem that concerns several keys at once."""
     yield from _handles(parts)
-    for path, account in parts.accounts():
-        yield from _rates(path, account)
-        yield from _niche(path, account, parts.people)
-        yield from _followers(path, account, parts.people)
-    for name, strategy in parts.strategies.items():
-        yield from _strategy(("strategies", name), strategy, parts)
-    yield from _sizes(parts)
+    for account in parts.accounts:
+        yield from _rates(account)
+        yield from _niche(account, parts)
+        yield from _followers(account, parts)
+    for strategy in parts.strategies.values():
+        yield from _hires(strategy, parts)
+        yield from _split(strategy, parts)
+        yield from _explicit_cost(strategy, parts)
+        yield from _posts(strategy, parts)
+    yield from _market_size(parts)
+    yield from _study_size(parts)
 
 
 def _handles(parts: Parts) -> Iterator[Problem]:
     seen: set[str] = set()
-    for i, creator in parts.creators.items():
-        if creator.handle in seen:
-            yield Problem(("creators", i, "handle"), f"the handle {creator.handle!r} is taken; each is one account.")
-        if creator.handle.rpartition("/")[0] in parts.pools:
-            yield Problem(("creators", i, "handle"), "looks like the name of a creator of a pool; choose another.")
-        seen.add(creator.handle)
+    for creator in parts.creators:
+        handle, path = creator.value.handle, (*creator.path, "handle")
+        if not creator.has("handle"):
+            continue
+        if handle in seen:
+            yield Problem(path, f'two creators have the handle "{handle}"; each creator needs a handle of its own.')
+        pool, slash, _ = handle.rpartition("/")
+        if slash and pool in parts.pools:
+            yield Problem(path, f'"{handle}" is how a creator of the pool "{pool}" is called; choose another handle.')
+        seen.add(handle)
 
 
-def _rates(path: Path, account: Account) -> Iterator[Problem]:
-    if account.market_share < -1e-12:
-        yield Problem((*path, "outside_share"), "fake_share and outside_share together are above 1.")
-        return
-    high = account.reach_per_follower.plausible_high
-    if high > account.real_share + 1e-12:
+def _rates(part: Part[Creator] | Part[Pool]) -> Iterator[Problem]:
+    account = part.value
+    if part.has("fake_share", "outside_share") and account.market_share < -1e-12:
+        total = account.fake_share + account.outside_share
         yield Problem(
-            (*path, "reach_per_follower"),
-            f"{high:g} of the advertised followers cannot be reached when only {account.real_share:g} of them are "
-            "real (1 - fake_share). Lower one of the two.",
+            (*part.path, "outside_share"),
+            f"fake_share {account.fake_share:g} and outside_share {account.outside_share:g} add up to {total:g}; "
+            "together they are at most 1. Lower one of the two.",
+        )
+    # without fake followers every share can be reached
+    if part.has("fake_share", "reach_per_follower") and account.fake_share > 0:
+        high = account.reach_per_follower.plausible_high
+        if high > account.real_share + 1e-12:
+            yield Problem(
+                (*part.path, "reach_per_follower"),
+                f"{high:g} of the advertised followers cannot be reached when only {account.real_share:g} of them are "
+                "real (1 - fake_share). Lower one of the two.",
+            )
+
+
+def _niche(part: Part[Creator] | Part[Pool], parts: Parts) -> Iterator[Problem]:
+    niche, path = part.value.niche, (*part.path, "niche")
+    if niche is None or parts.people is None or not part.has("niche"):
+        return
+    synthetic = parts.synthetic
+    if synthetic is None:
+        yield Problem(path, f'given "{niche}"; people from a graph file have no niches. Remove this key.')
+    elif synthetic.has("niches") and niche not in synthetic.value.niches:
+        known = nearest(niche, list(synthetic.value.niches))
+        yield Problem(path, f'no niche "{niche}" in people.niches.{known}')
+
+
+def _followers(part: Part[Creator] | Part[Pool], parts: Parts) -> Iterator[Problem]:
+    if parts.synthetic is not None:
+        yield from _followers_in_market(part, parts.synthetic)
+    elif parts.people is not None and isinstance(part.value, Creator):
+        given = {key: getattr(part.value, key) for key in ("followers", "fake_share", "outside_share") if part.has(key)}
+        for key, value in given.items():
+            # a share may be written as 0, which is what holds
+            if value is not None and (key == "followers" or value > 0):
+                message = f"given {value:g}; the graph file says who follows this creator. Remove this key."
+                yield Problem((*part.path, key), message)
+
+
+def _followers_in_market(part: Part[Creator] | Part[Pool], people: Part[SyntheticPeople]) -> Iterator[Problem]:
+    account, path = part.value, (*part.path, "followers")
+    if isinstance(account, Creator) and account.followers is None and part.has("followers"):
+        yield Problem(
+            path, "missing. This is how many followers the account shows; write for example followers = 50_000."
+        )
+    if not part.has("followers", "fake_share", "outside_share") or not people.has("count"):
+        return
+    real = _most_followers(account) * account.market_share
+    if real >= people.value.count + 0.5:
+        yield Problem(
+            path,
+            f"up to {real:,.0f} real followers in a market of {people.value.count:,} people. Raise people.count, "
+            "raise outside_share (followers who live outside the market) or lower followers.",
         )
 
 
-def _niche(path: Path, account: Account, people: SyntheticPeople | PeopleFromFile | None) -> Iterator[Problem]:
-    if account.niche is None or people is None:
-        return
-    if isinstance(people, PeopleFromFile):
-        yield Problem((*path, "niche"), "people from a graph file have no niches; remove this key.")
-    elif account.niche not in people.niches:
-        yield Problem((*path, "niche"), f"no such niche in [people].{nearest(account.niche, list(people.niches))}")
+def _most_followers(account: Creator | Pool) -> float:
+    return account.followers.bounds[1] if isinstance(account, Pool) else float(account.followers or 0)
 
 
-def _followers(path: Path, account: Account, people: SyntheticPeople | PeopleFromFile | None) -> Iterator[Problem]:
-    if isinstance(people, PeopleFromFile) and isinstance(account, Creator):
-        for key in ("followers", "fake_share", "outside_share"):
-            if getattr(account, key):
-                yield Problem((*path, key), "the graph file says who follows this creator; remove this key.")
-    if not isinstance(people, SyntheticPeople):
-        return
-    if isinstance(account, Creator) and account.followers is None:
-        yield Problem((*path, "followers"), "missing: how many followers the account shows.")
-        return
-    most = _most_followers(account)
-    if most * account.market_share > people.count:
-        yield Problem(
-            (*path, "followers"),
-            f"up to {most * account.market_share:,.0f} real followers in a market of {people.count:,} people. Raise "
-            "people.count, raise outside_share (followers who live outside the market) or lower followers.",
-        )
-
-
-def _most_followers(account: Account) -> float:
-    if isinstance(account, Pool):
-        return account.followers.quantile(1.0) if account.followers.form != "lognormal" else 0.0
-    return float(getattr(account, "followers", 0) or 0)
-
-
-def _strategy(path: Path, strategy: Strategy, parts: Parts) -> Iterator[Problem]:
-    raw_pools = parts.raw.get("pools")
-    pools = list(raw_pools) if isinstance(raw_pools, Mapping) else []
-    for handle, times in Counter(strategy.creators).items():
-        if handle not in parts.handles:
-            yield Problem((*path, "creators"), f"no creator {handle!r}.{nearest(handle, parts.handles)}")
-        elif times > 1:
-            yield Problem((*path, "creators"), f"hires {handle!r} {times} times; name each creator once.")
-    for pool in strategy.split:
-        if pool not in pools:
-            yield Problem((*path, "split", pool), f"no pool {pool!r}.{nearest(pool, pools)}")
+def _hires(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
+    strategy, path = part.value, (*part.path, "creators")
+    if part.has("creators"):
+        handles = _handles_written(parts.raw)
+        for handle, times in Counter(strategy.creators).items():
+            if handle not in handles:
+                yield Problem(path, f'no creator "{handle}".{nearest(handle, handles)}')
+            elif times > 1:
+                yield Problem(path, f'hires "{handle}" {times} times; name each creator once.')
     if not {"creators", "split"} & strategy.model_fields_set:
-        yield Problem(path, "hires nobody: give creators = [...], split = { pool = share }, or both.")
-    total = sum(strategy.split.values())
-    if total > 1 + 1e-9:
-        yield Problem((*path, "split"), f"the shares add up to {total:g}; together they are at most 1.")
-    if strategy.split and parts.raw.get("budget") is None:
-        yield Problem((*path, "split"), "shares of which budget? Give a top-level key such as budget = 60_000.")
-    yield from _explicit_cost(path, strategy, parts)
+        yield Problem(part.path, 'hires nobody. Give creators = ["handle"], split = { pool = 1.0 }, or both.')
 
 
-def _explicit_cost(path: Path, strategy: Strategy, parts: Parts) -> Iterator[Problem]:
-    budget = parts.raw.get("budget")
-    if isinstance(budget, bool) or not isinstance(budget, int | float):
+def _handles_written(raw: Mapping[str, Any]) -> list[str]:
+    given = raw.get("creators")
+    rows = given if isinstance(given, list | tuple) else []
+    return [row["handle"] for row in rows if isinstance(row, Mapping) and isinstance(row.get("handle"), str)]
+
+
+def _split(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
+    path, raw_pools = (*part.path, "split"), parts.raw.get("pools")
+    raw_split = parts.raw["strategies"][part.path[1]].get("split")
+    if not isinstance(raw_split, Mapping) or not raw_split:
         return
-    by_handle = {creator.handle: creator for creator in parts.creators.values()}
-    hired = [by_handle[handle] for handle in dict.fromkeys(strategy.creators) if handle in by_handle]
-    cost = sum(creator.fee.median + creator.management_cost.median for creator in hired)
-    if cost > budget:
+    pools = list(raw_pools) if isinstance(raw_pools, Mapping) else []
+    for pool in raw_split:
+        if pool not in pools:
+            yield Problem((*path, pool), f'no pool "{pool}".{nearest(pool, pools)}')
+    total = sum(part.value.split.values())
+    if part.has("split") and total > 1 + 1e-9:
+        yield Problem(path, f"the shares add up to {total:g}; together they are at most 1. Lower one of them.")
+    if parts.raw.get("budget") is None:
+        yield Problem(path, "shares of which budget? Write budget = 60_000 at the top of the file.")
+
+
+def _explicit_cost(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
+    if parts.budget is None or not part.has("creators"):
+        return
+    by_handle = {creator.value.handle: creator for creator in reversed(parts.creators)}
+    hired = [by_handle[handle] for handle in dict.fromkeys(part.value.creators) if handle in by_handle]
+    costs = [q for c in hired for q in (c.value.fee, c.value.management_cost)]
+    if not all(creator.has("handle", "fee", "management_cost") for creator in hired):
+        return
+    # the bounds first: they are free, a median may need scipy
+    if sum(cost.bounds[1] for cost in costs) <= parts.budget:
+        return
+    # in cents, as a strategy hires
+    cents = sum(round(cost.median * 100) for cost in costs)
+    if cents > round(parts.budget * 100):
         yield Problem(
-            (*path, "creators"),
-            f"the creators cost {cost:,.2f} and the budget is {budget:,.2f}. Raise the budget or hire fewer.",
+            (*part.path, "creators"),
+            f"the creators cost {cents / 100:,.2f} and the budget is {parts.budget:,.2f}. Raise the budget or hire "
+            "fewer of them.",
         )
 
 
-def _sizes(parts: Parts) -> Iterator[Problem]:
-    for name, strategy in parts.strategies.items():
-        posts = sum(len(creator.post_days) for creator in parts.creators.values() if creator.handle in strategy.creators)
-        posts += sum(p.count * len(p.post_days) for pool, p in parts.pools.items() if pool in strategy.split)
-        if posts > MAX_POSTS:
-            yield Problem(("strategies", name), f"plans up to {posts:,} posts; at most {MAX_POSTS:,} can be played.")
-    people = parts.people
-    if not isinstance(people, SyntheticPeople):
+def _posts(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
+    strategy = part.value
+    creators = [c.value for c in parts.creators if c.value.handle in strategy.creators and c.has("post_days")]
+    pools = [pool.value for name, pool in parts.pools.items() if name in strategy.split]
+    posts = sum(len(c.post_days) for c in creators) + sum(pool.count * len(pool.post_days) for pool in pools)
+    if part.has("creators", "split") and posts > MAX_POSTS:
+        yield Problem(
+            part.path,
+            f"plans up to {posts:,} posts; at most {MAX_POSTS:,} can be played. Shorten post_days or lower the "
+            "count of a pool.",
+        )
+
+
+def _market_size(parts: Parts) -> Iterator[Problem]:
+    people = parts.synthetic
+    if people is None or not people.has("count", "followings_per_person"):
         return
-    if len(people.niches) not in range(1, 256):
-        yield Problem(("people", "niches"), "between 1 and 255 niches.")
-    if (needed := bytes_needed(people, list(parts.pools.values()))) > machine_bytes():
+    pools = [part.value for part in parts.pools.values() if part.has("count", "followers", "fee", "management_cost")]
+    needed = market_bytes(people.value, pools, parts.budget)
+    if needed > machine_bytes():
         yield Problem(
             ("people", "count"),
-            f"needs about {needed / 2**30:,.1f} GiB of memory and this machine has {machine_bytes() / 2**30:,.1f}. "
-            "Lower people.count or followings_per_person.",
+            f"{people.value.count:,} people need about {needed / 2**30:,.1f} GiB of memory and this machine has "
+            f"{machine_bytes() / 2**30:,.1f}. Lower people.count or people.followings_per_person.",
         )
 
 
-def bytes_needed(people: SyntheticPeople, pools: list[Pool]) -> int:
+def market_bytes(people: SyntheticPeople, pools: list[Pool], budget: float | None) -> int:
     """Estimate the memory at the peak of building one market [bytes]."""
     edges = people.count * people.followings_per_person
-    audiences = sum(pool.count * pool.followers.median * pool.market_share for pool in pools)
-    # Measured at a million people: 30 bytes per edge while building, 60 per person, 8 per audience member.
+    audiences = sum(_hired_audience(pool, people.count, budget) for pool in pools)
+    # Measured at 1 and 4 million people: 15 bytes per edge while building; twice that, since another worker may hold
+    # a market of its own by then. 60 per person, 8 per audience member.
     return int(30 * edges + 60 * people.count + 8 * audiences)
 
 
+def _hired_audience(pool: Pool, people: int, budget: float | None) -> float:
+    """Estimate the audience of the creators that the whole budget can hire from a pool [persons]."""
+    followers = sum(pool.followers.bounds) / 2
+    fee = pool.fee
+    typical = fee.scale * followers**fee.exponent if isinstance(fee, PowerFee) else _middle(fee)
+    cost = typical + _middle(pool.management_cost)
+    hired = min(float(pool.count), (budget or 0.0) / cost) if cost > 0 else float(pool.count)
+    return hired * min(followers * max(pool.market_share, 0.0), people)
+
+
+def _middle(q: Quantity) -> float:
+    return q.values[0] if q.form == "lognormal" else (q.values[0] + q.values[-1]) / 2
+
+
+def _study_size(parts: Parts) -> Iterator[Problem]:
+    replications = parts.raw.get("replications", Scenario.model_fields["replications"].default)
+    days = parts.raw.get("horizon_days")
+    if not (
+        _is_number(replications) and 0 < replications <= MOST_REPLICATIONS and _is_number(days) and 0 < days <= 3660
+    ):
+        return
+    needed = study_bytes(replications, days, len(parts.strategies))
+    if needed > machine_bytes():
+        yield Problem(
+            ("replications",),
+            f"{replications:,} replications over {days:g} days need about {needed / 2**30:,.1f} GiB of memory and this "
+            f"machine has {machine_bytes() / 2**30:,.1f}. Lower replications or horizon_days.",
+        )
+
+
+def _is_number(given: object) -> TypeGuard[float]:
+    return isinstance(given, int | float) and not isinstance(given, bool)
+
+
+def study_bytes(replications: float, horizon_days: float, strategies: int) -> int:
+    """Estimate the memory for all outcomes of a study: three hourly series each, twice while assembled [bytes]."""
+    return int(2 * 8 * replications * strategies * (3 * (24 * horizon_days + 1) + 20))
+
+
 def machine_bytes() -> int:
-    """Give this machine's memory [bytes]; where it cannot be asked, 16 GiB."""
+    """Give the memory that this program may use [bytes]; where it cannot be asked, 16 GiB."""
     try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
-        return 16 * 2**30
+        machine = 16 * 2**30
+    return min([machine, *_container_limits()])
+
+
+def _container_limits() -> Iterator[int]:
+    for name in _MEMORY_LIMITS:
+        try:
+            text = FilePath(name).read_text(encoding="ascii").strip()
+        except (OSError, ValueError):
+            continue
+        if text.isdecimal():
+            yield int(text)

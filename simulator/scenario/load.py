@@ -13,28 +13,20 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from simulator.errors import ScenarioError
-from simulator.scenario.checks import Problem, nearest, problems_between, valid_parts
+from simulator.scenario import checks
+from simulator.scenario.checks import Problem, nearest
 from simulator.scenario.lines import key_lines, line_of
-from simulator.scenario.model import (
-    Behaviour,
-    Creator,
-    PeopleFromFile,
-    Pool,
-    Product,
-    Scenario,
-    Section,
-    Strategy,
-    SyntheticPeople,
-)
+from simulator.scenario.model import Scenario
+from simulator.scenario.overrides import override
+from simulator.scenario.wording import HIDDEN, inside, problem_of, shown
 
-KeyPath = tuple[str | int, ...]
 MAX_FILE_BYTES = 10_000_000
+_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 @dataclass
@@ -43,10 +35,10 @@ class Source:
 
     path: Path
     values: dict[str, Any]
-    lines: dict[KeyPath, int]
-    overridden: dict[KeyPath, str] = field(default_factory=dict)
+    lines: dict[checks.Path, int]
+    overridden: dict[checks.Path, str] = field(default_factory=dict)
 
-    def place(self, key: KeyPath) -> str:
+    def place(self, key: checks.Path) -> str:
         """Say where a key stands: the file and line, or the override that set it."""
         for end in range(len(key), 0, -1):
             if key[:end] in self.overridden:
@@ -61,7 +53,8 @@ def load(path: str | Path, overrides: Mapping[str, object] | None = None) -> Sce
     Args:
         path: The TOML file.
         overrides: Values that replace those of the file, by dotted key, for example
-            `{"product.margin": 0.4, "pools.micro.count": 40, "creators.a.fee": 900}`.
+            `{"product.margin": 0.4, "pools.micro.count": 40, "creators.anna.fee": "800 to 1_200"}`. A value may be
+            a number, a text, a list or a dict; a creator is called by its handle.
 
     Returns:
         The scenario, checked.
@@ -71,202 +64,162 @@ def load(path: str | Path, overrides: Mapping[str, object] | None = None) -> Sce
             lists every problem with its line.
     """
     source = _read(Path(path))
-    source.values.setdefault("name", re.sub(r"[^A-Za-z0-9_-]+", "-", source.path.stem).strip("-") or "scenario")
+    source.values.setdefault("name", _name_of(source.path))
+    problems = []
     for key, value in (overrides or {}).items():
-        _override(source, key, value)
-    return _scenario(source)
+        path_of_key, problem = override(source.values, str(key), value)
+        source.overridden[path_of_key] = _word(key)
+        problems += [problem] if problem else []
+    return _scenario(source, problems)
+
+
+def _name_of(path: Path) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", path.stem).strip("-_")[:60] or "scenario"
+
+
+def toml_values(text: str) -> dict[str, Any]:
+    """Read TOML text.
+
+    Raises:
+        ValueError: it is not TOML.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except RecursionError:
+        raise ValueError("brackets inside brackets, too deep to read") from None
+    except ValueError:  # Python refuses to read thousands of digits
+        raise ValueError("a number of thousands of digits") from None
+
+
+def override_value(text: str) -> object:
+    """Read a value given on a command line as TOML; what is no TOML is a text, so that quotes can be left out."""
+    try:
+        values = toml_values(f"value = {text}")
+    except ValueError:
+        return text
+    return values["value"] if list(values) == ["value"] else text
 
 
 def _read(path: Path) -> Source:
+    text = _text(path)
     try:
-        data = path.read_bytes()
-        if len(data) > MAX_FILE_BYTES:
-            raise ScenarioError(f"{path}: {len(data):,} bytes; a scenario has at most {MAX_FILE_BYTES:,}.")
-        text = data.decode("utf-8-sig")
-        return Source(path, tomllib.loads(text), key_lines(text))
-    except FileNotFoundError:
-        raise ScenarioError(f"{path}: no such file.{_files_nearby(path)}") from None
-    except OSError as error:
-        raise ScenarioError(f"{path}: cannot be read ({error.strerror}).") from None
-    except UnicodeDecodeError as error:
-        raise ScenarioError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
+        return Source(path, toml_values(text), key_lines(text))
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{path}: not TOML: {error}.{_toml_hint(error)}") from None
+        raise ScenarioError(_not_toml(path, text, str(error))) from None
+    except ValueError as error:
+        raise ScenarioError(f"{path}: not TOML: {error}.") from None
 
 
-def _files_nearby(path: Path) -> str:
-    there = sorted(p.name for p in path.parent.glob("*.toml")) if path.parent.is_dir() else []
-    return nearest(path.name, there) if there else ""
-
-
-def _toml_hint(error: Exception) -> str:
-    if "Invalid value" in str(error):
-        return ' Texts stand in quotes ("2.4%"), numbers have a point and no comma (1_000.5).'
-    return ""
-
-
-def _override(source: Source, dotted: str, value: object) -> None:
-    keys = [key.strip() for key in dotted.split(".")]
-    path, here = cast(KeyPath, ()), cast(Any, source.values)
-    for depth, key in enumerate(keys):
-        step = _step(here, key, path, last=depth == len(keys) - 1)
-        path = (*path, step)
-        if depth < len(keys) - 1:
-            if isinstance(here, dict) and not isinstance(here.get(step), dict | list):
-                here[step] = {}
-            here = here[step]
-    here[path[-1]] = value
-    source.overridden[path] = dotted
-
-
-def _step(here: Any, key: str, path: KeyPath, *, last: bool) -> str | int:
-    if isinstance(here, list):
-        handles = [row.get("handle") if isinstance(row, dict) else None for row in here]
-        if key in handles:
-            return handles.index(key)
-        if key.isdecimal() and int(key) < len(here):
-            return int(key)
-        raise ScenarioError(f"--set: no creator {key!r}.{nearest(key, [str(h) for h in handles if h])}")
-    if not key:
-        raise ScenarioError("--set: write a dotted key, such as product.margin=0.4.")
-    named = path in (("pools",), ("strategies",))
-    if (named or (not path and not last)) and key not in here:
-        known = list(here) if named else ["people", "behaviour", "product", "creators", "pools", "strategies"]
-        if named or key not in known:
-            what = {"pools": "pool", "strategies": "strategy"}[str(path[0])] if named else "section"
-            raise ScenarioError(f"--set: no {what} {key!r}.{nearest(key, known)}")
-    return key
-
-
-def _scenario(source: Source) -> Scenario:
-    problems: list[Problem] = []
-    scenario = None
-    graph_digest = _graph_digest(source, problems)
+def _text(path: Path) -> str:
     try:
-        scenario = Scenario.model_validate(
-            {**source.values, "folder": source.path.parent, "graph_digest": graph_digest}
-        )
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except FileNotFoundError:
+        raise ScenarioError(f"{path}: no such file.{_files_in(path.parent, '*.toml', path.name)}") from None
+    except IsADirectoryError:
+        raise ScenarioError(f"{path}: is a folder. Name a TOML file.{_files_in(path, '*.toml', '')}") from None
+    except (OSError, ValueError) as error:
+        raise ScenarioError(f"{str(path)!r}: cannot be read ({getattr(error, 'strerror', None) or error}).") from None
+    if len(data) > MAX_FILE_BYTES:
+        raise ScenarioError(f"{path}: more than {MAX_FILE_BYTES:,} bytes; that is no scenario.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ScenarioError(f"{path}: not UTF-8 text (byte {error.start}). Save it as UTF-8.") from None
+
+
+def _files_in(folder: Path, pattern: str, name: str) -> str:
+    """Say which of the files that are there was probably meant; nothing where there are none."""
+    try:
+        there = sorted(path.name for path in folder.glob(pattern))
+    except (OSError, ValueError):
+        there = []
+    return nearest(name, there) if there else ""
+
+
+def _not_toml(path: Path, text: str, error: str) -> str:
+    reason, place = _TOML_PLACE.sub("", error), _TOML_PLACE.search(error)
+    rows = text.split("\n")
+    number = int(place[1]) if place and place[1] else len(rows) if place else 0
+    where = f"{path}:{number}" if number else f"{path}"
+    line = _visible(rows[number - 1].strip()[:100]) if number else ""
+    return f"{where}: this is not TOML: {line or 'the end of the file'}\n  {_toml_hint(reason, line)} ({reason}.)"
+
+
+def _toml_hint(reason: str, line: str) -> str:
+    if re.search("declare|overwrite|define|twice", reason):
+        return "Each key and each [section] may be written once."
+    if re.search(r"=\s*[0-9._]+,[0-9]", line):
+        return "Numbers have a point and no comma: 0.5 or 1_000."
+    if re.search(r"=\s*[0-9]", line):
+        return 'Percentages, ranges and dates stand in quotes: "2.4%", "1% to 3%".'
+    return 'A line is key = value or [section], texts stand in quotes: name = "spring-launch", brackets are closed.'
+
+
+def _scenario(source: Source, problems: list[Problem]) -> Scenario:
+    scenario = None
+    digest, unreadable = _graph_digest(source)
+    try:
+        scenario = Scenario.model_validate({**source.values, "folder": source.path.parent, "graph_digest": digest})
     except ValidationError as error:
-        problems += [_problem(details, source.values) for details in error.errors()]
-    problems += problems_between(valid_parts(source.values))
-    hidden = sorted({"folder", "graph_digest"} & set(source.values))
-    problems += [Problem((key,), "unknown key.") for key in hidden]
+        problems = problems + [problem_of(details, source.values) for details in error.errors()]
+    problems = problems + unreadable + list(checks.problems_between(checks.parts_of(source.values)))
+    problems += [Problem((key,), "unknown key. Remove it.") for key in HIDDEN if key in source.values]
     if problems or scenario is None:
         raise ScenarioError(_message(source, problems))
     return scenario
 
 
-def _graph_digest(source: Source, problems: list[Problem]) -> str:
-    people = source.values.get("people")
-    name = people.get("graph_file") if isinstance(people, dict) else None
-    if not isinstance(name, str):
-        return ""
+def _graph_digest(source: Source) -> tuple[str, list[Problem]]:
+    """Give a digest of the graph file's bytes, where there is one, or why it cannot be read."""
+    name = inside(source.values, ("people", "graph_file"))
+    if not isinstance(name, str) or not name.strip():
+        return "", []
     path = source.path.parent / name
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        reason = f"{path} cannot be read ({error.strerror}); the path is relative to the scenario file."
-        problems.append(Problem(("people", "graph_file"), reason))
-        return ""
+        if path.exists() and not path.is_file():
+            reason = "this is no file"
+        else:
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest(), []
+    except (OSError, ValueError) as error:
+        reason = f"this file cannot be read ({getattr(error, 'strerror', None) or error})"
+    there = _files_in(path.parent, "*.csv", path.name)
+    message = f"given {shown(name)}; {reason}. Name a CSV file, its path relative to the scenario.{there}"
+    return "", [Problem(("people", "graph_file"), message)]
 
 
 def _message(source: Source, problems: list[Problem]) -> str:
-    def line(problem: Problem) -> tuple[int, str]:
-        return line_of(source.lines, problem.path) or 0, str(problem.path)
-
-    unique = list(dict.fromkeys(sorted(problems, key=line)))
-    rows = [f"  {source.place(p.path)}: {_dotted(p.path, source.values)}: {p.message}" for p in unique]
+    in_order = sorted(problems, key=lambda problem: line_of(source.lines, problem.path) or 0)
+    rows = [_visible(f"  {_where(source, p.path)}: {p.message}") for p in dict.fromkeys(in_order)]
     count = "1 problem" if len(rows) == 1 else f"{len(rows)} problems"
     return "\n".join([f"{source.path}: {count}", *rows])
 
 
-def _dotted(path: KeyPath, raw: Any) -> str:
+def _where(source: Source, path: checks.Path) -> str:
+    place, key = source.place(path), _dotted(path, source.values)
+    return place if path in source.overridden else f"{place}: {key}"
+
+
+def _dotted(path: checks.Path, values: dict[str, Any]) -> str:
+    """Write a path as a key: creators by handle, lists as a whole."""
     words: list[str] = []
-    for key in path:
-        if isinstance(key, int) and isinstance(raw, list) and key < len(raw) and isinstance(raw[key], dict):
-            words.append(str(raw[key].get("handle", key)))
-        else:
-            words.append(str(key))
-        raw = _inside(raw, key)
+    for depth, key in enumerate(path):
+        here = inside(values, path[: depth + 1])
+        if isinstance(key, str):
+            words.append(_word(key))
+        elif path[0] == "creators" and depth == 1:
+            words.append(_word(here.get("handle", key) if isinstance(here, dict) else key))
     return ".".join(words)
 
 
-def _inside(raw: Any, key: str | int) -> Any:
-    if isinstance(raw, dict):
-        return raw.get(key)
-    if isinstance(raw, list) and isinstance(key, int) and key < len(raw):
-        return raw[key]
-    return None
+def _word(key: object) -> str:
+    """Write one word of a key, in quotes where it would else be misread."""
+    return str(key) if str(key).split() == [str(key)] else shown(str(key))
 
 
-def _problem(details: ErrorDetails, raw: dict[str, Any]) -> Problem:
-    path = _written_path(details["loc"], raw)
-    kind, given = details["type"], details["input"]
-    if kind == "extra_forbidden":
-        return Problem(path, _unknown_key(path, raw))
-    if kind == "missing":
-        return Problem(path, "missing.")
-    if kind == "union_tag_not_found":
-        return Problem(path, 'say which one with dist = "...": lognormal, exponential, power_law or constant.')
-    reason = details["msg"].removeprefix("Value error, ")
-    return Problem(path, f"given {_shown(given)}; {reason[:1].lower()}{reason[1:].rstrip('.')}.")
-
-
-def _shown(given: object) -> str:
-    text = repr(given)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _written_path(loc: tuple[int | str, ...], raw: Any) -> KeyPath:
-    """Drop the tags of unions from pydantic's path: what is left stands in the file (but for a missing key)."""
-    path: list[str | int] = []
-    for i, key in enumerate(loc):
-        inside = _inside(raw, key)
-        if inside is not None or (isinstance(raw, dict) and key in raw):
-            path.append(key)
-            raw = inside
-        elif i == len(loc) - 1 and isinstance(raw, dict):
-            path.append(key)
-    return tuple(path)
-
-
-def _unknown_key(path: KeyPath, raw: dict[str, Any]) -> str:
-    known = _known_keys(path, raw)
-    key = str(path[-1])
-    if path[0] == "people" and key in SyntheticPeople.model_fields:
-        return "has no effect on people from a graph file; remove it."
-    return f"unknown key.{nearest(key, known)}"
-
-
-def _known_keys(path: KeyPath, raw: dict[str, Any]) -> list[str]:
-    if len(path) == 1:
-        return [key for key in Scenario.model_fields if key not in ("folder", "graph_digest")]
-    sections: dict[str, type[Section]] = {
-        "people": PeopleFromFile if "graph_file" in raw.get("people", {}) else SyntheticPeople,
-        "behaviour": Behaviour,
-        "product": Product,
-        "creators": Creator,
-        "pools": Pool,
-        "strategies": Strategy,
-    }
-    depth = 2 if path[0] in ("people", "behaviour", "product") else 3
-    section = sections.get(str(path[0]))
-    if section is None:
-        return []
-    if len(path) == depth:
-        return list(section.model_fields)
-    return _nested_keys(section, path, depth, raw)
-
-
-def _nested_keys(section: type[Section], path: KeyPath, depth: int, raw: Any) -> list[str]:
-    inner = raw
-    for key in path[:depth]:
-        inner = _inside(inner, key)
-    dist = inner.get("dist") if isinstance(inner, dict) else None
-    from simulator.scenario.model import Constant, Exponential, Lognormal, PowerFee, PowerLaw
-
-    delays = {"lognormal": Lognormal, "exponential": Exponential, "power_law": PowerLaw, "constant": Constant}
-    if dist in delays:
-        return list(delays[str(dist)].model_fields)
-    return list(PowerFee.model_fields) if path[depth - 1] == "fee" else []
+def _visible(text: str) -> str:
+    """Write out characters that a terminal would obey instead of showing them."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

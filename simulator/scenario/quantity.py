@@ -2,12 +2,12 @@
 
 In: what TOML holds at a key: `0.024`, `"2.4%"`, `"1% to 3%"`, `{ dist = "pert", min, mode, max }`.
 Out: a frozen `Quantity`, and for a uniform number u its quantile.
-Invariant: `quantile` is monotone in u and stays inside the bounds of its kind, so one named uniform
-number per replication gives the same unknown to every strategy.
+Invariant: `quantile` rises with u and stays finite and inside `bounds`, so one named uniform number per
+replication gives the same unknown to every strategy.
 
-A range is a 90% interval: a twentieth of the plays lies below it and a twentieth above. Its shape
-goes by the kind of quantity: logit-normal for a share (it cannot leave 0 to 1), log-normal for an
-amount (it cannot fall below 0). Where hard bounds are meant (`followers`), it is log-uniform.
+A range is a 90% interval: a twentieth of the plays lies below it and a twentieth above. Its shape goes by the kind
+of quantity: logit-normal for a share (it cannot leave 0 to 1), log-normal for an amount (it cannot fall below 0).
+Where hard bounds are meant (`followers`), it is log-uniform.
 
 References:
     PERT: Malcolm, Roseboom, Clark, Fazar (1959); here the usual beta with shape 4.
@@ -29,9 +29,11 @@ Kind = Literal["share", "amount", "hard_range"]
 
 _NORMAL = NormalDist()
 _Z_90 = _NORMAL.inv_cdf(0.95)
-_NUMBER = r"([0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9]+)?)\s*(%?)"
+_DIGITS = r"[0-9]+(?:_[0-9]+)*"
+_NUMBER = rf"({_DIGITS}(?:\.(?:{_DIGITS})?)?(?:[eE][+-]?[0-9]+)?)\s*(%?)"
 _ONE = re.compile(rf"\s*{_NUMBER}\s*")
 _TWO = re.compile(rf"\s*{_NUMBER}\s+to\s+{_NUMBER}\s*")
+_DASHED = re.compile(rf"\s*{_NUMBER}\s*(?:-|\u2013|\u2014|\.\.+)\s*{_NUMBER}\s*")
 
 # name of the distribution -> its parameters, in the order they are explained
 PARAMETERS: dict[str, tuple[str, ...]] = {
@@ -40,10 +42,24 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "beta": ("mean", "sd"),
     "lognormal": ("median", "sigma"),
 }
-HOW_TO_WRITE = (
-    'a number (0.024 or "2.4%"), a range that holds 90% of what is plausible ("1% to 3%"), or a distribution: '
-    + ", ".join("{ dist = " + f'"{name}", ' + ", ".join(keys) + " }" for name, keys in PARAMETERS.items())
-)
+# Between these, sums and products of a whole study stay far from the ends of floating point.
+_MOST: dict[Kind, float] = {"share": 1.0, "amount": 1e15, "hard_range": 1e10}
+_MOST_SIGMA = 5.0
+_BETA_SIZES = (1e-2, 1e12)  # outside of them the inverse of the beta law is a step, or not a number
+
+_DISTRIBUTIONS: dict[Kind, tuple[str, ...]] = {
+    "share": ("uniform", "pert", "beta"),
+    "amount": ("uniform", "pert", "lognormal"),
+    "hard_range": ("uniform", "pert"),
+}
+_HOW_TO_WRITE: dict[Kind, str] = {
+    "share": 'write a share (0.024 or "2.4%"), a range that holds 90% of what is plausible ("1% to 3%"), or a '
+    'distribution such as { dist = "pert", min = "1%", mode = "2%", max = "4%" }',
+    "amount": 'write a number (250), a range that holds 90% of what is plausible ("200 to 400"), or a distribution '
+    'such as { dist = "pert", min = 100, mode = 250, max = 600 }',
+    "hard_range": 'write a number (30_000), a range from the lowest to the highest ("10_000 to 100_000"), or a '
+    'distribution such as { dist = "pert", min = 10_000, mode = 30_000, max = 100_000 }',
+}
 
 
 @dataclass(frozen=True)
@@ -60,6 +76,13 @@ class Quantity:
         return self.form == "fixed"
 
     @property
+    def bounds(self) -> tuple[float, float]:
+        """Give the lowest and the highest value it can take."""
+        if self.form in ("fixed", "uniform", "pert") or self.kind == "hard_range":
+            return self.values[0], self.values[-1]
+        return 0.0, _MOST[self.kind]
+
+    @property
     def median(self) -> float:
         """Give the value in the middle, on which plans are made."""
         return self.quantile(0.5)
@@ -67,11 +90,13 @@ class Quantity:
     @property
     def plausible_high(self) -> float:
         """Give the highest value that a plan must expect: a maximum, or the 95% point."""
-        return self.quantile(1.0) if self.form in ("uniform", "pert") else self.quantile(0.95)
+        ends_there = self.form in ("fixed", "range", "uniform", "pert")
+        return self.values[-1] if ends_there else self.quantile(0.95)
 
     def quantile(self, u: float) -> float:
-        """Give the value below which the quantity falls with probability u."""
-        return _QUANTILES[self.form](self, u)
+        """Give the value below which the quantity falls with probability u, for 0 < u < 1."""
+        low, high = self.bounds
+        return min(max(_QUANTILES[self.form](self, u), low), high)
 
     def plain(self) -> float | str | dict[str, float | str]:
         """Give the quantity as it is written in TOML, each number exact."""
@@ -82,16 +107,24 @@ class Quantity:
         return {"dist": self.form, **dict(zip(PARAMETERS[self.form], self.values, strict=True))}
 
 
+def _fixed_quantile(q: Quantity, _u: float) -> float:
+    return q.values[0]
+
+
 def _range_quantile(q: Quantity, u: float) -> float:
     low, high = q.values
-    if q.kind == "hard_range":
-        return math.exp(math.log(low) + u * (math.log(high) - math.log(low)))
     if low == high:
         return low
-    logit = q.kind == "share"
-    a, b = ((math.log(x / (1 - x)) if logit else math.log(x)) for x in (low, high))
+    if q.kind == "hard_range":
+        return _exp(math.log(low) + u * (math.log(high) - math.log(low)))
+    share = q.kind == "share"
+    a, b = (math.log(x / (1 - x)) if share else math.log(x) for x in (low, high))
     middle = (a + b) / 2 + (b - a) / (2 * _Z_90) * _NORMAL.inv_cdf(u)
-    return 1 / (1 + math.exp(-middle)) if logit else math.exp(middle)
+    return 1 / (1 + _exp(-middle)) if share else _exp(middle)
+
+
+def _exp(x: float) -> float:
+    return math.exp(min(x, 700.0))  # e ** 710 is no float
 
 
 def _uniform_quantile(q: Quantity, u: float) -> float:
@@ -99,7 +132,7 @@ def _uniform_quantile(q: Quantity, u: float) -> float:
 
 
 def _beta_inverse(a: float, b: float, u: float) -> float:
-    from scipy.special import betaincinv  # here, so that `check` need not import scipy
+    from scipy.special import betaincinv  # reading a scenario must not cost scipy's import
 
     return float(betaincinv(a, b, u))
 
@@ -114,17 +147,21 @@ def _pert_quantile(q: Quantity, u: float) -> float:
 
 def _beta_quantile(q: Quantity, u: float) -> float:
     mean, sd = q.values
-    size = mean * (1 - mean) / sd**2 - 1
+    size = _beta_size(mean, sd)
     return _beta_inverse(mean * size, (1 - mean) * size, u)
+
+
+def _beta_size(mean: float, sd: float) -> float:
+    return mean * (1 - mean) / sd**2 - 1
 
 
 def _lognormal_quantile(q: Quantity, u: float) -> float:
     median, sigma = q.values
-    return median * math.exp(sigma * _NORMAL.inv_cdf(u))
+    return median * _exp(sigma * _NORMAL.inv_cdf(u))
 
 
 _QUANTILES: dict[str, Callable[[Quantity, float], float]] = {
-    "fixed": lambda q, u: q.values[0],
+    "fixed": _fixed_quantile,
     "range": _range_quantile,
     "uniform": _uniform_quantile,
     "pert": _pert_quantile,
@@ -138,33 +175,66 @@ def parse_quantity(given: object, kind: Kind) -> Quantity:
 
     Raises:
         ValueError: what is given is not a quantity of this kind; the message says what is allowed.
+
+    >>> parse_quantity("1% to 3%", "share")
+    Quantity(kind='share', form='range', values=(0.01, 0.03))
     """
-    if isinstance(given, Quantity):
-        return given
-    quantity = _read(given, kind)
-    _check_bounds(quantity)
+    quantity = given if isinstance(given, Quantity) else _read(given, kind)
+    if quantity.kind != kind:
+        raise ValueError(_HOW_TO_WRITE[kind])
+    _check(quantity)
     return quantity
 
 
+def parse_number(text: str) -> float | None:
+    """Read a number or percentage written as text; None where it is neither."""
+    one = _ONE.fullmatch(text)
+    return _number(one[1], one[2]) if one else None
+
+
 def _read(given: object, kind: Kind) -> Quantity:
-    if isinstance(given, bool):
-        raise ValueError(f"write {HOW_TO_WRITE}")
-    if isinstance(given, int | float):
-        return Quantity(kind, "fixed", (float(given),))
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        return Quantity(kind, "fixed", (_float(given),))
     if isinstance(given, str):
         return _read_text(given, kind)
     if isinstance(given, Mapping):
         return _read_distribution(given, kind)
-    raise ValueError(f"write {HOW_TO_WRITE}")
+    raise ValueError(_HOW_TO_WRITE[kind])
+
+
+def _float(number: float) -> float:
+    try:
+        return float(number) + 0.0  # -0.0 is 0.0
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
 
 
 def _read_text(text: str, kind: Kind) -> Quantity:
-    if one := _ONE.fullmatch(text):
-        return Quantity(kind, "fixed", (_number(one[1], one[2]),))
+    if "%" in text and kind != "share":
+        raise ValueError(f"percent of what? Here {_HOW_TO_WRITE[kind]}")
+    if (number := parse_number(text)) is not None:
+        return Quantity(kind, "fixed", (number,))
     if two := _TWO.fullmatch(text):
-        # "1 to 3%" means percent on both sides
-        return Quantity(kind, "range", (_number(two[1], two[2] or two[4]), _number(two[3], two[4] or two[2])))
-    raise ValueError(f"write {HOW_TO_WRITE}")
+        return Quantity(kind, "range", _ends(two))
+    raise ValueError(_text_hint(text) or _HOW_TO_WRITE[kind])
+
+
+def _ends(two: re.Match[str]) -> tuple[float, float]:
+    # "1 to 3%" means percent on both sides
+    return _number(two[1], two[2] or two[4]), _number(two[3], two[4] or two[2])
+
+
+def _text_hint(text: str) -> str:
+    if two := _DASHED.fullmatch(text):
+        percent = two[2] or two[4]
+        return f'a range is written "{two[1]}{percent} to {two[3]}{percent}"'
+    if text.strip().startswith("-"):
+        return "must not be below 0"
+    if "," in text and re.sub(rf"{_NUMBER}|,|to|\s", "", text) == "":
+        return "a number has a point and no comma, such as 2.4 or 1_000"
+    if parse_number(text.strip().strip("$€£")) is not None:
+        return "write the number without a currency sign"
+    return ""
 
 
 def _number(digits: str, percent: str) -> float:
@@ -174,25 +244,45 @@ def _number(digits: str, percent: str) -> float:
 
 
 def _read_distribution(given: Mapping[Any, Any], kind: Kind) -> Quantity:
+    if "law" in given:
+        raise ValueError(f"a fee law is for the creators of a pool; here {_HOW_TO_WRITE[kind]}")
     name = given.get("dist")
-    if not isinstance(name, str) or name not in PARAMETERS:
-        raise ValueError(f"dist must be one of {', '.join(PARAMETERS)}")
-    wanted = PARAMETERS[name]
-    if set(given) != {"dist", *wanted}:
-        raise ValueError(f"a {name} distribution has the keys {', '.join(wanted)} (given: {_keys(given)})")
-    values = tuple(_read(given[key], kind) for key in wanted)
-    if not all(value.is_fixed for value in values):
-        raise ValueError(f"each of {', '.join(wanted)} must be one number")
-    return Quantity(kind, name, tuple(value.values[0] for value in values))
+    if name not in _DISTRIBUTIONS[kind]:
+        raise ValueError(_other_distribution(name, kind))
+    wanted = PARAMETERS[str(name)]
+    if missing := [key for key in wanted if key not in given]:
+        raise ValueError(f"a {name} distribution also needs {' and '.join(missing)}: {_how(str(name))}")
+    if unknown := [str(key) for key in given if key not in ("dist", *wanted)]:
+        raise ValueError(f"a {name} distribution has no {' and no '.join(unknown)}: {_how(str(name))}")
+    return Quantity(kind, str(name), tuple(_parameter(given[key], key, kind) for key in wanted))
 
 
-def _keys(given: Mapping[Any, Any]) -> str:
-    return ", ".join(str(key) for key in given if key != "dist") or "none"
+def _other_distribution(name: object, kind: Kind) -> str:
+    there = ", ".join(_how(known) for known in _DISTRIBUTIONS[kind])
+    if name is None:
+        return f"say which distribution: {there}"
+    reason = {"beta": "is for shares between 0 and 1", "lognormal": "has no highest value"}.get(
+        str(name), "is not known"
+    )
+    return f'the distribution "{name}" {reason}; here there is {there}'
 
 
-def _check_bounds(q: Quantity) -> None:
-    if not all(math.isfinite(value) for value in q.values):
-        raise ValueError("must be finite")
+def _how(name: str) -> str:
+    return "{ dist = " + f'"{name}", ' + ", ".join(f"{key} = ..." for key in PARAMETERS[name]) + " }"
+
+
+def _parameter(given: object, key: str, kind: Kind) -> float:
+    number = parse_number(given) if isinstance(given, str) and ("%" not in given or kind == "share") else None
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        number = _float(given)
+    if number is None:
+        raise ValueError(f"{key} must be one number")
+    return number
+
+
+def _check(q: Quantity) -> None:
+    if any(math.isnan(value) for value in q.values):
+        raise ValueError("must be a number")
     check = {"range": _check_range, "beta": _check_beta, "lognormal": _check_lognormal}.get(q.form, _check_ends)
     check(q)
 
@@ -202,9 +292,17 @@ def _check_ends(q: Quantity) -> None:
         raise ValueError(f"{', '.join(PARAMETERS[q.form])} must be in rising order")
     if q.values[0] < 0:
         raise ValueError("must not be below 0")
-    if q.kind == "share" and q.values[-1] > 1:
-        hint = f' (if percent is meant, write "{q.values[-1]:g}%")' if q.values[-1] <= 100 else ""
-        raise ValueError(f"must be between 0 and 1{hint}")
+    _check_most(q)
+
+
+def _check_most(q: Quantity) -> None:
+    highest = q.values[-1]
+    if highest <= _MOST[q.kind]:
+        return
+    if q.kind != "share":
+        raise ValueError(f"must be at most {_MOST[q.kind]:,.0f}")
+    hint = f' (if percent is meant, write "{highest:g}%")' if highest <= 100 else ""
+    raise ValueError(f"a share lies between 0 and 1{hint}")
 
 
 def _check_range(q: Quantity) -> None:
@@ -213,27 +311,30 @@ def _check_range(q: Quantity) -> None:
         raise ValueError("the low end of a range stands first")
     if low <= 0:
         raise ValueError(
-            'a range starts above 0; for something that may be 0 write { dist = "uniform", min = 0, max = ... } or pert'
+            'a range starts above 0; for what may be 0 write { dist = "pert", min = 0, mode = ..., max = ... }'
         )
     if q.kind == "share" and high >= 1:
         hint = ' (for percent write "1% to 3%")' if 1 < high <= 100 else ""
         raise ValueError(f"a range of a share ends below 1{hint}")
+    _check_most(q)
 
 
 def _check_beta(q: Quantity) -> None:
     mean, sd = q.values
-    if q.kind != "share":
-        raise ValueError('beta is for shares between 0 and 1; use "lognormal" or "pert"')
-    if not 0 < mean < 1 or not 0 < sd < math.sqrt(mean * (1 - mean)):
-        raise ValueError("beta needs a mean between 0 and 1 and an sd above 0 and below sqrt(mean * (1 - mean))")
+    if not 0 < mean < 1:
+        raise ValueError("the mean of a beta distribution lies between 0 and 1")
+    least, most = _BETA_SIZES
+    if sd <= 0 or not least <= _beta_size(mean, sd) <= most:
+        # the sd at which the law has almost all of its weight at 0 and 1
+        widest = math.sqrt(mean * (1 - mean) / (1 + least))
+        raise ValueError(f"with a mean of {mean:g} the sd lies above 0 and below {widest:.3g}")
 
 
 def _check_lognormal(q: Quantity) -> None:
     median, sigma = q.values
-    if q.kind == "share":
-        raise ValueError('lognormal may exceed 1; for a share use a range, "beta" or "pert"')
-    if median <= 0 or sigma < 0:
-        raise ValueError("lognormal needs a median above 0 and a sigma of 0 or more")
+    if median <= 0 or not 0 <= sigma <= _MOST_SIGMA:
+        raise ValueError(f"lognormal needs a median above 0 and a sigma from 0 to {_MOST_SIGMA:g}")
+    _check_most(Quantity(q.kind, "fixed", (median,)))
 
 
 _PLAIN = PlainSerializer(Quantity.plain)

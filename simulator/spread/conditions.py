@@ -31,6 +31,8 @@ from simulator.spread.rules import CHANCE_BITS, DELAY_BITS, WEAR_BITS
 
 DELAY_ENTRIES = 1 << DELAY_BITS
 WEAR_ENTRIES = 4096
+# Below it people differ by less than a thousandth, and the beta functions lose their digits: all are equal.
+_LEAST_SPREAD = 1e-6
 
 Chances = npt.NDArray[np.uint64]
 Seconds = npt.NDArray[np.int64]
@@ -132,22 +134,32 @@ def reach_table(rate: float, spread: float) -> Chances:
 
     Args:
         rate: Mean over all people.
-        spread: Intraclass correlation of the beta law: 0 makes everybody equal.
+        spread: Intraclass correlation of the beta law: 0 makes everybody equal (as does less than 1e-6).
 
     Returns:
         Thresholds by activity level, rising (ACTIVITY_LEVELS,).
     """
-    if spread == 0 or rate <= 0 or rate >= 1:
+    if spread < _LEAST_SPREAD or rate <= 0 or rate >= 1:
         return np.full(ACTIVITY_LEVELS, chance(rate), np.uint64)
-    from scipy.special import betainc, betaincinv
-
-    size = (1 - spread) / spread
-    edges = betaincinv(rate * size, (1 - rate) * size, np.arange(1, ACTIVITY_LEVELS) / ACTIVITY_LEVELS)
-    # The partial mean of a beta law is another beta law's distribution function.
-    below = rate * np.concatenate(([0.0], betainc(rate * size + 1, (1 - rate) * size, edges), [1.0]))
-    means = np.clip(np.diff(below) * ACTIVITY_LEVELS, 0.0, 1.0)
+    means = np.clip(np.diff(_partial_means(rate, spread)) * ACTIVITY_LEVELS, 0.0, 1.0)
     table: Chances = np.rint(np.maximum.accumulate(means) * (1 << CHANCE_BITS)).astype(np.uint64)
     return table
+
+
+def _partial_means(rate: float, spread: float) -> npt.NDArray[np.float64]:
+    """Give what the people below each border between levels add to the mean (ACTIVITY_LEVELS + 1,).
+
+    The partial mean of a beta law is another beta law's distribution function. Above one half it is taken from
+    the other end, where borders that lie close to 1 keep their digits.
+    """
+    from scipy.special import betainc, betaincinv
+
+    a, b = rate * (1 - spread) / spread, (1 - rate) * (1 - spread) / spread
+    share = np.arange(1, ACTIVITY_LEVELS) / ACTIVITY_LEVELS
+    border, from_one = betaincinv(a, b, share), betaincinv(b, a, 1 - share)
+    from_below = rate * betainc(a + 1, b, border)
+    from_above = rate - (1 - share) + (1 - rate) * betainc(b + 1, a, from_one)
+    return np.concatenate(([0.0], np.where(border < 0.5, from_below, from_above), [rate]))
 
 
 @lru_cache(maxsize=64)

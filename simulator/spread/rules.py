@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.compiled import Word, fold, rule
+from simulator.compiled import Whole, Word, fold, rule
 
 # Purposes: the last word of a decision's name. Whether a showing is seen is the showing's own number.
 DELAY = 1
@@ -61,11 +61,11 @@ def showing_key(shower: Word, viewer_word: Word) -> Word:
 @rule("boolean(uint64, uint64)")
 def happens(key: Word, threshold: Word) -> bool:
     """Decide: the top half of the key's number is below the threshold."""
-    return (key >> _CHANCE_SHIFT) < threshold
+    return bool((key >> _CHANCE_SHIFT) < threshold)
 
 
 @rule("int64(uint64)")
-def delay_entry(showing: Word) -> int:
+def delay_entry(showing: Word) -> Whole:
     """Give the entry of the delay table that holds a showing's delay."""
     return np.int64(fold(showing, DELAY) >> _DELAY_SHIFT)
 

@@ -70,9 +70,7 @@ def comparisons(table: Mapping[str, Mapping[str, Values]], market: Markets) -> l
     ]
 
 
-def compare(
-    name_a: str, values_a: Values, name_b: str, values_b: Values, measure: str, market: Markets
-) -> Comparison:
+def compare(name_a: str, values_a: Values, name_b: str, values_b: Values, measure: str, market: Markets) -> Comparison:
     """Compare two strategies by one measure.
 
     `replications_saved_by_pairing` is (var a + var b) / var(a - b): how many times more replications

@@ -248,9 +248,7 @@ def ratio_of_means(numerator: Values, denominator: Values, market: Markets, leve
     return _estimate(ratio, (ratio - half, ratio + half), level, method, n)
 
 
-def _estimate(
-    value: float | None, bounds: tuple[float, float] | None, level: float, method: str, n: int
-) -> Estimate:
+def _estimate(value: float | None, bounds: tuple[float, float] | None, level: float, method: str, n: int) -> Estimate:
     low, high = (None, None) if bounds is None else (float(bounds[0]), float(bounds[1]))
     shown = None if value is None else float(value)
     return {"value": shown, "low": low, "high": high, "level": level, "method": method, "n": n}

@@ -9,7 +9,8 @@ Threads are enough, because the compiled crowd runs without the GIL and all of t
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
@@ -24,12 +25,19 @@ def default_workers() -> int:
     return os.cpu_count() or 1
 
 
-def on_threads(work: Callable[[C], R], chunks: Sequence[C], workers: int) -> Iterator[tuple[C, R]]:
+def on_threads(
+    work: Callable[[C], R], chunks: Sequence[C], workers: int, stop: threading.Event
+) -> Generator[tuple[C, R], None, None]:
     """Do the work of all chunks, and give each result as soon as it is there.
 
-    When the caller stops early, or a chunk fails, what has not begun is dropped.
+    Args:
+        work: What to do with a chunk, called from any thread.
+        chunks: What there is to do, in the order in which it is begun.
+        workers: How many threads.
+        stop: Set when a chunk failed or the caller wants no more. What has not begun is dropped then; what has begun
+            is waited for, so `work` should look at it now and then.
     """
-    pool = ThreadPoolExecutor(max_workers=max(1, workers))
+    pool = ThreadPoolExecutor(max_workers=workers)
     try:
         pending: dict[Future[R], C] = {pool.submit(work, chunk): chunk for chunk in chunks}
         while pending:
@@ -38,4 +46,5 @@ def on_threads(work: Callable[[C], R], chunks: Sequence[C], workers: int) -> Ite
             for future in done:
                 yield pending.pop(future), future.result()
     finally:
+        stop.set()
         pool.shutdown(wait=True, cancel_futures=True)

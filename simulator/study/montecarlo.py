@@ -9,26 +9,37 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import Protocol, get_args
 
 import pyarrow as pa
 
-from simulator.campaign.hiring import Plan, check_hiring, hire
+from simulator.campaign.hiring import check_hiring
 from simulator.campaign.play import Engine, play
-from simulator.errors import CampaignError, ExecutionError
+from simulator.errors import CampaignError, ExecutionError, ScenarioError
 from simulator.market.build import Market, build_market
 from simulator.market.graph_file import EdgeList, read_graph_file
 from simulator.scenario.model import Scenario
 from simulator.study.chunks import Chunk, assemble, chunk_table, cut
 from simulator.study.executors import default_workers, on_threads
+from simulator.study.hired import plans_of
 from simulator.study.results import ResultFolder, Study
 from simulator.study.summary import study_of
 
-Progress = Callable[[int], None]  # told how many plays were finished just now
+
+class Progress(Protocol):
+    """Who wants to know how far a run is."""
+
+    def begin(self, kept: int) -> None:
+        """Take note of how many plays an earlier run finished."""
+
+    def add(self, plays: int) -> None:
+        """Take note of plays that were finished just now; called from any thread."""
 
 
-class Interrupted(Exception):
-    """Raised inside a worker when the run is being stopped."""
+class Stopped(Exception):  # noqa: N818  # not an error: the run is being ended
+    """Raised inside a worker when the run is being ended."""
 
 
 class World:
@@ -38,8 +49,7 @@ class World:
         """Prepare the worlds of a scenario, of which the missing chunks are still to be played."""
         self.scenario = scenario
         self.edges = _edges(scenario)
-        used = range(min(scenario.markets, scenario.replications))
-        self.plans = {(name, market): hire(scenario, market, name) for market in used for name in scenario.strategies}
+        self.plans = plans_of(scenario)
         self._left = Counter(chunk.market for chunk in missing)
         self._markets: dict[int, Market] = {}
         self._locks = {market: threading.Lock() for market in self._left}
@@ -87,35 +97,40 @@ def run(
         replications: How many times, instead of what the scenario says.
         engine: "compiled", or "reference" for plain SimPy; the results are equal.
         workers: How many threads; by default as many as this process has processors.
-        folder: Where finished chunks are kept, and taken from when they are there already.
-        progress: Called with the number of plays finished since the last call, from any thread.
+        folder: Where finished chunks are kept, and taken from when they are there already; opened for this scenario.
+        progress: Told how many plays are finished.
 
     Raises:
-        ScenarioError: a strategy can hire nobody, or a graph file cannot be used.
+        ScenarioError: an argument cannot be used, a strategy can hire nobody, or a graph file cannot be read.
         ResultsError: the disk refuses.
         ExecutionError: a play failed.
     """
-    if replications is not None:
-        scenario = scenario.with_replications(replications)
-    check_hiring(scenario)
-    workers = workers or default_workers()
-    chunks = cut(scenario)
-    tables = {chunk: folder.stored(chunk) if folder else None for chunk in chunks}
+    scenario, workers = _checked(scenario, replications, engine, workers)
+    tables = {chunk: folder.stored(chunk) if folder else None for chunk in cut(scenario)}
     missing = _in_turn([chunk for chunk, table in tables.items() if table is None], workers)
     world = World(scenario, missing)
     stop = threading.Event()
     if progress:
-        progress(sum(table.num_rows for table in tables.values() if table is not None))
-    try:
-        for chunk, table in on_threads(lambda c: _play_chunk(world, c, engine, stop, progress), missing, workers):
+        progress.begin(sum(table.num_rows for table in tables.values() if table is not None))
+    with closing(on_threads(lambda c: _play_chunk(world, c, engine, stop, progress), missing, workers, stop)) as played:
+        for chunk, table in played:
             tables[chunk] = table
             if folder:
                 folder.store(chunk, table)
-    finally:
-        stop.set()
     rows = assemble(scenario, [table for table in tables.values() if table is not None])
     warnings = world.edges.warnings if world.edges else ()
     return study_of(scenario, world.plans, world.audience_sizes(), rows, warnings)
+
+
+def _checked(scenario: Scenario, replications: int | None, engine: Engine, workers: int | None) -> tuple[Scenario, int]:
+    if engine not in get_args(Engine):
+        raise ScenarioError(f"engine: given {engine!r}; there is {' and '.join(map(repr, get_args(Engine)))}.")
+    if workers is not None and workers < 1:
+        raise ScenarioError(f"workers: given {workers}; at least 1 thread has to play.")
+    if replications is not None:
+        scenario = scenario.with_replications(replications)
+    check_hiring(scenario)
+    return scenario, default_workers() if workers is None else workers
 
 
 def _in_turn(chunks: Sequence[Chunk], workers: int) -> list[Chunk]:
@@ -126,25 +141,37 @@ def _in_turn(chunks: Sequence[Chunk], workers: int) -> list[Chunk]:
 def _play_chunk(
     world: World, chunk: Chunk, engine: Engine, stop: threading.Event, progress: Progress | None
 ) -> pa.Table:
+    if stop.is_set():
+        raise Stopped
+    with _faults(f"market {chunk.market} could not be built"):
+        market = world.market(chunk.market)
     outcomes = []
-    market = world.market(chunk.market)
     for strategy in world.scenario.strategies:
         plan = world.plans[strategy, chunk.market]
         for replication in chunk.replications:
             if stop.is_set():
-                raise Interrupted
-            try:
+                raise Stopped
+            with _faults(f"strategy {strategy!r}, replication {replication} in market {chunk.market} was not played"):
                 outcomes.append(play(world.scenario, market, plan, replication, engine))
-            except CampaignError:
-                raise
-            except Exception as error:
-                raise ExecutionError(
-                    f"strategy {strategy!r}, replication {replication} in market {chunk.market} could not be played: "
-                    f"{type(error).__name__}: {error}. This is a fault of the program; please report it with the "
-                    "scenario."
-                ) from error
             if progress:
-                progress(1)
+                progress.add(1)
     world.done_with(chunk.market)
     return chunk_table(outcomes)
 
+
+@contextmanager
+def _faults(what: str) -> Iterator[None]:
+    """Say where in the study something went wrong that nobody foresaw."""
+    try:
+        yield
+    except CampaignError:
+        raise
+    except MemoryError as error:
+        raise ExecutionError(
+            f"{what}: this machine has too little memory for it. Lower people.count or --workers."
+        ) from error
+    except Exception as error:
+        raise ExecutionError(
+            f"{what}: {type(error).__name__}: {error}. This is a fault of the program; please report it with the "
+            "scenario."
+        ) from error

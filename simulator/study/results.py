@@ -1,39 +1,53 @@
 """The result folder: chunks that survive a crash, tables, the summary and where they came from.
 
-In: a folder's path, a scenario, then chunks and finally a `Study`. Out: files. Invariants: a file is there whole or
-not at all (written beside its place, then renamed); a folder that holds anything but the same scenario is left
-untouched; all files but the manifest have the same bytes for the same scenario, whoever made them.
-
-This is the one place that writes files (pictures are drawn by `present`, into paths handed out here).
+In: a folder's path, a scenario, then chunks and finally a `Study`. Out: files. Invariants: a folder that holds
+anything but the same scenario is left untouched; a chunk is used again only if it is whole and comes from the same
+scenario, program and libraries; all files but the manifest have the same bytes for the same scenario, however often
+the run was interrupted or extended.
 """
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import os
 import platform
-import tomllib
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from simulator.errors import ResultsError
 from simulator.scenario.emit import to_toml
+from simulator.scenario.load import toml_values
 from simulator.scenario.model import PeopleFromFile, Scenario
 from simulator.study.chunks import CHUNK_SCHEMA, Chunk
+from simulator.study.disk import disk_errors, is_empty, lock_folder, remove_unfinished, write_whole
 
 FORMAT = 1
 _VERSIONED = ("campaign-roi", "numpy", "scipy", "numba", "simpy", "pyarrow", "matplotlib")
-_OURS = ("chunks", "figures", "scenario.toml", "replications.csv", "creators.csv", "timeline.csv", "summary.json")
+_PACKAGE = Path(__file__).parents[1]
+# What decides the outcome of a play.
+_DECIDING = (
+    "streams.py",
+    "compiled.py",
+    "scenario/*.py",
+    "market/*.py",
+    "spread/*.py",
+    "campaign/*.py",
+    "study/chunks.py",
+)
+
+State = Literal["running", "interrupted", "failed", "complete"]
 
 
 @dataclass(frozen=True)
@@ -57,92 +71,50 @@ class Study:
     warnings: tuple[str, ...] = ()
 
 
-@contextmanager
-def disk_errors(path: Path) -> Iterator[None]:
-    """Turn what the disk says into an error with a path and advice."""
-    try:
-        yield
-    except OSError as error:
-        raise ResultsError(
-            f"{error.filename or path}: {error.strerror or error}. Nothing that was finished is lost; make room or "
-            "choose another folder with --out."
-        ) from None
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with beside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
 class ResultFolder:
-    """One result folder, opened for a scenario."""
+    """One result folder, opened for a scenario; a context in which no other run writes into it."""
 
     def __init__(self, path: Path, scenario: Scenario, engine: str) -> None:
         """Open a folder: a new one, or one that holds the same scenario.
 
         Raises:
-            ResultsError: the folder holds something else, which stays as it is, or cannot be written.
+            ResultsError: the folder holds something else, which stays as it is, or another run is writing into it,
+                or it cannot be written.
         """
         self.path, self.scenario, self._engine = path, scenario, engine
         with disk_errors(path):
-            self._reuse = self._may_reuse()
-            self.set_state("running")
+            _refuse_other_contents(path, scenario)
+            path.mkdir(parents=True, exist_ok=True)
+            self._lock = lock_folder(path)
+            try:
+                # Again, because another run may have begun and ended in between.
+                _refuse_other_contents(path, scenario)
+                self._open()
+            except BaseException:
+                os.close(self._lock)
+                raise
 
-    def _may_reuse(self) -> bool:
-        """Say whether the folder's chunks can be used; refuse a folder that holds something else."""
-        if not self.path.exists() or (self.path.is_dir() and not any(self.path.iterdir())):
-            return False
-        if not self.path.is_dir():
-            raise ResultsError(f"{self.path}: is a file. Choose a folder with --out.")
-        manifest = self._manifest()
-        if manifest.get("format") != FORMAT or manifest.get("world_hash") != self.scenario.world_hash:
-            raise ResultsError(
-                f"{self.path}: {self._what_is_there(manifest)} It was left untouched. Choose another folder with "
-                f"--out {self.path}-2, or delete this one."
-            )
-        stored = manifest.get("replications", 0)
-        if stored > self.scenario.replications:
-            raise ResultsError(
-                f"{self.path}: holds {stored:,} replications of this scenario and {self.scenario.replications:,} "
-                "were asked for; it was left untouched. Ask for as many or more, or choose another folder with --out."
-            )
-        return bool(manifest.get("versions") == versions())
+    def _open(self) -> None:
+        for folder in (self.path, self.path / "chunks", self.path / "figures"):
+            remove_unfinished(folder)
+        self.set_state("running")
+        write_whole(self.path / "scenario.toml", resolved_toml(self.scenario).encode())
+        self._chunk_files: dict[str, list[Path]] = {}
+        for file in (self.path / "chunks").glob(_CHUNK_FILES):
+            self._chunk_files.setdefault(_chunk_name(file), []).append(file)
 
-    def _manifest(self) -> dict[str, Any]:
-        try:
-            manifest = json.loads((self.path / "manifest.json").read_text(encoding="utf-8"))
-        except (FileNotFoundError, NotADirectoryError, ValueError):
-            return {}
-        return manifest if isinstance(manifest, dict) else {}
+    def __enter__(self) -> Self:
+        """Give the folder."""
+        return self
 
-    def _what_is_there(self, manifest: dict[str, Any]) -> str:
-        if not manifest:
-            return "is not a result folder of this program."
-        if manifest.get("format") != FORMAT:
-            return f"was written by another version of this program ({manifest.get('versions')})."
-        return f"holds another scenario.{self._difference()}"
+    def __exit__(self, _kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        """Let other runs write into the folder; note down how this one ended early, if it did."""
+        if error is not None:
+            with suppress(ResultsError):
+                self.set_state("failed" if isinstance(error, Exception) else "interrupted")
+        os.close(self._lock)
 
-    def _difference(self) -> str:
-        try:
-            before = _flat(tomllib.loads((self.path / "scenario.toml").read_text(encoding="utf-8")))
-        except (OSError, ValueError):
-            return ""
-        now = _flat(tomllib.loads(resolved_toml(self.scenario)))
-        keys = [key for key in {**before, **now} if before.get(key) != now.get(key) and key != "replications"]
-        shown = [f"{key} = {_shown(before.get(key))} there, {_shown(now.get(key))} here" for key in keys[:3]]
-        more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
-        return f" Different: {'; '.join(shown)}{more}." if shown else " Its graph file has other contents."
-
-    def set_state(self, state: str) -> None:
+    def set_state(self, state: State) -> None:
         """Write the manifest: the only file with times and host names."""
         manifest = {
             "format": FORMAT,
@@ -159,30 +131,32 @@ class ResultFolder:
         }
         with disk_errors(self.path):
             write_whole(self.path / "manifest.json", _json_bytes(manifest))
-            write_whole(self.path / "scenario.toml", resolved_toml(self.scenario).encode())
 
     def stored(self, chunk: Chunk) -> pa.Table | None:
-        """Give a chunk from an earlier run, or None where there is none that is whole."""
-        if not self._reuse:
-            return None
-        try:
-            table = pq.read_table(self._chunk_path(chunk), page_checksum_verification=True)
-        except (OSError, pa.ArrowInvalid):
-            return None
-        expected = [r for _ in self.scenario.strategies for r in chunk.replications]
-        if not table.schema.equals(CHUNK_SCHEMA) or table["replication"].to_pylist() != expected:
-            return None
-        return table
+        """Give a chunk from an earlier run, or None where there is none that is whole and of this scenario."""
+        expected = [replication for _ in self.scenario.strategies for replication in chunk.replications]
+        for file in self._chunk_files.get(chunk.name, []):
+            table = _read_chunk(file, self._origin())
+            if table is not None and table["replication"].to_pylist() == expected:
+                return table
+        return None
 
     def store(self, chunk: Chunk, table: pa.Table) -> None:
-        """Keep a finished chunk, with a checksum in each page."""
+        """Keep a finished chunk; the end of its file's name is the digest of its bytes."""
         buffer = io.BytesIO()
-        pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
+        pq.write_table(table.replace_schema_metadata(self._origin()), buffer, compression="zstd")
+        data = buffer.getvalue()
+        file = self.path / "chunks" / f"{chunk.name}-{_digest(data)}.parquet"
         with disk_errors(self.path):
-            write_whole(self._chunk_path(chunk), buffer.getvalue())
+            write_whole(file, data)
+            for other in self._chunk_files.get(chunk.name, []):
+                if other != file:
+                    other.unlink(missing_ok=True)
+        self._chunk_files[chunk.name] = [file]
 
-    def _chunk_path(self, chunk: Chunk) -> Path:
-        return self.path / "chunks" / f"{chunk.name}.parquet"
+    def _origin(self) -> dict[bytes, bytes]:
+        """Give what a chunk must come from to be used."""
+        return {b"world_hash": self.scenario.world_hash.encode(), b"versions": json.dumps(versions()).encode()}
 
     def write(self, study: Study, draw: Callable[[Study, Path], list[Path]]) -> list[Path]:
         """Write the tables, the summary and the pictures; then the run is complete.
@@ -192,20 +166,115 @@ class ResultFolder:
             draw: Draws the pictures into a folder and gives their paths.
 
         Returns:
-            The paths written, pictures last.
+            The paths of what is there to look at, pictures last.
         """
+        files = {
+            "summary.json": summary_json(study.summary),
+            "replications.csv": csv_bytes(study.replications),
+            "timeline.csv": csv_bytes(study.timeline),
+            "creators.csv": csv_bytes(study.creators),
+        }
         with disk_errors(self.path):
-            files = {
-                "summary.json": _json_bytes(study.summary),
-                "replications.csv": csv_bytes(study.replications),
-                "timeline.csv": csv_bytes(study.timeline),
-                "creators.csv": csv_bytes(study.creators),
-            }
             for name, data in files.items():
                 write_whole(self.path / name, data)
             figures = draw(study, self.path / "figures")
         self.set_state("complete")
-        return [self.path / name for name in files] + figures
+        return [self.path / name for name in (*files, "scenario.toml")] + figures
+
+
+# ---- chunks on disk
+
+_CHUNK_FILES = "market-*-block-*-*.parquet"
+
+
+def _chunk_name(file: Path) -> str:
+    return file.stem.rpartition("-")[0]
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
+
+
+def _read_chunk(file: Path, origin: dict[bytes, bytes]) -> pa.Table | None:
+    """Read a chunk, if its bytes are those that were written and it comes from where it should."""
+    try:
+        data = file.read_bytes()
+    except OSError:
+        return None
+    if _digest(data) != file.stem.rpartition("-")[2]:
+        return None
+    table = pq.read_table(io.BytesIO(data))
+    fits = table.schema.metadata == origin and table.schema.equals(CHUNK_SCHEMA)
+    return table.replace_schema_metadata(None) if fits else None
+
+
+# ---- what a folder holds
+
+
+def _refuse_other_contents(path: Path, scenario: Scenario) -> None:
+    """Refuse a folder that holds anything but this scenario, with as many replications at most."""
+    if not path.exists() or (path.is_dir() and is_empty(path)):
+        return
+    if not path.is_dir():
+        raise ResultsError(f"{path}: is a file, and was left untouched. Choose a folder with --out.")
+    manifest = _manifest(path)
+    if manifest.get("format") != FORMAT or manifest.get("world_hash") != scenario.world_hash:
+        raise ResultsError(
+            f"{path}: {_what_is_there(path, manifest, scenario)} It was left untouched. Choose another folder with "
+            "--out, or delete this one."
+        )
+    if manifest["replications"] > scenario.replications:
+        raise ResultsError(
+            f"{path}: holds {manifest['replications']:,} replications of this scenario and "
+            f"{scenario.replications:,} were asked for; it was left untouched. Ask for as many or more, or choose "
+            "another folder with --out."
+        )
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return manifest if isinstance(manifest, dict) and isinstance(manifest.get("replications"), int) else {}
+
+
+def _what_is_there(path: Path, manifest: dict[str, Any], scenario: Scenario) -> str:
+    if not manifest:
+        return "is not a result folder of this program."
+    if manifest.get("format") != FORMAT:
+        return f"was written by another version of this program ({manifest.get('versions')})."
+    return f"holds another scenario.{_difference(path, scenario)}"
+
+
+def _difference(path: Path, scenario: Scenario) -> str:
+    try:
+        before = _flat(toml_values((path / "scenario.toml").read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return ""
+    now = _flat(toml_values(resolved_toml(scenario)))
+    keys = [key for key in {**before, **now} if before.get(key) != now.get(key) and key != "replications"]
+    shown = [f"{key} = {_shown(before.get(key))} there, {_shown(now.get(key))} here" for key in keys[:3]]
+    more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
+    return f" Different: {'; '.join(shown)}{more}." if shown else " Its graph file has other contents."
+
+
+def _flat(values: Any, path: str = "") -> dict[str, object]:
+    """Give the values of nested tables by dotted key; creators go by their handle."""
+    if isinstance(values, list) and values and isinstance(values[0], dict):
+        values = {str(row.get("handle", i)): row for i, row in enumerate(values)}
+    if not isinstance(values, dict):
+        return {path: values}
+    inner = [_flat(value, f"{path}.{key}" if path else key) for key, value in values.items()]
+    return {key: value for part in inner for key, value in part.items()}
+
+
+def _shown(value: object) -> str:
+    text = "nothing" if value is None else repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+# ---- what is written
 
 
 def resolved_toml(scenario: Scenario) -> str:
@@ -224,9 +293,15 @@ def _lists(value: Any) -> Any:
     return [_lists(inner) for inner in value] if isinstance(value, tuple | list) else value
 
 
+@cache
 def versions() -> dict[str, str]:
-    """Give the versions of what a result depends on."""
-    return {name: version(name) for name in _VERSIONED}
+    """Give the versions of what a result depends on, and a digest of the sources that decide outcomes."""
+    return {name: version(name) for name in _VERSIONED} | {"sources": _sources()}
+
+
+def _sources() -> str:
+    sources = sorted(source for pattern in _DECIDING for source in _PACKAGE.glob(pattern))
+    return _digest(b"\0".join(source.read_bytes() for source in sources))
 
 
 def csv_bytes(table: pa.Table) -> bytes:
@@ -238,24 +313,10 @@ def csv_bytes(table: pa.Table) -> bytes:
     return text.getvalue().encode()
 
 
-def summary_json(summary: dict[str, Any]) -> str:
-    """Give a summary as JSON text."""
-    return _json_bytes(summary).decode()
+def summary_json(summary: dict[str, Any]) -> bytes:
+    """Give a summary as the bytes of `summary.json`."""
+    return _json_bytes(summary)
 
 
 def _json_bytes(value: dict[str, Any]) -> bytes:
     return (json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
-
-
-def _flat(values: Any, path: str = "") -> dict[str, object]:
-    if isinstance(values, dict):
-        return {k: v for key, inner in values.items() for k, v in _flat(inner, f"{path}.{key}" if path else key).items()}
-    if isinstance(values, list) and values and isinstance(values[0], dict):
-        rows: Iterable[tuple[int, Any]] = enumerate(values)
-        return {k: v for i, inner in rows for k, v in _flat(inner, f"{path}.{inner.get('handle', i)}").items()}
-    return {path: values}
-
-
-def _shown(value: object) -> str:
-    text = "nothing" if value is None else repr(value)
-    return text if len(text) <= 40 else text[:37] + "..."

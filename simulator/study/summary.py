@@ -16,15 +16,14 @@ import pyarrow.compute as pc
 
 from simulator.campaign.hiring import Plan
 from simulator.campaign.ledger import ROI_FORMULA
-from simulator.market.build import Market
 from simulator.scenario.model import Scenario
 from simulator.spread.conditions import COUNTS, HOURLY
 from simulator.study.chunks import MEASURES, REPLICATION_SCHEMA
 from simulator.study.compare import comparisons
 from simulator.study.estimates import mean_estimate, measure_estimates, ratio_of_means
+from simulator.study.hired import Plans, hired_rows
 from simulator.study.results import FORMAT, Study
 
-Plans = Mapping[tuple[str, int], Plan]  # by strategy and market
 Values = npt.NDArray[np.float64]
 
 FORMULAS = {
@@ -101,7 +100,7 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
                 **{m: measure_estimates(values[name][m], market) for m in MEASURES},
                 "ratios": _ratios(values[name], market),
                 "outside_impressions": {"mean": mean_estimate(_outside_impressions(its), market)},
-                "hiring": _hiring(scenario, plans, name),
+                "hiring": hired_rows(plans, name),
             }
             for name, its in by_strategy.items()
         },
@@ -124,35 +123,6 @@ def _ratios(values: Mapping[str, Values], market: npt.NDArray[np.int64]) -> dict
 def _outside_impressions(rows: pa.Table) -> Values:
     width = len(COUNTED_BY_CREATOR)
     return np.array([sum(row[width - 1 :: width]) for row in rows["by_creator"].to_pylist()], np.float64)
-
-
-def _hiring(scenario: Scenario, plans: Plans, strategy: str) -> list[dict[str, Any]]:
-    bought = []
-    for market in range(scenario.markets):
-        if (strategy, market) not in plans:
-            continue
-        plan = plans[strategy, market]
-        explicit = sum(profile.pool is None for profile in plan.profiles)
-        if explicit:
-            bought.append(_bought(market, None, explicit, explicit, None, None))
-        for pool in plan.pools:
-            bought.append(
-                _bought(market, pool.pool, pool.hired, pool.offered, pool.spent_cents, pool.unspent_cents)
-            )
-    return bought
-
-
-def _bought(
-    market: int, pool: str | None, hired: int, offered: int, spent: int | None, unspent: int | None
-) -> dict[str, Any]:
-    return {
-        "market": market,
-        "pool": pool,
-        "hired": hired,
-        "offered": offered,
-        "spent": None if spent is None else spent / 100,
-        "unspent": None if unspent is None else unspent / 100,
-    }
 
 
 def timeline_table(scenario: Scenario, rows: pa.Table) -> pa.Table:
@@ -183,9 +153,7 @@ def _timeline_part(strategy: str, measure: str, cumulative: npt.NDArray[np.int64
     )
 
 
-def creator_table(
-    scenario: Scenario, plans: Plans, audiences: Mapping[str, int], rows: pa.Table
-) -> pa.Table:
+def creator_table(scenario: Scenario, plans: Plans, audiences: Mapping[str, int], rows: pa.Table) -> pa.Table:
     """Give a row per strategy, market and hired creator; counts are means over the market's replications."""
     records: list[dict[str, object]] = []
     for strategy in scenario.strategies:
@@ -208,6 +176,7 @@ CREATOR_SCHEMA = pa.schema(
         ("followers", pa.int64()),
         ("audience", pa.int64()),
         ("fee", pa.float64()),
+        ("management_cost", pa.float64()),
         ("posts", pa.int64()),
         *((name, pa.float64()) for name in COUNTED_BY_CREATOR),
     ]
@@ -227,6 +196,7 @@ def _creator_records(plan: Plan, audiences: Mapping[str, int], played: pa.Table)
             "followers": profile.followers,
             "audience": audiences.get(profile.name, profile.audience_size),
             "fee": None if profile.fee_cents is None else profile.fee_cents / 100,
+            "management_cost": cost.median if (cost := profile.account.management_cost).is_fixed else None,
             "posts": len(profile.account.post_days),
             **dict(zip(COUNTED_BY_CREATOR, mean.tolist(), strict=True)),
         }

@@ -1,0 +1,247 @@
+"""What is wrong with a key, in words for somebody who is no programmer.
+
+In: what pydantic found and the raw values of the file. Out: `Problem`s: what was given, what is allowed, what the key
+is and how it may be written. Invariant: what is allowed is read off the model, so a message cannot disagree with it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+
+from annotated_types import Ge, Gt, Le, Lt, MaxLen
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from simulator.scenario.checks import Path, Problem, nearest
+from simulator.scenario.model import (
+    DELAYS,
+    Behaviour,
+    Creator,
+    PeopleFromFile,
+    Pool,
+    PowerFee,
+    Product,
+    Scenario,
+    Section,
+    Strategy,
+    SyntheticPeople,
+)
+from simulator.scenario.quantity import parse_number
+
+HIDDEN = ("folder", "graph_digest")  # fields of a scenario that are no keys
+# how each section is written
+SECTIONS = {
+    "people": "a line [people] with keys below it, such as count = 200_000",
+    "behaviour": "a line [behaviour] with keys below it, such as reach_per_peer = 0.1",
+    "product": "a line [product] with keys below it, such as order_value = 85.0 and margin = 0.5",
+    "creators": 'a line [[creators]] for each creator, with two brackets, and keys below it, such as handle = "anna"',
+    "pools": "a line [pools.NAME] for each pool, with keys below it, such as count = 60",
+    "strategies": 'a line [strategies.NAME] for each plan, with creators = ["anna"] or split = { micro = 1.0 } below',
+}
+_TABLES: dict[str, type[Section]] = {"behaviour": Behaviour, "product": Product}
+_ROWS: dict[str, type[Section]] = {"creators": Creator, "pools": Pool, "strategies": Strategy}
+_DELAYS = {name: [key for key in kind.model_fields if key != "dist"] for name, kind in DELAYS.items()}
+_REASONS = {
+    "string_type": "must be text in quotes",
+    "string_pattern_mismatch": "must be letters without accents, digits, - and _, and begin with a letter or digit",
+    "string_unicode": "must be readable text",
+    "tuple_type": "must be a list in square brackets",
+    "dict_type": "must be a table in curly brackets",
+    "too_short": "must not be empty",
+    "literal_error": 'must be "power"',
+}
+_LONGEST_SHOWN = 80
+
+
+def inside(raw: Any, path: Path) -> Any:
+    """Give what stands at a path of raw values, None where nothing does."""
+    for key in path:
+        if isinstance(raw, Mapping):
+            raw = raw.get(key)
+        else:
+            raw = raw[key] if isinstance(raw, list | tuple) and isinstance(key, int) and key < len(raw) else None
+    return raw
+
+
+def section_at(path: Path, raw: Any) -> type[Section] | None:
+    """Give the kind of section that stands at a path, as far as what is written tells."""
+    here = inside(raw, path)
+    table = here if isinstance(here, Mapping) else {}
+    match path:
+        case ():
+            return Scenario
+        case ("people",):
+            return PeopleFromFile if "graph_file" in table else SyntheticPeople
+        case ("behaviour", "peer_delay") | ("creators" | "pools", _, "delay"):
+            return DELAYS.get(str(table.get("dist")))
+        case ("pools", _, "fee"):
+            return PowerFee if "law" in table else None
+        case (str(name),) | (str(name), _):
+            return (_TABLES if len(path) == 1 else _ROWS).get(name)
+    return None
+
+
+def shown(given: object) -> str:
+    """Write a value as it would stand in the file, cut where it is long."""
+    text = _written(given)
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
+
+
+def _written(given: object) -> str:
+    if isinstance(given, str | bool):
+        return json.dumps(given, ensure_ascii=False)
+    if isinstance(given, Mapping):
+        return "{ " + ", ".join(f"{key} = {_written(value)}" for key, value in given.items()) + " }" if given else "{}"
+    if isinstance(given, list | tuple):
+        return "[" + ", ".join(_written(value) for value in given) + "]"
+    return "nothing" if given is None else str(given)
+
+
+def problem_of(details: ErrorDetails, raw: Mapping[str, Any]) -> Problem:
+    """Say what pydantic found."""
+    path, kind = _written_path(details["loc"], raw), details["type"]
+    if kind == "extra_forbidden":
+        return Problem(path, _unknown_key(path, raw))
+    if kind == "missing":
+        return Problem(path, _missing(path, raw))
+    reason = _reason(details, path, _field_at(path, raw)[1])
+    return Problem(path, f"given {shown(details['input'])}; {reason}.{_meaning(path, raw)}")
+
+
+def _written_path(loc: tuple[int | str, ...], raw: Any) -> Path:
+    """Leave what stands in the file (but for a missing key) of pydantic's path: no names of union members."""
+    path: list[str | int] = []
+    for i, key in enumerate(loc):
+        here = inside(raw, tuple(path))
+        if isinstance(here, Mapping):
+            ends_here = i == len(loc) - 1 and not str(key).startswith(("#", "["))
+            written = key in here or ends_here
+        else:
+            written = isinstance(here, list | tuple) and isinstance(key, int)
+        path += [key] if written else []
+    return tuple(path)
+
+
+def _field_at(path: Path, raw: Any) -> tuple[str, FieldInfo | None]:
+    """Give the key of the model that a path is, or lies in, with its field."""
+    for end in range(len(path), 0, -1):
+        if section := section_at(path[: end - 1], raw):
+            key = str(path[end - 1])
+            return key, section.model_fields.get(key)
+    return "", None
+
+
+def _is_section(path: Path) -> bool:
+    """Say whether a path is a section or one row of `creators`, `pools` or `strategies`."""
+    return path[0] in SECTIONS and (len(path) == 1 or (len(path) == 2 and path[0] in _ROWS))
+
+
+def _missing(path: Path, raw: Any) -> str:
+    if path[-1] == "dist":
+        return f"missing. Here {_delay_rule()}."
+    if _is_section(path):
+        return f"missing. Write {SECTIONS[str(path[0])]}."
+    return f"missing.{_meaning(path, raw, 'write for example')}"
+
+
+def _meaning(path: Path, raw: Any, verb: str = "for example") -> str:
+    """Say what a key is and how it may be written; nothing about a section and its name."""
+    key, field = _field_at(path, raw)
+    if _is_section(path) or field is None or not field.description:
+        return ""
+    return f" This is {field.description}; {verb} {key} = {(field.examples or [''])[0]}."
+
+
+def _unknown_key(path: Path, raw: Mapping[str, Any]) -> str:
+    key, parent = str(path[-1]), path[:-1]
+    section = section_at(parent, raw)
+    if section is PeopleFromFile and key in SyntheticPeople.model_fields:
+        return "has no effect on people from a graph file. Remove this key."
+    if parent and key in Scenario.model_fields and key not in HIDDEN:
+        return f"does not belong under [{parent[0]}]. Write it at the top, above the first line in brackets."
+    home = next((name for name, kind in _TABLES.items() if key in kind.model_fields and (name,) != parent), None)
+    known = [k for k in section.model_fields if k not in HIDDEN] if section else []
+    if home and key not in known:
+        return f"does not belong here. Write it under [{home}]."
+    what = "section" if isinstance(inside(raw, path), Mapping) else "key"
+    return f"unknown {what}.{nearest(key, [*known, 'graph_file'] if section is SyntheticPeople else known)}"
+
+
+def _reason(details: ErrorDetails, path: Path, field: FieldInfo | None) -> str:
+    kind, given = details["type"], details["input"]
+    if kind == "value_error":
+        return details["msg"].removeprefix("Value error, ").rstrip(".")
+    if kind in ("tuple_type", "dict_type", "model_type", "too_short") and _is_section(path):
+        return f"write {SECTIONS[str(path[0])]}"
+    if kind in ("union_tag_invalid", "union_tag_not_found", "model_attributes_type", "model_type"):
+        return _delay_rule(given.get("dist") if isinstance(given, Mapping) else None)
+    return _REASONS.get(kind) or _limits(kind, given, field) or details["msg"][:1].lower() + details["msg"][1:]
+
+
+def _delay_rule(given: object = None) -> str:
+    known = nearest(given, list(DELAYS)).partition(" There")[0] if isinstance(given, str) else ""
+    there = ", ".join(_how(name, keys) for name, keys in _DELAYS.items())
+    return (f'there is no delay "{given}".{known} Here ' if given is not None else "") + f"a delay is written {there}"
+
+
+def _how(name: str, keys: list[str]) -> str:
+    return "{ dist = " + f'"{name}", ' + ", ".join(f"{key} = ..." for key in keys) + " }"
+
+
+def _limits(kind: str, given: object, field: FieldInfo | None) -> str:
+    """Say which numbers, or how long a text, a field allows; nothing where that was not the fault."""
+    if field is None:
+        return ""
+    limits = list(_flat(field.annotation, field.metadata))
+    if kind in ("string_too_long", "too_long"):
+        most = min(limit.max_length for limit in limits if isinstance(limit, MaxLen))
+        return f"must have at most {most} {'characters' if kind == 'string_too_long' else 'entries'}"
+    if not kind.startswith(("int_", "float_", "finite_", "greater_", "less_")):
+        return ""
+    number = "a whole number" if int in limits else "a number"
+    return f"must be {number}{_range(limits)}{_number_hint(given, limits)}"
+
+
+def _flat(annotation: Any, metadata: list[Any]) -> Iterator[Any]:
+    """Give a type and all it is made of, limits included."""
+    yield annotation
+    yield from metadata
+    for inner in get_args(annotation):
+        if isinstance(inner, FieldInfo):
+            yield from inner.metadata
+        else:
+            yield from _flat(inner, [])
+
+
+def _range(limits: list[Any]) -> str:
+    words = []
+    for limit in limits:
+        match limit:
+            case Ge(ge):
+                words.append(f"from {_plain(ge)}")
+            case Gt(gt):
+                words.append(f"above {_plain(gt)}")
+            case Le(le):
+                words.append(
+                    f"to {_plain(le)}" if words and words[0].startswith("from") else f"and at most {_plain(le)}"
+                )
+            case Lt(lt):
+                words.append(f"to below {_plain(lt)}")
+    return "".join(f" {word}" for word in words)
+
+
+def _plain(number: Any) -> str:
+    return f"{number:,}" if isinstance(number, int) else f"{number:,.16g}"
+
+
+def _number_hint(given: object, limits: list[Any]) -> str:
+    if isinstance(given, str):
+        return ", without quotes" if "%" not in given and parse_number(given) is not None else ""
+    if not isinstance(given, int | float) or isinstance(given, bool):
+        return ""
+    if int in limits and isinstance(given, float) and given.is_integer():
+        return f", written {int(given):_}"
+    is_share = any(limit in (Le(1), Lt(1)) for limit in limits)
+    return f' (if percent is meant, write "{given:g}%")' if is_share and 1 < given <= 100 else ""

@@ -1,0 +1,322 @@
+"""What must hold between keys: each limit from both sides, sizes by arithmetic, and no fault hides another."""
+
+import json
+import time
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator.scenario import checks
+from simulator.scenario.checks import (
+    MAX_POSTS,
+    Problem,
+    machine_bytes,
+    market_bytes,
+    nearest,
+    parts_of,
+    problems_between,
+    study_bytes,
+)
+from simulator.scenario.model import Pool, SyntheticPeople
+
+GIB = 2**30
+ACCOUNT = {
+    "post_days": [0],
+    "reach_per_follower": 0.2,
+    "engagement_per_impression": 0.05,
+    "share_per_impression": 0.01,
+    "click_per_impression": 0.02,
+    "order_per_click": 0.02,
+    "delay": {"dist": "constant", "hours": 0},
+}
+ANNA = {**ACCOUNT, "handle": "anna", "fee": 100, "followers": 1000}
+MICRO = {**ACCOUNT, "count": 60, "followers": "1_000 to 10_000", "fee": 200}
+BASE: dict[str, Any] = {
+    "horizon_days": 20,
+    "budget": 1000,
+    "people": {"count": 20_000, "niches": {"beauty": 1, "food": 2}},
+    "product": {"order_value": 100, "margin": 0.5},
+    "creators": [ANNA],
+    "pools": {"micro": MICRO},
+    "strategies": {"both": {"creators": ["anna"], "split": {"micro": 1}}},
+}
+
+
+def with_keys(changes: dict[str, object]) -> dict[str, Any]:
+    """Copy the base with other values at dotted keys; None takes a key away."""
+    raw = json.loads(json.dumps(BASE))
+    for dotted, value in changes.items():
+        *parents, last = dotted.split(".")
+        here = raw
+        for key in parents:
+            here = here[int(key) if key.isdecimal() else key]
+        if value is None:
+            del here[last]
+        else:
+            here[int(last) if last.isdecimal() else last] = value
+    return raw
+
+
+def problems(changes: dict[str, object]) -> list[Problem]:
+    return list(problems_between(parts_of(with_keys(changes))))
+
+
+def places(changes: dict[str, object]) -> list[str]:
+    return [".".join(map(str, problem.path)) for problem in problems(changes)]
+
+
+def test_the_base_is_in_order() -> None:
+    """The scenario that these tests break has no problem of its own."""
+    assert [] == problems({})
+
+
+# ---- each limit from both sides
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "place"),
+    [
+        ({"creators.0.followers": 20_000}, {"creators.0.followers": 20_001}, "creators.0.followers"),
+        (
+            {"creators.0.followers": 40_000, "creators.0.outside_share": 0.5},
+            {"creators.0.followers": 40_002, "creators.0.outside_share": 0.5},
+            "creators.0.followers",
+        ),
+        (
+            {"pools.micro.followers": "1_000 to 20_000"},
+            {"pools.micro.followers": {"dist": "pert", "min": 0, "mode": 0, "max": 20_001}},
+            "pools.micro.followers",
+        ),
+        (
+            {"creators.0.fake_share": 0.3, "creators.0.outside_share": 0.7},
+            {"creators.0.fake_share": 0.3, "creators.0.outside_share": 0.71},
+            "creators.0.outside_share",
+        ),
+        ({"creators.0.fake_share": 0.8}, {"creators.0.fake_share": 0.81}, "creators.0.reach_per_follower"),
+        (
+            {"pools.micro.fake_share": 0.7, "pools.micro.reach_per_follower": "1% to 30%"},
+            {"pools.micro.fake_share": 0.7, "pools.micro.reach_per_follower": "1% to 31%"},
+            "pools.micro.reach_per_follower",
+        ),
+        (
+            {"creators.0.reach_per_follower": 1.0},
+            {"creators.0.reach_per_follower": {"dist": "beta", "mean": 0.9, "sd": 0.1}, "creators.0.fake_share": 0.1},
+            "creators.0.reach_per_follower",
+        ),
+        ({"pools.micro.niche": "food"}, {"pools.micro.niche": "foods"}, "pools.micro.niche"),
+        ({"creators.0.fee": 1000}, {"creators.0.fee": 1000.01}, "strategies.both.creators"),
+        (
+            {"creators.0.fee": "900 to 1_100", "creators.0.management_cost": 5},
+            {"creators.0.fee": "900 to 1_100", "creators.0.management_cost": 6},
+            "strategies.both.creators",
+        ),
+        (
+            {"creators.0.fee": {"dist": "pert", "min": 0, "mode": 1000, "max": 2000}},
+            {"creators.0.fee": {"dist": "pert", "min": 0, "mode": 1001, "max": 2002}},
+            "strategies.both.creators",
+        ),
+        (
+            {"strategies.both.split": {"micro": 0.999999}},
+            {"strategies.both.split": {"mikro": 1}},
+            "strategies.both.split.mikro",
+        ),
+        (
+            {"pools.micro.count": (MAX_POSTS - 1) // 2, "pools.micro.post_days": [0, 1]},
+            {
+                "pools.micro.count": (MAX_POSTS - 1) // 2,
+                "pools.micro.post_days": [0, 1],
+                "creators.0.post_days": [0, 1],
+            },
+            "strategies.both",
+        ),
+        (
+            {"creators.0.handle": "micros/1", "strategies.both.creators": ["micros/1"]},
+            {"creators.0.handle": "micro/1", "strategies.both.creators": ["micro/1"]},
+            "creators.0.handle",
+        ),
+        ({"strategies.both.creators": None}, {"strategies.both": {}}, "strategies.both"),
+        (
+            {"strategies.both.creators": ["anna"]},
+            {"strategies.both.creators": ["anna", "anna"]},
+            "strategies.both.creators",
+        ),
+        ({"strategies.both.split": None, "budget": None}, {"budget": None}, "strategies.both.split"),
+        ({"creators.0.followers": 0}, {"creators.0.followers": None}, "creators.0.followers"),
+    ],
+)
+def test_each_limit_holds_to_its_last_digit(inside: dict[str, object], outside: dict[str, object], place: str) -> None:
+    """What is just allowed passes, what is just too much is one problem at its key."""
+    assert [] == places(inside)
+    assert [place] == places(outside)
+
+
+def test_shares_that_add_up_to_one_are_allowed() -> None:
+    """Shares that are above 1 only by the last digit of a float aren't above 1."""
+    shares = (0.33, 0.56, 0.11)
+    assert 0.33 + 0.56 + 0.11 > 1
+
+    def found(split: dict[str, float]) -> list[Problem]:
+        raw = {**BASE, "pools": dict.fromkeys("abc", MICRO), "strategies": {"all": {"split": split}}}
+        return list(problems_between(parts_of(raw)))
+
+    assert [] == found(dict(zip("abc", shares, strict=True)))
+    assert 1 == len(found(dict(zip("abc", (0.33, 0.56, 0.12), strict=True))))
+
+
+def test_costs_are_compared_in_cents() -> None:
+    """Fees of 1.10 and 2.20 fit a budget of 3.30, as they do on paper."""
+    assert 1.1 + 2.2 > 3.3
+    two = [{**ANNA, "fee": 1.1}, {**ANNA, "handle": "ben", "fee": 2.2}]
+    raw = {**BASE, "budget": 3.3, "creators": two, "strategies": {"x": {"creators": ["anna", "ben"]}}}
+    assert [] == list(problems_between(parts_of(raw)))
+    assert 1 == len(list(problems_between(parts_of({**raw, "budget": 3.29}))))
+
+
+def test_a_graph_file_says_who_follows() -> None:
+    """Keys about followers of a creator have no place beside a graph file; a share of 0 says nothing else."""
+    people = {"people": {"graph_file": "edges.csv"}, "pools": {}, "strategies.both.split": None}
+    without = {**people, "creators.0.followers": None}
+    assert [] == places({**without, "creators.0.fake_share": 0, "creators.0.outside_share": 0.0})
+    keys = ["followers", "fake_share", "outside_share", "niche"]
+    wrong = {f"creators.0.{key}": value for key, value in zip(keys, (0, 0.1, 0.1, "beauty"), strict=True)}
+    assert sorted(f"creators.0.{key}" for key in keys) == sorted(places({**people, **wrong}))
+
+
+# ---- no fault hides another
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"creators.0.delay": "soon"},
+        {"creators.0.order_per_click": 7},
+        {"creators.0.post_days": None},
+        {"creators.0.surprise": 1},
+        {"pools.micro.count": 1.5},
+        {"people.niche_affinity": -1},
+        {"people.niches": 5},
+        {"strategies.both.split": {"micro": 7}},
+        {"horizon_days": "long"},
+    ],
+)
+def test_a_broken_key_hides_no_problem_of_other_keys(broken: dict[str, object]) -> None:
+    """A key that can't be used leaves out the checks that need it, and no others."""
+    faults = {
+        "creators.0.fee": 2000,
+        "creators.0.fake_share": 0.9,
+        "pools.micro.followers": "1_000 to 30_000",
+        "strategies.both.creators": ["anna", "ana"],
+    }
+    expected = [
+        "creators.0.reach_per_follower",
+        "pools.micro.followers",
+        "strategies.both.creators",
+        "strategies.both.creators",
+    ]
+    assert expected == places({**faults, **broken})
+
+
+@pytest.mark.parametrize(
+    ("fault", "needed"),
+    [
+        ({"creators.0.followers": 30_000}, {"people.count": "many"}),
+        ({"creators.0.followers": 30_000}, {"creators.0.fake_share": 2}),
+        ({"creators.0.fee": 2000}, {"creators.0.fee": -1}),
+        ({"creators.0.fee": 2000}, {"budget": "all"}),
+        ({"creators.0.fee": 2000}, {"strategies.both.creators": "anna"}),
+        ({"pools.micro.niche": "x"}, {"people.niches": {"x": -1}}),
+        ({"creators.0.fake_share": 0.9}, {"creators.0.reach_per_follower": 2}),
+    ],
+)
+def test_a_check_needs_usable_keys(fault: dict[str, object], needed: dict[str, object]) -> None:
+    """No problem is made up from a key that can't be used."""
+    assert 1 == len(problems(fault))
+    assert [] == problems({**fault, **needed})
+
+
+@pytest.mark.parametrize("value", [None, 5, "x", [], [5], {}, {"x": 5}, True])
+@pytest.mark.parametrize("key", ["people", "product", "creators", "pools", "strategies", "budget", "horizon_days"])
+def test_any_value_of_a_section_is_survived(key: str, value: object) -> None:
+    """Whatever stands in place of a section, the checks end with problems and not with an error."""
+    for problem in problems_between(parts_of({**BASE, key: value})):
+        assert problem.message.endswith(".")
+
+
+# ---- words
+
+
+def test_the_nearest_word_is_suggested() -> None:
+    """A slip of the pen is guessed; what resembles nothing isn't, but what there is is listed."""
+    assert ' Did you mean "margin"? There is: margin, order_value.' == nearest("margn", ["margin", "order_value"])
+    assert " There is: margin, order_value." == nearest("zzz", ["margin", "order_value"])
+    assert " There is none." == nearest("zzz", [])
+    assert nearest("k", [f"k{i}" for i in range(30)]).endswith("k19, ....")
+
+
+# ---- sizes
+
+
+def test_the_memory_of_a_market_is_arithmetic() -> None:
+    """Edges, people and the audiences that a budget can buy make up the memory of a market."""
+    people = SyntheticPeople(count=1_000_000, followings_per_person=20.0)
+    pool = Pool.model_validate({**MICRO, "followers": "10_000 to 30_000", "fee": 100, "management_cost": 100})
+    assert 30 * 20_000_000 + 60_000_000 == market_bytes(people, [], None)
+    assert 8 * 5 * 20_000 == market_bytes(people, [pool], 1000.0) - market_bytes(people, [], None)
+    assert 8 * 60 * 20_000 == market_bytes(people, [pool], 1e9) - market_bytes(people, [], None)
+
+
+def test_offered_creators_that_nobody_can_pay_need_no_memory() -> None:
+    """A pool of a hundred thousand creators is no problem where the budget hires five."""
+    assert [] == problems({"pools.micro.count": 60_000, "people.count": 1_000_000})
+
+
+def test_the_memory_of_a_study_is_arithmetic() -> None:
+    """Hourly series of each play make up the memory of a study."""
+    assert 2 * 8 * 100 * 2 * (3 * 25 + 20) == study_bytes(100, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"people.count": 2**31 - 2}, "people.count"),
+        ({"replications": 1_000_000, "horizon_days": 3660}, "replications"),
+    ],
+)
+def test_what_is_too_big_is_refused_before_anything_is_allocated(
+    changes: dict[str, object], place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A market or study that the machine can't hold is refused at once, with nothing allocated."""
+    raw = with_keys(changes) | ({"replications": 1_000_000} if "replications" in changes else {})
+    monkeypatch.setattr(checks, "machine_bytes", lambda: 8 * GIB)
+    list(problems_between(parts_of(raw)))
+    tracemalloc.start()
+    begin = time.perf_counter()
+    found = list(problems_between(parts_of(raw)))
+    seconds, peak = time.perf_counter() - begin, tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [place] == [".".join(map(str, problem.path)) for problem in found]
+    assert "8.0" in found[0].message
+    assert seconds < 1
+    assert peak < 2e6
+    monkeypatch.setattr(checks, "machine_bytes", lambda: 10**6 * GIB)
+    assert [] == list(problems_between(parts_of(raw)))
+
+
+def test_the_memory_is_that_of_the_machine_or_its_container(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A container's limit counts where it is lower; where nothing can be asked, 16 GiB are assumed."""
+    limit, none = tmp_path / "memory.max", tmp_path / "none"
+    monkeypatch.setattr(checks, "_MEMORY_LIMITS", (str(limit), str(none)))
+    whole = machine_bytes()
+    assert whole > GIB / 4
+    limit.write_text("1000000\n", encoding="ascii")
+    assert 1_000_000 == machine_bytes()
+    limit.write_text("max\n", encoding="ascii")
+    assert whole == machine_bytes()
+
+    def unknown(_name: str) -> int:
+        raise ValueError
+
+    monkeypatch.setattr(checks.os, "sysconf", unknown)
+    assert 16 * GIB == machine_bytes()

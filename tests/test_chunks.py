@@ -1,0 +1,91 @@
+"""The work is cut into chunks that depend on the scenario only, and put together in index order."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from study_helpers import tiny
+
+from simulator.campaign.ledger import Outcome
+from simulator.study.chunks import (
+    CHUNK_SCHEMA,
+    MEASURES,
+    REPLICATION_SCHEMA,
+    REPLICATIONS_PER_CHUNK,
+    assemble,
+    chunk_table,
+    cut,
+)
+
+
+def outcome(strategy: str, replication: int) -> Outcome:
+    """Make an outcome that can be told from all others."""
+    return Outcome(
+        strategy,
+        replication % 2,
+        replication,
+        *range(10, 17),
+        revenue=0.1,
+        spend=2.0,
+        profit=-1.9,
+        roi=None if replication % 3 == 0 else -0.95,
+        by_hour=np.full((3, 3), replication),
+        by_creator=np.full((2, 7), replication),
+    )
+
+
+@pytest.mark.parametrize(("replications", "markets"), [(1, 1), (1, 4), (3, 4), (25, 1), (26, 1), (200, 4), (403, 4)])
+def test_chunks_cover_every_replication_once_in_its_market(tmp_path: Path, replications: int, markets: int) -> None:
+    """Every replication is in one chunk, and replication i in market i % markets."""
+    chunks = cut(tiny(tmp_path, replications=replications, markets=markets))
+    assert list(range(replications)) == sorted(i for chunk in chunks for i in chunk.replications)
+    assert all(i % markets == chunk.market for chunk in chunks for i in chunk.replications)
+    assert all(1 <= len(chunk.replications) <= REPLICATIONS_PER_CHUNK for chunk in chunks)
+    assert len(chunks) == len({chunk.name for chunk in chunks})
+
+
+def test_a_longer_run_keeps_the_chunks_that_were_full(tmp_path: Path) -> None:
+    """Full chunks of a run are chunks of every longer run; a chunk that was not full begins the same."""
+    short, long = (cut(tiny(tmp_path, replications=n, markets=3)) for n in (160, 400))
+    by_name = {chunk.name: chunk for chunk in long}
+    for chunk in short:
+        longer = by_name[chunk.name].replications
+        assert chunk.replications == longer[: len(chunk.replications)]
+        assert len(chunk.replications) < REPLICATIONS_PER_CHUNK or chunk == by_name[chunk.name]
+
+
+def test_measures_are_the_columns_of_replications_csv() -> None:
+    """The columns are those that others rely on, in their order."""
+    expected = "strategy,market,replication,reach,impressions,engagements,shares,clicks,orders,incremental_orders"
+    expected += ",revenue,spend,profit,roi"
+    assert expected == ",".join(REPLICATION_SCHEMA.names)
+    assert expected.endswith(",".join(MEASURES))
+
+
+def test_a_chunk_table_keeps_everything_of_its_outcomes() -> None:
+    """An undefined ROI is null, counts stay integers, hours and creators keep their order."""
+    rows = chunk_table([outcome("b", 3), outcome("a", 4)])
+    assert rows.schema.equals(CHUNK_SCHEMA)
+    assert ["b", "a"] == rows["strategy"].to_pylist()
+    assert [None, -0.95] == rows["roi"].to_pylist()
+    assert [10, 10] == rows["reach"].to_pylist()
+    assert [[3] * 3, [4] * 3] == rows["orders_by_hour"].to_pylist()
+    assert [[3] * 14, [4] * 14] == rows["by_creator"].to_pylist()
+
+
+def test_rows_come_by_strategy_in_scenario_order_then_replication(tmp_path: Path) -> None:
+    """Whatever the order in which chunks were finished, the rows stand in one order."""
+    scenario = tiny(tmp_path, replications=60, markets=2)
+    tables = [
+        chunk_table([outcome(strategy, i) for strategy in ("one", "free", "many") for i in chunk.replications])
+        for chunk in cut(scenario)
+    ]
+    expected = [(strategy, i) for strategy in ("many", "one", "free") for i in range(60)]
+    for _ in range(5):
+        random.Random(1).shuffle(tables)
+        rows = assemble(scenario, tables)
+        assert expected == list(zip(rows["strategy"].to_pylist(), rows["replication"].to_pylist(), strict=True))
+        assert [[i] * 3 for _, i in expected] == rows["reach_by_hour"].to_pylist()

@@ -1,0 +1,359 @@
+"""What a scenario holds: every key says what it is, nothing acts by default, and every value counts."""
+
+import json
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from simulator.errors import ScenarioError
+from simulator.scenario.load import load
+from simulator.scenario.model import (
+    Behaviour,
+    Constant,
+    Creator,
+    Exponential,
+    Lognormal,
+    People,
+    PeopleFromFile,
+    Pool,
+    PowerFee,
+    PowerLaw,
+    Product,
+    Scenario,
+    Section,
+    Strategy,
+    SyntheticPeople,
+)
+from simulator.scenario.quantity import Quantity
+from simulator.study.results import resolved_toml
+
+SECTIONS: list[type[Section]] = [
+    *(Scenario, SyntheticPeople, PeopleFromFile, Behaviour, Product, Creator, Pool, PowerFee, Strategy),
+    *(Lognormal, Exponential, PowerLaw, Constant),
+]
+NO_KEYS = ("folder", "graph_digest", "dist", "law")  # set by the program, or named in the rules for delays and fees
+RATES = {
+    "reach_per_follower": {"dist": "pert", "min": 0.1, "mode": 0.2, "max": 0.3},
+    "engagement_per_impression": {"dist": "beta", "mean": 0.1, "sd": 0.02},
+    "share_per_impression": 0.004,
+    "click_per_impression": "1% to 3%",
+    "order_per_click": {"dist": "uniform", "min": 0.01, "max": 0.03},
+}
+ACCOUNT = {
+    "niche": "beauty",
+    "post_days": [0.0, 3.0],
+    "post_jitter_hours": 12.0,
+    **RATES,
+    "delay": {"dist": "lognormal", "median_hours": 6.0, "sigma": 1.4},
+    "fake_share": 0.1,
+    "outside_share": 0.2,
+    "management_cost": {"dist": "lognormal", "median": 250.0, "sigma": 0.3},
+}
+# Every key there is, but for those of a graph file.
+FULL: dict[str, Any] = {
+    "name": "full",
+    "title": "Many or one?",
+    "currency": "€",
+    "seed": 7,
+    "horizon_days": 21.0,
+    "replications": 400,
+    "markets": 4,
+    "budget": 60000.0,
+    "people": {
+        "count": 200_000,
+        "activity_spread": 0.3,
+        "niches": {"beauty": 0.4, "food": 0.6},
+        "niche_affinity": 8.0,
+        "followings_per_person": 25.0,
+        "followings_within_niche": 0.6,
+        "follow_back_probability": 0.5,
+        "follower_exponent": 2.2,
+        "following_exponent": 2.0,
+    },
+    "behaviour": {
+        "reach_per_peer": "8% to 15%",
+        "peer_delay": {"dist": "power_law", "flat_minutes": 5.0, "exponent": 0.242},
+        "fatigue": 0.43,
+    },
+    "product": {"order_value": "85 to 115", "margin": 0.5, "baseline_order_probability": 0.01},
+    "creators": [
+        {
+            **ACCOUNT,
+            "handle": "anna",
+            "followers": 50_000,
+            "fee": 900.0,
+            "delay": {"dist": "exponential", "mean_hours": 4.0},
+        },
+        {**ACCOUNT, "handle": "ben", "followers": 0, "fee": 0.0, "delay": {"dist": "constant", "hours": 1.0}},
+    ],
+    "pools": {
+        "micro": {
+            **ACCOUNT,
+            "count": 60,
+            "followers": "10_000 to 100_000",
+            "fee": {"law": "power", "scale": 0.038, "exponent": 0.89, "noise": 0.8},
+        },
+        "mid": {**ACCOUNT, "count": 9, "followers": 100_000, "fee": "1_000 to 2_000"},
+    },
+    "strategies": {"all": {"creators": ["anna", "ben"], "split": {"micro": 0.7, "mid": 0.3}}, "one": {"creators": []}},
+}
+
+Path_ = tuple[str | int, ...]
+
+
+def scenario_of(raw: dict[str, Any]) -> Scenario:
+    return Scenario.model_validate(raw)
+
+
+def leaves(value: Any, path: Path_ = ()) -> Iterator[Path_]:
+    """Give the path of every value that isn't a table or a list of tables."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from leaves(inner, (*path, key))
+    elif isinstance(value, list | tuple) and value and isinstance(value[0], dict):
+        for index, inner in enumerate(value):
+            yield from leaves(inner, (*path, index))
+    else:
+        yield path
+
+
+def copy_with(raw: Any, path: Path_, value: object) -> Any:
+    """Copy nested values with another one at a path."""
+    copy = json.loads(json.dumps(raw))
+    here = copy
+    for key in path[:-1]:
+        here = here[key]
+    here[path[-1]] = value
+    return copy
+
+
+def at(raw: Any, path: Path_) -> Any:
+    for key in path:
+        raw = raw[key]
+    return raw
+
+
+def others(value: Any) -> list[Any]:
+    """Give other values, of which at least one fits where this one does."""
+    if isinstance(value, int | float):
+        return [value * 1.01, value / 2, value + 1, 0.5] if value else [1, 0.5]
+    if isinstance(value, str):
+        return [f"{value}x"[-4:], "2% to 4%", "90 to 120"]
+    return [[0.25, 3.0], ["ben"]]
+
+
+def changed(raw: Any, path: Path_) -> Scenario | None:
+    """Give a valid scenario with one other value, None where there is none."""
+    for value in others(at(raw, path)):
+        try:
+            return scenario_of(copy_with(raw, path, value))
+        except ValidationError:
+            continue
+    return None
+
+
+FULL_LEAVES = list(leaves(FULL))
+# The name of a distribution comes with its own keys; see the test below.
+TAGS = [path for path in FULL_LEAVES if path[-1] in ("dist", "law")]
+
+
+# ---- what each key says of itself
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
+def test_every_key_says_what_it_is_with_an_example_that_works(section: type[Section]) -> None:
+    """Messages can quote what a key is and how it is written, and what they quote is accepted."""
+    for name, field in section.model_fields.items():
+        if name not in NO_KEYS:
+            assert field.description, name
+            example = tomllib.loads(f"{name} = {(field.examples or [''])[0]}")[name]
+            assert TypeAdapter(field.rebuild_annotation()).validate_python(example) is not None
+
+
+def test_the_full_scenario_has_every_key() -> None:
+    """The scenario on which these tests stand leaves no key out."""
+    written = {path[-1] for path in FULL_LEAVES} | {key for path in FULL_LEAVES for key in path}
+    known = {name for section in SECTIONS for name in section.model_fields if section is not PeopleFromFile}
+    assert known - written <= {"folder", "graph_digest"}
+
+
+# ---- nothing acts unless it is written
+
+
+def test_defaults_are_neutral() -> None:
+    """What isn't written multiplies by one, adds nothing and takes nothing away."""
+    behaviour, creator = Behaviour(), creator_with()
+    assert 0.0 == behaviour.fatigue.values[0] == behaviour.reach_per_peer.values[0]
+    assert (0.0, 0.0, 0.0) == (creator.fake_share, creator.outside_share, creator.post_jitter_hours)
+    assert 0.0 == creator.management_cost.values[0]
+    assert 0.0 == SyntheticPeople(count=5).activity_spread == PeopleFromFile(graph_file="x").activity_spread
+    assert 0.0 == Product.model_validate({"order_value": 1, "margin": 0.5}).baseline_order_probability.values[0]
+    assert 0.0 == PowerFee(law="power", scale=1, exponent=1).noise
+
+
+def creator_with(**keys: Any) -> Creator:
+    base = {**RATES, "delay": {"dist": "constant", "hours": 0}, "post_days": [0], "handle": "a", "fee": 5}
+    return Creator.model_validate({**base, **keys})
+
+
+def test_shares_of_followers_are_taken_from_the_advertised_ones() -> None:
+    """Fake followers and followers elsewhere are both shares of what the account shows."""
+    creator = creator_with(fake_share="25%", outside_share=0.25)
+    assert (0.75, 0.5) == (creator.real_share, creator.market_share)
+
+
+def test_a_rate_is_the_rate_written() -> None:
+    """Nothing is added to, or multiplied with, what the scenario says."""
+    scenario = scenario_of(FULL)
+    assert Quantity("share", "fixed", (0.004,)) == scenario.pools["micro"].share_per_impression
+    assert Quantity("hard_range", "range", (1e4, 1e5)) == scenario.pools["micro"].followers
+    assert 21 * 86_400 == scenario.horizon_seconds
+
+
+def test_a_scenario_is_frozen() -> None:
+    """Nothing can be assigned to a scenario or to a part of it."""
+    scenario = scenario_of(FULL)
+    for part, key in ((scenario, "seed"), (scenario.product, "margin"), (scenario.pools["micro"], "count")):
+        with pytest.raises(ValidationError, match="frozen"):
+            setattr(part, key, 1)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("people", {"count": 5, "graph_file": "x"}), ("people", {}), ("product", {}), ("strategies", {}), ("name", "a b")],
+)
+def test_a_wrong_part_is_refused(key: str, value: object) -> None:
+    """A part that can't be used isn't repaired in silence."""
+    with pytest.raises(ValidationError):
+        scenario_of({**FULL, key: value})
+
+
+def test_people_are_from_a_file_where_one_is_named() -> None:
+    """A graph file decides which keys people have."""
+    adapter: TypeAdapter[Any] = TypeAdapter(People)
+    assert isinstance(adapter.validate_python({"graph_file": "edges.csv"}), PeopleFromFile)
+    assert isinstance(adapter.validate_python({"count": 5}), SyntheticPeople)
+
+
+# ---- hashes
+
+
+@pytest.mark.parametrize("path", [p for p in FULL_LEAVES if p not in TAGS], ids=lambda p: ".".join(map(str, p)))
+def test_changing_any_value_changes_the_hash(path: Path_) -> None:
+    """There is no value that a scenario's hash leaves out."""
+    other, full = changed(FULL, path), scenario_of(FULL)
+    assert other is not None
+    assert other.hash != full.hash
+    assert (path == ("replications",)) == (other.world_hash == full.world_hash)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("behaviour", "peer_delay"), {"dist": "constant", "hours": 4.0}),
+        (("creators", 0, "delay"), {"dist": "constant", "hours": 4.0}),
+        (("creators", 0, "order_per_click"), {"dist": "pert", "min": 0.01, "mode": 0.02, "max": 0.03}),
+        (("pools", "micro", "fee"), 0.038),
+        (("pools", "mid", "followers"), {"dist": "uniform", "min": 1e5, "max": 1e5}),
+        (("product", "margin"), "50% to 50%"),
+    ],
+)
+def test_another_distribution_changes_the_hash(path: Path_, value: object) -> None:
+    """The shape of a quantity counts like its numbers."""
+    assert scenario_of(copy_with(FULL, path, value)).hash != scenario_of(FULL).hash
+
+
+@pytest.mark.parametrize(
+    ("path", "default"),
+    [
+        (("people", "niche_affinity"), 8.0),
+        (("people", "followings_per_person"), 25),
+        (("markets",), 4),
+        (("pools", "mid", "post_days"), [0, 3]),
+    ],
+)
+def test_the_same_values_have_the_same_hash(path: Path_, default: object) -> None:
+    """A default that is written out and a whole number for a decimal one are the same scenario."""
+    assert scenario_of(FULL).hash == scenario_of(copy_with(FULL, path, default)).hash
+    assert scenario_of(FULL).hash == scenario_of(dict(reversed(FULL.items()))).hash
+
+
+@pytest.mark.parametrize("path", [("strategies",), ("pools",), ("people", "niches"), ("strategies", "all", "split")])
+def test_an_order_that_matters_changes_the_hash(path: Path_) -> None:
+    """Strategies are compared, pools hired from and niches numbered in their order."""
+    turned = copy_with(FULL, path, dict(reversed(at(FULL, path).items())))
+    assert scenario_of(turned).hash != scenario_of(FULL).hash
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**63 - 1])
+def test_every_seed_is_a_seed_like_any_other(seed: int) -> None:
+    """The first, the second and the last seed are kept as they are, and have hashes of their own."""
+    scenario = scenario_of({**FULL, "seed": seed})
+    assert seed == scenario.seed
+    assert scenario.hash != scenario_of({**FULL, "seed": 2}).hash
+
+
+def test_the_bytes_of_a_graph_file_count_and_its_place_does_not() -> None:
+    """A scenario with the same edges elsewhere is the same; with other edges it isn't."""
+    raw = {**FULL, "people": {"graph_file": "edges.csv"}}
+    here = scenario_of({**raw, "graph_digest": "abc", "folder": Path("here")})
+    there = scenario_of({**raw, "people": {"graph_file": "a/b.csv"}, "graph_digest": "abc", "folder": Path("there")})
+    assert here.hash == there.hash
+    assert here.hash != scenario_of({**raw, "graph_digest": "abd"}).hash
+    assert Path("here/edges.csv") == here.graph_path
+    assert scenario_of(FULL).graph_path is None
+
+
+# ---- other numbers of replications, and writing
+
+
+def test_more_replications_are_the_same_world() -> None:
+    """A longer run of a scenario differs from it in nothing but the number of replications."""
+    full = scenario_of(FULL)
+    longer = full.with_replications(500)
+    assert 500 == longer.replications
+    assert full.world_hash == longer.world_hash
+    assert full == longer.with_replications(400)
+
+
+@pytest.mark.parametrize("replications", [0, -1, 1_000_001, 2.0, True, "5", None])
+def test_a_number_of_replications_that_is_none_is_refused(replications: Any) -> None:
+    """What can't be a number of replications is an error of the scenario, with what is allowed."""
+    with pytest.raises(ScenarioError, match=r"replications: given .*; must be a whole number from 1 to 1,000,000\."):
+        scenario_of(FULL).with_replications(replications)
+
+
+def test_the_resolved_scenario_is_the_same_scenario(tmp_path: Path) -> None:
+    """A scenario written with all its defaults loads back equal, with the same hash, and is written alike again."""
+    full = scenario_of(copy_with(FULL, ("strategies", "one", "creators"), ["ben"]))
+    file = tmp_path / "resolved.toml"
+    file.write_text(resolved_toml(full), encoding="utf-8")
+    again = load(file)
+    assert (full.hash, full.world_hash) == (again.hash, again.world_hash)
+    assert full == again.model_copy(update={"folder": full.folder})
+    assert resolved_toml(full) == resolved_toml(again)
+
+
+def test_the_resolved_scenario_of_a_graph_file_is_the_same_from_anywhere(tmp_path: Path) -> None:
+    """A resolved scenario names its graph file so that it can be run from another folder."""
+    home, away = tmp_path / "home", tmp_path / "away"
+    home.mkdir()
+    away.mkdir()
+    (home / "edges.csv").write_text("followed,follower\na,u1\n", encoding="utf-8")
+    creator = {**creator_with().model_dump(exclude_none=True), "handle": "a"}
+    raw = {
+        "name": "from-file",
+        "horizon_days": 1.0,
+        "people": {"graph_file": "edges.csv"},
+        "product": {"order_value": 1.0, "margin": 0.5},
+        "creators": [creator],
+        "strategies": {"only_a": {"creators": ["a"]}},
+    }
+    (home / "first.toml").write_text(resolved_toml(scenario_of({**raw, "folder": home})), encoding="utf-8")
+    first = load(home / "first.toml")
+    (away / "second.toml").write_text(resolved_toml(first), encoding="utf-8")
+    assert first.hash == load(away / "second.toml").hash

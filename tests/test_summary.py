@@ -1,0 +1,301 @@
+"""Tables and summary agree with the plays they come from, to the last digit."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from study_helpers import creator, tiny
+
+import simulator
+from simulator.campaign.ledger import ROI_FORMULA
+from simulator.study.chunks import MEASURES
+from simulator.study.hired import hired_rows, plans_of
+from simulator.study.results import Study, summary_json
+
+COUNTED = ("impressions", "engagements", "shares", "clicks", "orders", "incremental_orders")
+REPLICATIONS = 21
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """Play 21 replications in 2 markets (11 and 10) up to hour 40 and a bit."""
+    return simulator.run(tiny(tmp_path_factory.mktemp("study"), replications=REPLICATIONS, horizon_days=1.68))
+
+
+def of(table: pa.Table, **values: object) -> pa.Table:
+    for name, value in values.items():
+        table = table.filter(pc.equal(table[name], value))
+    return table
+
+
+# timeline.csv -----------------------------------------------------------------------------------------------------
+
+
+def test_the_timeline_has_every_hour_from_0_to_the_horizon(study: Study) -> None:
+    """For each strategy and measure: hours 0, 1, ..., the last one that has begun before the horizon, once each."""
+    assert "strategy,hour,measure,mean,p10,p50,p90" == ",".join(study.timeline.column_names)
+    hours = math.ceil(1.68 * 24)
+    for strategy in study.scenario.strategies:
+        for measure in ("reach", "impressions", "orders"):
+            its = of(study.timeline, strategy=strategy, measure=measure)
+            assert list(range(hours + 1)) == its["hour"].to_pylist()
+    assert 3 * 3 * (hours + 1) == study.timeline.num_rows
+
+
+def test_the_timeline_ends_with_what_the_plays_came_to(study: Study) -> None:
+    """It only rises, its quantiles are in order, and its last row is the whole campaign."""
+    for strategy in study.scenario.strategies:
+        for measure in ("reach", "impressions", "orders"):
+            its = of(study.timeline, strategy=strategy, measure=measure)
+            totals = np.array(of(study.replications, strategy=strategy)[measure])
+            last = its.to_pylist()[-1]
+            assert totals.mean() == pytest.approx(last["mean"], rel=1e-14)
+            assert np.quantile(totals, [0.1, 0.5, 0.9], method="inverted_cdf").tolist() == [
+                last["p10"],
+                last["p50"],
+                last["p90"],
+            ]
+            for column in ("mean", "p10", "p50", "p90"):
+                assert (np.diff(its[column].to_numpy()) >= 0).all()
+            assert all(row["p10"] <= row["p50"] <= row["p90"] for row in its.to_pylist())
+
+
+@pytest.mark.parametrize(
+    ("second", "hour"), [(0, 0), (1, 1), (3599, 1), (3600, 1), (3601, 2), (7200, 2), (7201, 3), (10_800, 3)]
+)
+def test_an_hour_ends_with_its_last_second(tmp_path: Path, second: int, hour: int) -> None:
+    """Row h counts what happened up to and including h hours after the start: 3,600 s is hour 1, 3,601 s hour 2."""
+    seen = creator("anna", reach_per_follower=1.0, delay={"dist": "constant", "hours": second / 3600})
+    scenario = tiny(
+        tmp_path,
+        horizon_days=0.125,
+        replications=1,
+        behaviour={},
+        creators=[seen | {"share_per_impression": 0.0}],
+        strategies={"one": {"creators": ["anna"]}},
+    )
+    reach = of(simulator.run(scenario).timeline, measure="reach")["mean"].to_pylist()
+    assert [0.0] * hour + [300.0] * (4 - hour) == reach
+
+
+def test_what_falls_after_the_horizon_does_not_happen(tmp_path: Path) -> None:
+    """The horizon's own second still counts, the next one doesn't; the fee is paid all the same."""
+    reach = {}
+    for seconds in (4000, 4001):
+        late = creator(
+            "anna", reach_per_follower=1.0, post_days=[seconds / 86_400], delay={"dist": "constant", "hours": 0}
+        )
+        values = {"creators": [late], "strategies": {"one": {"creators": ["anna"]}}, "horizon_days": 4000 / 86_400}
+        study = simulator.run(tiny(tmp_path, replications=1, **values))
+        reach[seconds] = study.replications["reach"].to_pylist()
+        assert [200.0] == study.replications["spend"].to_pylist()
+        assert 2 == of(study.timeline, measure="reach")["hour"].to_pylist()[-1]
+    assert reach[4000][0] >= 300
+    assert [0] == reach[4001]
+
+
+# creators.csv -----------------------------------------------------------------------------------------------------
+
+
+def test_creators_add_up_to_their_strategy(study: Study) -> None:
+    """In each market the creators' means add up to the mean over its replications, for every count of a post."""
+    for strategy in study.scenario.strategies:
+        for market in (0, 1):
+            creators = of(study.creators, strategy=strategy, market=market)
+            plays = of(study.replications, strategy=strategy, market=market)
+            for measure in COUNTED:
+                assert pc.sum(creators[measure]).as_py() == pytest.approx(pc.mean(plays[measure]).as_py(), rel=1e-12)
+
+
+def test_outside_impressions_add_up_to_the_summary(study: Study) -> None:
+    """Impressions outside the market stand beside the others, never among them."""
+    for strategy, its in study.summary["strategies"].items():
+        rows = of(study.creators, strategy=strategy).to_pylist()
+        total = sum(row["outside_impressions"] * (11, 10)[row["market"]] for row in rows) / REPLICATIONS
+        assert total == pytest.approx(its["outside_impressions"]["mean"]["value"], rel=1e-12)
+        assert (total > 0) == (strategy == "many")
+
+
+def test_creators_are_those_hired(study: Study) -> None:
+    """A row per strategy, market and hired creator, in that order, with what its account shows and costs."""
+    plans = plans_of(study.scenario)
+    expected = [(s, m, p.name) for s in study.scenario.strategies for m in (0, 1) for p in plans[s, m].profiles]
+    rows = study.creators.to_pylist()
+    assert expected == [(row["strategy"], row["market"], row["creator"]) for row in rows]
+    for row, profile in zip(rows, [p for plan in sorted_plans(study) for p in plan.profiles], strict=True):
+        assert (profile.pool, profile.followers, profile.audience_size) == (
+            row["pool"],
+            row["followers"],
+            row["audience"],
+        )
+        assert profile.fee_cents == round(row["fee"] * 100)
+        assert (10.0 if profile.pool else 0.0) == row["management_cost"]
+    assert any(row["impressions"] > 0 for row in rows)
+
+
+def sorted_plans(study: Study) -> Iterator[Any]:
+    plans = plans_of(study.scenario)
+    return (plans[strategy, market] for strategy in study.scenario.strategies for market in (0, 1))
+
+
+def test_a_fee_that_each_play_draws_is_left_open(tmp_path: Path) -> None:
+    """A range as a fee has no single value to show; spend is that of each play."""
+    values = {"creators": [creator("anna", fee="100 to 300")], "strategies": {"one": {"creators": ["anna"]}}}
+    study = simulator.run(tiny(tmp_path, **values))
+    assert {None} == set(study.creators["fee"].to_pylist())
+    assert 12 == len(set(study.replications["spend"].to_pylist()))
+
+
+# summary.json -----------------------------------------------------------------------------------------------------
+
+
+def leaves(value: object, path: str = "") -> Iterator[tuple[str, object]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from leaves(inner, f"{path}.{key}")
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from leaves(inner, f"{path}.{i}")
+    else:
+        yield path, value
+
+
+def estimates(value: object, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give everything of a summary that has a value."""
+    if isinstance(value, dict):
+        if "value" in value:
+            yield path, value
+        for key, inner in value.items():
+            yield from estimates(inner, f"{path}.{key}")
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from estimates(inner, f"{path}.{i}")
+
+
+def test_every_value_has_low_high_level_method_and_n(study: Study) -> None:
+    """No number without its uncertainty; and an interval holds its value."""
+    found = list(estimates(study.summary))
+    assert 3 * (len(MEASURES) * 8 + 7) + 3 * len(MEASURES) * 7 <= len(found)
+    for path, estimate in found:
+        assert {"value", "low", "high", "level", "method", "n"} <= set(estimate), path
+        assert isinstance(estimate["method"], str)
+        assert 0 <= estimate["n"] <= REPLICATIONS
+        assert (estimate["low"] is None) == (estimate["high"] is None)
+        if estimate["low"] is not None:
+            assert estimate["low"] <= estimate["value"] <= estimate["high"], path
+
+
+def test_the_summary_has_the_shape_that_others_rely_on(study: Study) -> None:
+    """Keys and their nesting are those of the documented example."""
+    summary = study.summary
+    head = {"format": 1, "scenario": "tiny", "hash": study.scenario.hash, "seed": 3, "replications": 21, "markets": 2}
+    assert head == {key: summary[key] for key in head}
+    assert ["many", "one", "free"] == list(summary["strategies"])
+    for its in summary["strategies"].values():
+        assert set(MEASURES) <= set(its)
+        for measure in MEASURES:
+            assert {"mean", "quantiles", "probability_positive", "expected_shortfall_5"} == set(its[measure])
+            assert ["0.05", "0.1", "0.5", "0.9", "0.95"] == list(its[measure]["quantiles"])
+    pairs = [(c["a"], c["b"], c["measure"]) for c in summary["comparisons"]]
+    every_pair = [("many", "one"), ("many", "free"), ("one", "free")]
+    assert [(a, b, "roi") for a, b in every_pair] == pairs[:3]
+    assert {(a, b, m) for a, b in every_pair for m in MEASURES} == set(pairs)
+    for comparison in summary["comparisons"]:
+        assert {"mean", "quantiles"} == set(comparison["difference"])
+        assert "wilson" == comparison["a_beats_b"]["method"]
+        assert "replications_saved_by_pairing" in comparison
+    assert summary["formulas"]["roi"] == ROI_FORMULA
+    assert "the 2 markets played" == summary["conditional_on"]
+
+
+def test_means_are_those_of_the_table(study: Study) -> None:
+    """The summary's numbers can be had from replications.csv by anybody."""
+    for strategy, its in study.summary["strategies"].items():
+        plays = of(study.replications, strategy=strategy)
+        for measure in MEASURES:
+            mean = pc.mean(plays[measure]).as_py()
+            assert mean == (None if mean is None else pytest.approx(its[measure]["mean"]["value"], rel=1e-12))
+    comparison = study.summary["comparisons"][0]
+    roi = [np.array(of(study.replications, strategy=name)["roi"]) for name in ("many", "one")]
+    assert (roi[0] - roi[1]).mean() == pytest.approx(comparison["difference"]["mean"]["value"], rel=1e-12)
+    assert (roi[0] > roi[1]).mean() == comparison["a_beats_b"]["value"]
+    saved = (roi[0].var() + roi[1].var()) / (roi[0] - roi[1]).var()
+    assert saved == pytest.approx(comparison["replications_saved_by_pairing"], rel=1e-9)
+
+
+def test_ratios_are_ratios_of_totals(study: Study) -> None:
+    """ROAS, CPM, CPE, CPC, CPA: total over total, as platforms report them."""
+    for strategy in ("many", "one"):
+        plays, ratios = of(study.replications, strategy=strategy), study.summary["strategies"][strategy]["ratios"]
+        total = {measure: pc.sum(plays[measure]).as_py() for measure in MEASURES}
+        expected = {
+            "roas": total["revenue"] / total["spend"],
+            "cpm": 1000 * total["spend"] / total["impressions"],
+            "cpe": total["spend"] / total["engagements"],
+            "cpc": total["spend"] / total["clicks"],
+            "cpa": total["spend"] / total["orders"],
+            "break_even_cost_share": (total["profit"] + total["spend"]) / total["spend"],
+        }
+        assert set(expected) == set(ratios)
+        for name, value in expected.items():
+            assert value == pytest.approx(ratios[name]["value"], rel=1e-12)
+
+
+def test_what_is_undefined_is_null(study: Study) -> None:
+    """A strategy that spends nothing and reaches nobody has no ROI, no costs per anything, and no winner."""
+    free = study.summary["strategies"]["free"]
+    assert {None} == {value for path, value in leaves(free["roi"]) if path.endswith((".value", ".low", ".high"))}
+    assert {None} == {free["ratios"][name]["value"] for name in free["ratios"]}
+    assert 0.0 == free["profit"]["mean"]["value"]
+    against = next(c for c in study.summary["comparisons"] if (c["b"], c["measure"]) == ("free", "roi"))
+    assert (None, 0) == (against["difference"]["mean"]["value"], against["a_beats_b"]["n"])
+    assert against["replications_saved_by_pairing"] is None
+
+
+@pytest.mark.parametrize(("replications", "markets"), [(1, 1), (1, 4), (2, 2), (5, 3)])
+def test_json_holds_no_nan_however_few_plays(tmp_path: Path, replications: int, markets: int) -> None:
+    """Few plays have fewer intervals, never numbers that are none."""
+    study = simulator.run(tiny(tmp_path, replications=replications, markets=markets))
+    text = summary_json(study.summary).decode()
+    assert study.summary == json.loads(text, parse_constant=pytest.fail)
+    assert all(math.isfinite(value) for _, value in leaves(study.summary) if isinstance(value, float))
+
+
+def test_a_market_in_which_nobody_is_hired_is_a_market(tmp_path: Path) -> None:
+    """Fees differ between markets: where they are too high nothing is spent, and that is shown."""
+    cheap = tiny(tmp_path, replications=8, markets=4, strategies={"many": {"split": {"micro": 1.0}}})
+    costs = sorted(row["spent"] for row in hired_rows(plans_of(cheap), "many"))
+    first = {m: plans_of(cheap)["many", m].profiles[0] for m in range(4)}
+    least = sorted((p.fee_cents or 0) / 100 + 10 for p in first.values())
+    assert costs[0] > 0
+    budget = math.ceil(least[1])
+    values = {"budget": budget, "replications": 8, "markets": 4, "strategies": {"many": {"split": {"micro": 1.0}}}}
+    study = simulator.run(tiny(tmp_path, **values))
+    hired = {row["market"]: row for row in study.summary["strategies"]["many"]["hiring"]}
+    empty = [m for m, row in hired.items() if row["hired"] == 0]
+    assert empty
+    assert all(0.0 == hired[m]["spent"] and budget == hired[m]["unspent"] for m in empty)
+    assert not [row for row in study.creators.to_pylist() if row["market"] in empty]
+    for row in study.replications.to_pylist():
+        assert (row["spend"] == 0.0) == (row["roi"] is None) == (row["market"] in empty)
+
+
+def test_hiring_is_shown_per_market_and_pool(tmp_path: Path) -> None:
+    """Named creators and pools stand apart; money spent and left adds up to the pool's share of what is left."""
+    both = {"split": {"micro": 0.5}, "creators": ["anna"]}
+    rows = hired_rows(plans_of(tiny(tmp_path, strategies={"both": both})), "both")
+    assert [(0, None), (0, "micro"), (1, None), (1, "micro")] == [(row["market"], row["pool"]) for row in rows]
+    for row in rows:
+        if row["pool"] is None:
+            assert (1, 1, 200.0, None) == (row["hired"], row["offered"], row["spent"], row["unspent"])
+        else:
+            assert 4 == row["offered"]
+            assert 400.0 == pytest.approx(row["spent"] + (row["unspent"] or 0.0))
