@@ -186,11 +186,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 # Few names, so that equal ones meet at different depths, and any text at all.
 KEYS = st.sampled_from(["a", "b", "fee", "x y", "", "a.b", '"', "#"]) | TEXTS
 SCALARS = (
-    st.booleans()
-    | st.integers()
-    | st.integers(0, 2**63 - 1)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | TEXTS
+    st.booleans() | st.integers() | st.integers(0, 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False) | TEXTS
 )
 
 
@@ -201,9 +197,7 @@ def tables(nodes: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 NODES: st.SearchStrategy[Any] = st.recursive(
     SCALARS,
-    lambda nodes: (
-        tables(nodes) | tables(nodes) | st.lists(nodes, max_size=4) | st.lists(tables(nodes), max_size=3)
-    ),
+    lambda nodes: tables(nodes) | tables(nodes) | st.lists(nodes, max_size=4) | st.lists(tables(nodes), max_size=3),
     max_leaves=20,
 )
 

@@ -83,9 +83,7 @@ def synthetic_values(**values: object) -> Values:
     """Give a study of two pools and a creator in synthetic markets of 600 people."""
     parts: Values = {
         "people": {"count": 600, "activity_spread": 0.2, "followings_per_person": 6.0},
-        "creators": [
-            creator("anna", **FUNNEL, followers=120, niche="food", fake_share=0.1, outside_share=0.2)
-        ],
+        "creators": [creator("anna", **FUNNEL, followers=120, niche="food", fake_share=0.1, outside_share=0.2)],
         "pools": {
             "micro": pool(),
             "large": pool(count=2, followers="200 to 300", fee="100 to 300", outside_share=0.3),
@@ -299,9 +297,7 @@ def test_people_elsewhere_change_nothing(tmp_path: Path) -> None:
 
 def ids_of(folder: Path, edges: list[Edge]) -> list[str]:
     """Give the people of a graph file in the order of their numbers."""
-    (folder / "edges.csv").write_text(
-        "followed,follower\n" + "".join(f"{a},{b}\n" for a, b in edges), encoding="utf-8"
-    )
+    (folder / "edges.csv").write_text("followed,follower\n" + "".join(f"{a},{b}\n" for a, b in edges), encoding="utf-8")
     return read_graph_file(folder / "edges.csv", ["a"]).ids
 
 
@@ -353,11 +349,7 @@ def test_creators_of_a_graph_file_are_not_people(tmp_path: Path) -> None:
     edges = [("a", p) for p in people] + [(p, "a") for p in people] + [(p, "b") for p in people]
     certain = [creator(h, **FUNNEL | {"reach_per_follower": 1.0, "post_days": [0.0]}) for h in "ab"]
     study = run_graph(tmp_path, edges, creators=certain, horizon_days=400.0)
-    assert (
-        {20.0}
-        == set(column(study, "both", "reach").tolist())
-        == set(column(study, "only_a", "reach").tolist())
-    )
+    assert {20.0} == set(column(study, "both", "reach").tolist()) == set(column(study, "only_a", "reach").tolist())
 
 
 def test_a_file_of_creators_only_is_refused(tmp_path: Path) -> None:
@@ -376,3 +368,11 @@ def test_any_seed_runs_and_repeats(tmp_path: Path, run: Callable[..., Study]) ->
     first, again = ([all_rows(run(tmp_path, seed=seed, replications=12)) for seed in seeds] for _ in range(2))
     assert first == again
     assert all(first[i] != first[j] for i, j in ((0, 1), (0, 2), (1, 2)))
+
+
+def test_luck_depends_on_the_seed_alone(tmp_path: Path) -> None:
+    """Also where the market draws nothing, because all people are alike, each seed has its own luck."""
+    people = {"graph_file": "edges.csv", "activity_spread": 0.0}
+    seeds = (0, 1, 2**63 - 1)
+    reach = [column(run_graph(tmp_path, people=people, seed=seed), "only_a", "reach").tolist() for seed in seeds]
+    assert 3 == len({tuple(its) for its in reach})

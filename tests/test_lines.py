@@ -114,9 +114,7 @@ CORPUS: dict[str, tuple[str, dict[Path, int]]] = {
 
 def paths_of(value: object, path: Path = ()) -> Iterator[Path]:
     """Yield the path of everything inside a value that `tomllib` returned."""
-    members: Any = (
-        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    )
+    members: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, member in members:
         yield (*path, key)
         yield from paths_of(member, (*path, key))
@@ -165,9 +163,7 @@ def test_deep_nesting_needs_no_stack() -> None:
     assert depth + 1 == lines["a", *(0,) * depth]
 
 
-@pytest.mark.parametrize(
-    "text", ["a = ", "a", "= 1", "[]", "a = [1", "a = { b = 1", "a = 'x", 'a = """x', "]"]
-)
+@pytest.mark.parametrize("text", ["a = ", "a", "= 1", "[]", "a = [1", "a = { b = 1", "a = 'x", 'a = """x', "]"])
 def test_what_is_plainly_not_toml_is_refused(text: str) -> None:
     """A text that breaks off or begins wrongly raises ValueError with the line."""
     with pytest.raises(ValueError, match="line 2: not TOML"):
@@ -253,11 +249,7 @@ class Writer:
         self.text += self.pick("\n", " \n", " # ] } = 1\n", "#\n")
 
     def key(self, name: str) -> str:
-        basic = (
-            '"'
-            + "".join(f"\\u{ord(c):04x}" if c in '"\\\n' or self.draw(st.booleans()) else c for c in name)
-            + '"'
-        )
+        basic = '"' + "".join(f"\\u{ord(c):04x}" if c in '"\\\n' or self.draw(st.booleans()) else c for c in name) + '"'
         styles = [basic]
         if "'" not in name and "\n" not in name:
             styles.append(f"'{name}'")
@@ -381,9 +373,7 @@ def tables(nodes: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 NODES: st.SearchStrategy[Any] = st.recursive(
     st.sampled_from(SCALARS),
-    lambda nodes: (
-        tables(nodes) | tables(nodes) | st.lists(nodes, max_size=3) | st.lists(tables(nodes), max_size=3)
-    ),
+    lambda nodes: tables(nodes) | tables(nodes) | st.lists(nodes, max_size=3) | st.lists(tables(nodes), max_size=3),
     max_leaves=12,
 )
 

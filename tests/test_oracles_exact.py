@@ -290,13 +290,9 @@ def test_arrival_times_are_shortest_paths(c: Conditions) -> None:
     for horizon in {c.horizon, *times[len(times) // 2 : len(times) // 2 + 1]} - {0}:
         cut = replace(c, horizon=horizon)
         expected = first_passages(cut)
-        seconds = sorted(
-            {second for at in expected.values() for second in (at - 1, at) if second >= 0} | {horizon}
-        )
+        seconds = sorted({second for at in expected.values() for second in (at - 1, at) if second >= 0} | {horizon})
         assert expected == logged_arrivals(cut)
-        assert [sum(at <= second for at in expected.values()) for second in seconds] == reached_by(
-            cut, seconds
-        )
+        assert [sum(at <= second for at in expected.values()) for second in seconds] == reached_by(cut, seconds)
 
 
 def test_constant_delays_add_up(tmp_path: Path) -> None:
@@ -304,9 +300,7 @@ def test_constant_delays_add_up(tmp_path: Path) -> None:
     line = [("a", "p1"), ("p1", "p2"), ("p2", "p3"), ("p3", "p4")]
     behaviour = {"reach_per_peer": 1.0, "peer_delay": {"dist": "constant", "hours": 1.5}}
     first = creator("a", reach_per_follower=1.0, delay={"dist": "constant", "hours": 2.0})
-    values = scenario_values(
-        [first], {"only_a": ["a"]}, behaviour=behaviour, replications=3, horizon_days=0.25
-    )
+    values = scenario_values([first], {"only_a": ["a"]}, behaviour=behaviour, replications=3, horizon_days=0.25)
     timeline = simulator.run(load(tmp_path, values, line)).timeline.to_pylist()
     reach = [row["mean"] for row in timeline if row["measure"] == "reach"]
     # reached after 2, 3.5, 5 and 6.5 hours; the last is behind the horizon
@@ -321,16 +315,12 @@ def test_constant_delays_add_up(tmp_path: Path) -> None:
 def test_certain_spread_is_reachability(golden: Golden) -> None:
     """With every probability 1, reach is the number of people the sources are connected with."""
     edges = tuple(golden.edges)
-    assert searched(golden.count, golden.sources, edges) == sources_are_people(
-        golden.count, golden.sources, edges
-    )
+    assert searched(golden.count, golden.sources, edges) == sources_are_people(golden.count, golden.sources, edges)
 
 
 def two_stars(overlap: int, friends: int = 0) -> list[Edge]:
     """Give two creators with 40 followers each, so many of them in common, and followers of the followers."""
-    followers = [("a", f"p{i}") for i in range(40)] + [
-        ("b", f"p{i}") for i in range(40 - overlap, 80 - overlap)
-    ]
+    followers = [("a", f"p{i}") for i in range(40)] + [("b", f"p{i}") for i in range(40 - overlap, 80 - overlap)]
     return followers + [(person, f"{person} friend {i}") for _, person in followers for i in range(friends)]
 
 
@@ -339,9 +329,7 @@ def test_without_peers_only_followers_are_reached(tmp_path: Path, share: float) 
     """If friends show nothing, sharing or not, reach counts direct followers and equals impressions."""
     behaviour = {"reach_per_peer": 0.0}
     a = creator("a", share_per_impression=share)
-    scenario = load(
-        tmp_path, scenario_values([a], {"a": ["a"]}, behaviour=behaviour), two_stars(0, friends=3)
-    )
+    scenario = load(tmp_path, scenario_values([a], {"a": ["a"]}, behaviour=behaviour), two_stars(0, friends=3))
     for outcome in outcomes(scenario, "a"):
         assert outcome.reach == outcome.impressions <= 40
 
@@ -352,9 +340,7 @@ def test_without_shares_peers_do_not_matter(tmp_path: Path) -> None:
     def counts(reach_per_peer: float) -> list[list[int]]:
         behaviour = {"reach_per_peer": reach_per_peer}
         a = creator("a", share_per_impression=0.0)
-        scenario = load(
-            tmp_path, scenario_values([a], {"a": ["a"]}, behaviour=behaviour), two_stars(0, friends=3)
-        )
+        scenario = load(tmp_path, scenario_values([a], {"a": ["a"]}, behaviour=behaviour), two_stars(0, friends=3))
         return [[getattr(outcome, name) for name in COUNTS] for outcome in outcomes(scenario, "a")]
 
     assert counts(0.0) == counts(1.0)
@@ -398,9 +384,7 @@ def test_impressions_are_reach_times_frequency(tmp_path: Path) -> None:
         assert sum(frequency.values()) == outcome.impressions
 
 
-def recomputed_frequency(
-    seed: int, replication: int, edges: list[Edge], posts: int, reach: float
-) -> dict[str, int]:
+def recomputed_frequency(seed: int, replication: int, edges: list[Edge], posts: int, reach: float) -> dict[str, int]:
     """Count how often each follower sees the posts of the creators, from the names of the showings alone."""
     frequency: dict[str, int] = {}
     for handle, person in edges:

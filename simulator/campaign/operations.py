@@ -48,9 +48,7 @@ def creator_at_work(
         crowd.publish(publication.post, int(env.now))
 
 
-def run_campaign(
-    env: simpy.Environment, crowd: Crowd, plans: Iterable[Iterable[Publication]], horizon: int
-) -> None:
+def run_campaign(env: simpy.Environment, crowd: Crowd, plans: Iterable[Iterable[Publication]], horizon: int) -> None:
     """Play a campaign up to its horizon, the last second included."""
     for plan in plans:
         env.process(creator_at_work(env, crowd, plan))
