@@ -52,9 +52,6 @@ Z_BOUND = 4.5
 P_BOUND = 6.8e-6
 
 
-# Scenarios ------------------------------------------------------------------------------------------------------
-
-
 def creator(handle: str, **values: object) -> dict[str, object]:
     """Give a creator who posts once at the start, is seen at once, and whose post everybody shares."""
     return {
@@ -126,9 +123,6 @@ def rows_of(study: Study, strategy: str, measures: Sequence[str] = MEASURES) -> 
     """Give measures of a strategy by replication, exactly as they are stored."""
     rows = study.replications.to_pylist()
     return [tuple(row[m] for m in measures) for row in rows if row["strategy"] == strategy]
-
-
-# One post on one graph ------------------------------------------------------------------------------------------
 
 
 def graph_of(count: int, edges: Iterable[tuple[int, int]]) -> FollowGraph:
@@ -209,9 +203,6 @@ def reached_by(conditions: Conditions, seconds: Iterable[int]) -> list[int]:
         crowd.advance(second + 1)
         reach.append(crowd.tally().reach)
     return reach
-
-
-# Agreement with a law -------------------------------------------------------------------------------------------
 
 
 def mean_agrees(sample: Iterable[float], mean: float, sd: float | None = None) -> bool:

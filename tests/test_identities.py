@@ -112,17 +112,26 @@ def all_rows(study: Study) -> dict[str, list[tuple[object, ...]]]:
     return {name: rows_of(study, name, ("market", "replication", *MEASURES)) for name in names}
 
 
-def test_the_studies_here_are_alive(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def on_graph(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """Run the study on the graph file, as it is."""
+    return run_graph(tmp_path_factory.mktemp("graph"))
+
+
+@pytest.fixture(scope="module")
+def in_markets(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """Run the study in the synthetic markets, as it is."""
+    return run_synthetic(tmp_path_factory.mktemp("markets"))
+
+
+def test_the_studies_here_are_alive(on_graph: Study, in_markets: Study) -> None:
     """In the studies of this file every measure happens and varies, so that equality says something."""
-    for study in (run_graph(tmp_path), run_synthetic(tmp_path)):
+    for study in (on_graph, in_markets):
         for name in all_rows(study):
             for measure in set(MEASURES) - {"spend"}:
                 values = column(study, name, measure)
                 assert values.any()
                 assert len(set(values.tolist())) > 5
-
-
-# Strategies -----------------------------------------------------------------------------------------------------
 
 
 def test_strategy_against_itself_differs_by_exactly_zero(tmp_path: Path) -> None:
@@ -141,9 +150,9 @@ def test_strategy_against_itself_differs_by_exactly_zero(tmp_path: Path) -> None
         assert {c["measure"] for c in study.summary["comparisons"]} == set(MEASURES)
 
 
-def test_strategies_do_not_see_each_other(tmp_path: Path) -> None:
+def test_strategies_do_not_see_each_other(tmp_path: Path, in_markets: Study) -> None:
     """Another strategy, or another order of strategies, changes nothing in the others."""
-    full = all_rows(run_synthetic(tmp_path))
+    full = all_rows(in_markets)
     for names in (["large", "micro"], ["mixed"], ["mixed", "large", "micro"]):
         fewer = all_rows(run_synthetic(tmp_path, strategies={name: SPLITS[name] for name in names}))
         assert names == list(fewer)
@@ -178,8 +187,6 @@ def test_workers_do_not_matter(tmp_path: Path) -> None:
     assert one.creators.equals(three.creators)
     assert one.summary == three.summary
 
-
-# Creators -------------------------------------------------------------------------------------------------------
 
 UNMOVED_BY_FEES = (*COUNTS, "revenue")
 
@@ -218,11 +225,13 @@ def test_doubled_fees_double_spend_only(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("run", [run_graph, run_synthetic])
-def test_creator_nobody_hires_changes_nothing(tmp_path: Path, run: Callable[..., Study]) -> None:
+def test_creator_nobody_hires_changes_nothing(
+    tmp_path: Path, run: Callable[..., Study], on_graph: Study, in_markets: Study
+) -> None:
     """One more creator in the file, whom no strategy hires, changes no number of the study."""
     values, extra = (graph_values(), {}) if run is run_graph else (synthetic_values(), {"followers": 300})
     idle = creator("0 idle", **FUNNEL, **extra)
-    before = run(tmp_path)
+    before = on_graph if run is run_graph else in_markets
     after = run(tmp_path, creators=[idle, *values["creators"]])  # type: ignore[misc]
     assert before.replications.equals(after.replications)
     assert before.timeline.equals(after.timeline)
@@ -230,11 +239,10 @@ def test_creator_nobody_hires_changes_nothing(tmp_path: Path, run: Callable[...,
     assert before.summary["strategies"] == after.summary["strategies"]
 
 
-def test_pool_nobody_hires_changes_nothing(tmp_path: Path) -> None:
+def test_pool_nobody_hires_changes_nothing(tmp_path: Path, in_markets: Study) -> None:
     """One more pool in the file, from which no strategy hires, changes no number of the study."""
-    before = run_synthetic(tmp_path)
     pools = {"idle": pool(niche="tech"), **synthetic_values()["pools"]}  # type: ignore[dict-item]
-    assert before.replications.equals(run_synthetic(tmp_path, pools=pools).replications)
+    assert in_markets.replications.equals(run_synthetic(tmp_path, pools=pools).replications)
 
 
 def test_strategies_hire_the_same_creators(tmp_path: Path) -> None:
@@ -263,36 +271,32 @@ def test_strategies_hire_the_same_creators(tmp_path: Path) -> None:
     assert {key: hired["large"][key] for key in common} == hired["small"]
 
 
-# Graph files ----------------------------------------------------------------------------------------------------
-
-
-def test_rows_are_a_set(tmp_path: Path) -> None:
+def test_rows_are_a_set(tmp_path: Path, on_graph: Study) -> None:
     """Order and repeats of the rows change no number."""
-    before = run_graph(tmp_path / "before")
     mixed = EDGES[::-1] + EDGES[10:30] + EDGES[:1] * 5
-    after = run_graph(tmp_path / "after", mixed)
-    assert before.replications.equals(after.replications)
-    assert before.creators.equals(after.creators)
-    assert () == before.warnings == after.warnings
+    after = run_graph(tmp_path, mixed)
+    assert on_graph.replications.equals(after.replications)
+    assert on_graph.creators.equals(after.creators)
+    assert () == on_graph.warnings == after.warnings
 
 
-def test_impossible_follows_are_ignored_and_counted(tmp_path: Path) -> None:
+def test_impossible_follows_are_ignored_and_counted(tmp_path: Path, on_graph: Study) -> None:
     """Rows in which someone follows themselves, or a creator follows, change nothing and are counted in a warning."""
     more = [(NAMES[0], NAMES[0]), ("a", "a"), (NAMES[1], "a"), (NAMES[2], "b"), ("a", "b")]
-    before, after = run_graph(tmp_path / "before"), run_graph(tmp_path / "after", EDGES + more)
-    assert before.replications.equals(after.replications)
-    assert before.creators.equals(after.creators)
+    after = run_graph(tmp_path, EDGES + more)
+    assert on_graph.replications.equals(after.replications)
+    assert on_graph.creators.equals(after.creators)
     selves, by_creators = after.warnings
     assert "2 rows" in selves
     assert "3 rows" in by_creators
     assert list(after.warnings) == after.summary["warnings"]
 
 
-def test_people_elsewhere_change_nothing(tmp_path: Path) -> None:
+def test_people_elsewhere_change_nothing(tmp_path: Path, on_graph: Study) -> None:
     """A component that the post cannot reach changes no luck, though all people are numbered anew."""
     far = [("A", "AA"), ("AA", "AB"), ("q05", "q07"), ("zz", "A"), ("AB", NAMES[0]), ("zzz", NAMES[3])]
-    before, after = run_graph(tmp_path / "before"), run_graph(tmp_path / "after", EDGES + far)
-    assert before.replications.equals(after.replications)
+    after = run_graph(tmp_path, EDGES + far)
+    assert on_graph.replications.equals(after.replications)
 
 
 def ids_of(folder: Path, edges: list[Edge]) -> list[str]:
@@ -356,9 +360,6 @@ def test_a_file_of_creators_only_is_refused(tmp_path: Path) -> None:
     """Without people there is nothing to play, and the message says so."""
     with pytest.raises(ScenarioError, match="no people"):
         run_graph(tmp_path, [("a", "b")])
-
-
-# Seeds ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("run", [run_graph, run_synthetic])

@@ -2,6 +2,10 @@
 
 Nothing here is statistical: the program is played where chance has no say (probability 1), or its own named draws
 are recomputed, and the results must be equal.
+
+References:
+    Kempe, Kleinberg, Tardos (2003), Maximizing the spread of influence through a social network, KDD: a cascade of
+    independent edges is reachability over live edges.
 """
 
 from __future__ import annotations
@@ -46,9 +50,6 @@ from simulator.study.results import Study
 
 Pair = tuple[int, int]  # followed, follower
 Reach = Callable[[int, tuple[int, ...], tuple[Pair, ...]], int]  # of people, sources and live edges
-
-
-# Independent cascades, enumerated (domain E6) -------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -214,9 +215,6 @@ def test_diamond_enumerated_through_files(tmp_path: Path) -> None:
     assert Fraction("1.4375") == total
 
 
-# Arrival times (domain E9) --------------------------------------------------------------------------------------
-
-
 def first_passages(c: Conditions) -> dict[int, int]:
     """Give when each person first sees the only post [s]: Dijkstra on the delays of the showings that are seen.
 
@@ -307,9 +305,6 @@ def test_constant_delays_add_up(tmp_path: Path) -> None:
     assert [0, 0, 1, 1, 2, 3, 3] == reach
 
 
-# Reachability and other exact laws (domain E10, E16) ------------------------------------------------------------
-
-
 @settings(max_examples=50, deadline=None, derandomize=True)
 @given(small_graphs())
 def test_certain_spread_is_reachability(golden: Golden) -> None:
@@ -393,8 +388,6 @@ def recomputed_frequency(seed: int, replication: int, edges: list[Edge], posts: 
             frequency[person] = frequency.get(person, 0) + (key >> 32 < round(reach * 2**32))
     return frequency
 
-
-# Money (domain E13, E15) ----------------------------------------------------------------------------------------
 
 FUNNEL = {"share_per_impression": 0.0, "click_per_impression": 0.6, "order_per_click": 0.5}
 
