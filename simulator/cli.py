@@ -208,9 +208,9 @@ def run(
 def _run(
     scenario: Scenario, out: Path, engine: Engine, workers: int | None, *, quiet: bool
 ) -> tuple[Study, list[Path]]:
-    from simulator.campaign.hiring import check_hiring
+    from simulator.campaign.hiring import check_hiring, plans_of
 
-    check_hiring(scenario)
+    check_hiring(scenario, plans_of(scenario))
     from simulator.present.plots import draw_all
     from simulator.study import montecarlo
     from simulator.study.results import ResultFolder
@@ -233,7 +233,16 @@ def _interrupted(folder: ResultFolder) -> str:
 
 def _command(scenario: Path, settings: Sequence[str]) -> list[str]:
     """Give the parts of the command that plays a scenario with the same values."""
-    return [f"campaign-roi run {quote(str(scenario))}", *(f"--set {quote(text)}" for text in settings)]
+    return [f"{_program()} run {quote(str(scenario))}", *(f"--set {quote(text)}" for text in settings)]
+
+
+def _program() -> str:
+    """Give the word this program is called by: as it was typed, where its bare name would not be found."""
+    typed = Path(sys.argv[0])
+    if typed.name == "__main__.py":
+        return f"{quote(sys.executable)} -m simulator"
+    bare = shutil.which("campaign-roi") or not typed.name.startswith("campaign-roi")
+    return "campaign-roi" if bare else quote(str(typed))
 
 
 def _page(study: Study, paths: list[Path], command: list[str]) -> str:
@@ -251,16 +260,28 @@ def _page(study: Study, paths: list[Path], command: list[str]) -> str:
 @_SET
 def check(*, scenario: Path, settings: tuple[str, ...]) -> None:
     """Say whether a SCENARIO file can be run, what it would play and whom it hires."""
-    from simulator.campaign.hiring import check_hiring
+    from simulator.campaign.hiring import check_hiring, hiring_warnings, plans_of
     from simulator.present.hiring import hiring_lines, scenario_line
     from simulator.scenario.load import load
-    from simulator.study.hired import plans_of
 
     loaded = load(scenario, _overrides(settings))
-    check_hiring(loaded)
+    plans = plans_of(loaded)
+    check_hiring(loaded, plans)
+    warnings = [*_graph_warnings(loaded), *hiring_warnings(loaded, plans)]
     click.echo(f"{scenario}: fine. {scenario_line(loaded)}")
-    for line in hiring_lines(loaded, plans_of(loaded)):
+    for line in hiring_lines(loaded, plans):
         click.echo(line)
+    for warning in warnings:
+        _say(f"note: {warning}")
+
+
+def _graph_warnings(scenario: Scenario) -> tuple[str, ...]:
+    """Read the graph file, if there is one, as a run would."""
+    if scenario.graph_path is None:
+        return ()
+    from simulator.market.graph_file import read_graph_file
+
+    return read_graph_file(scenario.graph_path, [creator.handle for creator in scenario.creators]).warnings
 
 
 # ---- progress

@@ -5,8 +5,8 @@ Invariant: a cached machine code is used only with the very sources and versions
 
 Numba looks only at the file of a function to decide whether its cached code is still good, not at
 the functions it calls. So the cache folder carries a digest of every source file of the package
-that holds kernels. It lies in the user's cache folder, so a read-only installation works too;
-`NUMBA_CACHE_DIR` is respected where it is set.
+that holds kernels. It lies in `NUMBA_CACHE_DIR` where that is set, else in the user's cache folder, so a read-only
+installation works too. Where neither can be written, every process compiles anew.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ _PACKAGE = Path(__file__).parent
 
 
 def _user_cache() -> Path:
+    if given := os.environ.get("NUMBA_CACHE_DIR"):
+        return Path(given)
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
     else:
@@ -54,19 +56,16 @@ def cache_folder() -> Path:
 
 @cache
 def _can_cache() -> bool:
-    if os.environ.get("NUMBA_CACHE_DIR"):
-        return True
     try:
         cache_folder().mkdir(parents=True, exist_ok=True)
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: a user without a home folder
         return False
     return os.access(cache_folder(), os.W_OK)
 
 
 def is_cached(module: str) -> bool:
     """Say whether compiled functions of a module (its last name) are on disk already, as far as can be known."""
-    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or cache_folder())
-    return _can_cache() and any(folder.rglob(f"{module}.*.nbi"))
+    return _can_cache() and any(cache_folder().rglob(f"{module}.*.nbi"))
 
 
 def _compile(function: F, signature: str | None = None, **options: bool) -> F:
@@ -75,7 +74,7 @@ def _compile(function: F, signature: str | None = None, **options: bool) -> F:
     config: Any = numba.config
     compiler: Any = numba.njit
     before = config.CACHE_DIR
-    if cached and not os.environ.get("NUMBA_CACHE_DIR"):
+    if cached:
         config.CACHE_DIR = str(cache_folder())
     try:
         return cast("F", compiler(*words, nogil=True, cache=cached, **options)(function))

@@ -148,8 +148,8 @@ def test_what_was_ignored_is_said_on_stderr(tmp_path: Path) -> None:
         (("run",), "Missing argument"),
         (("run", "SCENARIO", "--jason"), "--json"),
         (("rum", "SCENARIO"), "No such command 'rum'. Did you mean 'run'?"),
-        (("run", "SCENARIO", "--set", "pools.micro.fee=1e6"), "the first creator of 'micro' costs 1,000,010.00"),
-        (("check", "SCENARIO", "--set", "pools.micro.fee=1e6"), "the first creator of 'micro' costs 1,000,010.00"),
+        (("run", "SCENARIO", "--set", "pools.micro.fee=1e6"), "The first creator of 'micro' costs 1,000,010.00"),
+        (("check", "SCENARIO", "--set", "pools.micro.fee=1e6"), "The first creator of 'micro' costs 1,000,010.00"),
     ],
 )
 def test_scenario_and_usage_errors_end_with_2(scenario: Path, words: tuple[str, ...], message: str) -> None:
@@ -506,3 +506,38 @@ def test_elsewhere_progress_is_a_few_lines(monkeypatch: pytest.MonkeyPatch, caps
 def test_durations_are_read_at_a_glance(seconds: float, text: str) -> None:
     """Seconds, minutes or hours, as it fits."""
     assert text == cli._duration(seconds)
+
+
+def test_a_pool_that_is_paid_for_and_not_hired_from_is_said(tmp_path: Path) -> None:
+    """A mix whose share never buys the celebrity is no mix; check says so."""
+    values = tiny_values()
+    values["pools"]["star"] = {**values["pools"]["micro"], "count": 1, "fee": 5_000.0}
+    values["strategies"]["mix"] = {"split": {"micro": 0.5, "star": 0.5}}
+    result = invoke("check", write_scenario(tmp_path, values))
+    assert 0 == result.exit_code
+    assert "mix hires nobody from star in any market: the first creator of 'star' costs 5,010.00" in result.stderr
+
+
+def test_check_reads_the_graph_file(tmp_path: Path) -> None:
+    """What is wrong in a graph file is said by check, not only by a run; so is a creator it does not know."""
+    values = tiny_values()
+    creator = {
+        key: value
+        for key, value in values["pools"]["micro"].items()
+        if key not in ("count", "followers", "niche", "outside_share", "fake_share")
+    }
+    values = {
+        **{key: value for key, value in values.items() if key not in ("pools", "budget")},
+        "people": {"graph_file": "edges.csv"},
+        "creators": [{**creator, "handle": "Anna", "fee": 10.0}],
+        "strategies": {"one": {"creators": ["Anna"]}},
+    }
+    scenario = write_scenario(tmp_path, values)
+    (tmp_path / "edges.csv").write_text("followed,follower\nanna,bo\n", encoding="utf-8")
+    result = invoke("check", scenario)
+    assert 0 == result.exit_code, result.stderr
+    assert "nobody follows the creator 'Anna', it is in no row. Did you mean 'anna'?" in result.stderr
+    (tmp_path / "edges.csv").write_text("followed;follower\nanna;bo\n", encoding="utf-8")
+    result = invoke("check", scenario)
+    assert 2 == result.exit_code
+    assert "a comma between" in result.stderr

@@ -11,6 +11,7 @@ import pytest
 from study_helpers import creator, tiny
 
 import simulator
+from simulator.campaign.hiring import plans_of
 from simulator.campaign.play import play
 from simulator.errors import ExecutionError, ScenarioError
 from simulator.market.build import build_market
@@ -57,7 +58,7 @@ def test_the_first_replications_of_a_longer_run_are_the_shorter_run(
 
 def test_any_replication_can_be_played_alone(scenario: Scenario, table: pa.Table) -> None:
     """A play depends on scenario, market, plan and number only."""
-    world = World(scenario, cut(scenario))
+    world = World(scenario, plans_of(scenario), cut(scenario))
     for strategy, replication in (("many", 59), ("one", 0), ("free", 31)):
         market = world.market(replication % 2)
         alone = play(scenario, market, world.plans[strategy, replication % 2], replication)
@@ -157,7 +158,7 @@ def test_each_market_is_built_once_and_dropped_after_its_last_chunk(
         return build_market(s, market, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(montecarlo, "build_market", counted)
-    world = World(scenario, cut(scenario))
+    world = World(scenario, plans_of(scenario), cut(scenario))
     threads = [threading.Thread(target=world.market, args=(i % 2,)) for i in range(8)]
     for thread in threads:
         thread.start()

@@ -15,9 +15,9 @@ import pytest
 from study_helpers import creator, tiny
 
 import simulator
+from simulator.campaign.hiring import hired_rows, plans_of
 from simulator.campaign.ledger import ROI_FORMULA
 from simulator.study.chunks import MEASURES
-from simulator.study.hired import hired_rows, plans_of
 from simulator.study.results import Study, summary_json
 
 COUNTED = ("impressions", "engagements", "shares", "clicks", "orders", "incremental_orders")

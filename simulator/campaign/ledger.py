@@ -12,10 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from simulator.campaign.hiring import Plan
+from simulator.campaign.hiring import Plan, cost_cents
 from simulator.campaign.unknowns import Unknowns
-from simulator.market.creators import Profile, to_cents
-from simulator.scenario.model import Creator, Product
+from simulator.scenario.model import Product
 from simulator.spread.conditions import Tally
 
 ROI_FORMULA = "ROI = (incremental orders x order value x margin - spend) / spend"
@@ -62,7 +61,7 @@ def settle(
     impressions, engagements, shares, clicks, orders, incremental = (int(n) for n in tally.by_post.sum(axis=0))
     order_value = unknowns.value("product.order_value", product.order_value)
     margin = unknowns.value("product.margin", product.margin)
-    spend = sum(_cost_cents(profile, unknowns) for profile in plan.profiles) / 100
+    spend = sum(cost_cents(profile, unknowns.value) for profile in plan.profiles) / 100
     profit = incremental * order_value * margin - spend
     return Outcome(
         plan.strategy,
@@ -82,12 +81,3 @@ def settle(
         by_hour=tally.by_hour,
         by_creator=by_creator,
     )
-
-
-def _cost_cents(profile: Profile, unknowns: Unknowns) -> int:
-    fee = profile.fee_cents
-    if fee is None:
-        assert isinstance(profile.account, Creator)
-        fee = to_cents(unknowns.value(f"{profile.path}.fee", profile.account.fee))
-    management = unknowns.value(f"{profile.path}.management_cost", profile.account.management_cost)
-    return fee + to_cents(management)

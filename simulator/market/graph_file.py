@@ -47,7 +47,8 @@ def read_graph_file(path: Path, handles: list[str]) -> EdgeList:
         ScenarioError: the file is not such a list; the message says what is wrong.
     """
     followed, follower, ids = _columns(path)
-    is_creator = np.array([text in set(handles) for text in ids], bool) if handles else np.zeros(len(ids), bool)
+    named = set(handles)
+    is_creator = np.array([text in named for text in ids], bool)
     person_of = np.cumsum(~is_creator) - 1  # number of each id that is a person
     self_follow = followed == follower
     by_creator = is_creator[follower] & ~self_follow
@@ -62,7 +63,7 @@ def read_graph_file(path: Path, handles: list[str]) -> EdgeList:
         person_of[followed[among_people]].astype(np.int32),
         person_of[follower[among_people]].astype(np.int32),
         {handle: audiences.get(handle, np.empty(0, np.int32)) for handle in handles},
-        _warnings(path, int(self_follow.sum()), int(by_creator.sum())),
+        _warnings(path, int(self_follow.sum()), int(by_creator.sum())) + _missing(path, handles, ids),
     )
 
 
@@ -76,8 +77,10 @@ def _columns(path: Path) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], 
     convert = csv.ConvertOptions(column_types=types, strings_can_be_null=False)
     try:
         table = csv.read_csv(path, convert_options=convert)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise ScenarioError(f"{path}: not an edge list: {error}. {_HOW}") from None
+    except OSError as error:
+        raise ScenarioError(f"{path}: cannot be read ({error.strerror or error}).") from None
+    except pa.ArrowInvalid as error:
+        raise ScenarioError(f"{path}: not an edge list: {_reason(str(error))} {_HOW}") from None
     if sorted(table.column_names) != sorted(_COLUMNS):
         raise ScenarioError(f"{path}: the header is {','.join(table.column_names)!r}. {_HOW}")
     columns = [table[name].combine_chunks() for name in _COLUMNS]
@@ -92,7 +95,38 @@ def _columns(path: Path) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], 
     return places[0], places[1], ids.to_pylist()
 
 
-_HOW = "Its first line is followed,follower and each row below it holds two ids."
+_HOW = "Its first line is followed,follower (small letters, a comma between) and each row below it holds two ids."
+
+
+def _reason(message: str) -> str:
+    """Say in plain words what the CSV library found wrong."""
+    for found, plain in _REASONS.items():
+        if found in message:
+            return plain
+    return f"{message.rstrip('.')}."
+
+
+_REASONS = {
+    "Empty CSV": "the file is empty.",
+    "straddling": "a row is longer than a megabyte; is a quotation mark left open?",
+    "invalid UTF8": "it is not UTF-8 text; save it as UTF-8.",
+}
+
+
+def _missing(path: Path, handles: list[str], ids: list[str]) -> tuple[str, ...]:
+    """Say which creators nobody can follow because the file does not know them."""
+    there = set(ids)
+    missing = [handle for handle in handles if handle not in there]
+    alike = {_bare(text): text for text in ids} if missing else {}
+    return tuple(
+        f"{path.name}: nobody follows the creator {handle!r}, it is in no row."
+        + (f" Did you mean {alike[_bare(handle)]!r}?" if _bare(handle) in alike else "")
+        for handle in missing
+    )
+
+
+def _bare(text: str) -> str:
+    return text.strip().removeprefix("@").casefold()
 
 
 def _warnings(path: Path, self_follows: int, by_creators: int) -> tuple[str, ...]:

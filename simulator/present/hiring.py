@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from simulator.campaign.hiring import Hired, Plans, hired_rows
 from simulator.present import digits
 from simulator.scenario.model import Account, Scenario, SyntheticPeople
-from simulator.study.hired import Hired, Plans, hired_rows, markets_played
 
 
 def scenario_line(scenario: Scenario) -> str:
     """Say how much would be played, in what."""
-    markets = len(markets_played(scenario))
+    markets = len(scenario.markets_played)
     people = f" of {scenario.people.count:,} people" if isinstance(scenario.people, SyntheticPeople) else ""
     return (
         f"{scenario.replications:,} replications of {_several(len(scenario.strategies), 'strategy', 'strategies')} in "

@@ -32,7 +32,7 @@ from simulator.scenario.model import (
 from simulator.scenario.quantity import Quantity
 
 Path = tuple[str | int, ...]
-MAX_POSTS = 65_535  # a post's place in the order of events has 16 bits
+MAX_POSTS = 65_535  # each costs a scan of its creator's followers; more is a slip of the pen
 _MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 AnySection = TypeVar("AnySection", bound=Section)
@@ -328,11 +328,16 @@ def market_bytes(people: SyntheticPeople, pools: list[Pool], budget: float | Non
 def _hired_audience(pool: Pool, people: int, budget: float | None) -> float:
     """Estimate the audience of the creators that the whole budget can hire from a pool [persons]."""
     followers = sum(pool.followers.bounds) / 2
+    return _hired(pool, budget) * min(followers * max(pool.market_share, 0.0), people)
+
+
+def _hired(pool: Pool, budget: float | None) -> float:
+    """Estimate how many creators of a pool the whole budget can hire."""
+    followers = sum(pool.followers.bounds) / 2
     fee = pool.fee
     typical = fee.scale * followers**fee.exponent if isinstance(fee, PowerFee) else _middle(fee)
     cost = typical + _middle(pool.management_cost)
-    hired = min(float(pool.count), (budget or 0.0) / cost) if cost > 0 else float(pool.count)
-    return hired * min(followers * max(pool.market_share, 0.0), people)
+    return min(float(pool.count), (budget or 0.0) / cost) if cost > 0 else float(pool.count)
 
 
 def _middle(q: Quantity) -> float:
@@ -346,7 +351,9 @@ def _study_size(parts: Parts) -> Iterator[Problem]:
         _is_number(replications) and 0 < replications <= MOST_REPLICATIONS and _is_number(days) and 0 < days <= 3660
     ):
         return
-    needed = study_bytes(replications, days, len(parts.strategies))
+    pools = [part.value for part in parts.pools.values() if part.has("count", "followers", "fee", "management_cost")]
+    creators = len(parts.creators) + sum(_hired(pool, parts.budget) for pool in pools)
+    needed = study_bytes(replications, days, len(parts.strategies), creators)
     if needed > machine_bytes():
         yield Problem(
             ("replications",),
@@ -359,9 +366,14 @@ def _is_number(given: object) -> TypeGuard[float]:
     return isinstance(given, int | float) and not isinstance(given, bool)
 
 
-def study_bytes(replications: float, horizon_days: float, strategies: int) -> int:
-    """Estimate the memory for all outcomes of a study: three hourly series each, twice while assembled [bytes]."""
-    return int(2 * 8 * replications * strategies * (3 * (24 * horizon_days + 1) + 20))
+def study_bytes(replications: float, horizon_days: float, strategies: int, creators: float) -> int:
+    """Estimate the memory for all outcomes of a study [bytes].
+
+    A play has three hourly series, some twenty numbers, and seven counts of each creator; all are there twice while
+    they are assembled.
+    """
+    numbers = 3 * (24 * horizon_days + 1) + 20 + 7 * creators
+    return int(2 * 8 * replications * strategies * numbers)
 
 
 def machine_bytes() -> int:

@@ -347,6 +347,11 @@ class Scenario(Section):
     graph_digest: Annotated[str, Field(exclude=True)] = ""
 
     @property
+    def markets_played(self) -> range:
+        """Give the indices of the markets that are played: replication i plays in market i % markets."""
+        return range(min(self.markets, self.replications))
+
+    @property
     def horizon_seconds(self) -> int:
         """Give the last second that is played [s]."""
         return round(self.horizon_days * SECONDS_PER_DAY)

@@ -64,7 +64,7 @@ class Chunk:
 def cut(scenario: Scenario) -> list[Chunk]:
     """Cut all replications of a scenario into chunks; replication i plays in market i % markets."""
     chunks = []
-    for market in range(min(scenario.markets, scenario.replications)):
+    for market in scenario.markets_played:
         mine = range(market, scenario.replications, scenario.markets)
         for block, start in enumerate(range(0, len(mine), REPLICATIONS_PER_CHUNK)):
             chunks.append(Chunk(market, block, tuple(mine[start : start + REPLICATIONS_PER_CHUNK])))

@@ -15,7 +15,7 @@ from typing import Protocol, get_args
 
 import pyarrow as pa
 
-from simulator.campaign.hiring import check_hiring
+from simulator.campaign.hiring import Plans, check_hiring, hiring_warnings, plans_of
 from simulator.campaign.play import Engine, play
 from simulator.errors import CampaignError, ExecutionError, ScenarioError
 from simulator.market.build import Market, build_market
@@ -23,7 +23,6 @@ from simulator.market.graph_file import EdgeList, read_graph_file
 from simulator.scenario.model import Scenario
 from simulator.study.chunks import Chunk, assemble, chunk_table, cut
 from simulator.study.executors import default_workers, on_threads
-from simulator.study.hired import plans_of
 from simulator.study.results import ResultFolder, Study
 from simulator.study.summary import study_of
 
@@ -45,11 +44,10 @@ class Stopped(Exception):  # noqa: N818  # not an error: the run is being ended
 class World:
     """Plans and markets of a scenario; each market is built when it is first needed and dropped after its last use."""
 
-    def __init__(self, scenario: Scenario, missing: Iterable[Chunk]) -> None:
+    def __init__(self, scenario: Scenario, plans: Plans, missing: Iterable[Chunk]) -> None:
         """Prepare the worlds of a scenario, of which the missing chunks are still to be played."""
-        self.scenario = scenario
-        self.edges = _edges(scenario)
-        self.plans = plans_of(scenario)
+        self.scenario, self.plans = scenario, plans
+        self.edges = edges_of(scenario)
         self._left = Counter(chunk.market for chunk in missing)
         self._markets: dict[int, Market] = {}
         self._locks = {market: threading.Lock() for market in self._left}
@@ -75,7 +73,12 @@ class World:
         return {name: audience.size for name, audience in self.edges.audiences.items()} if self.edges else {}
 
 
-def _edges(scenario: Scenario) -> EdgeList | None:
+def edges_of(scenario: Scenario) -> EdgeList | None:
+    """Read the scenario's graph file, if its people come from one.
+
+    Raises:
+        ScenarioError: the file cannot be used.
+    """
     if scenario.graph_path is None:
         return None
     return read_graph_file(scenario.graph_path, [creator.handle for creator in scenario.creators])
@@ -106,9 +109,11 @@ def run(
         ExecutionError: a play failed.
     """
     scenario, workers = _checked(scenario, replications, engine, workers)
+    plans = plans_of(scenario)
+    check_hiring(scenario, plans)
     tables = {chunk: folder.stored(chunk) if folder else None for chunk in cut(scenario)}
     missing = _in_turn([chunk for chunk, table in tables.items() if table is None], workers)
-    world = World(scenario, missing)
+    world = World(scenario, plans, missing)
     stop = threading.Event()
     if progress:
         progress.begin(sum(table.num_rows for table in tables.values() if table is not None))
@@ -118,18 +123,19 @@ def run(
             if folder:
                 folder.store(chunk, table)
     rows = assemble(scenario, [table for table in tables.values() if table is not None])
-    warnings = world.edges.warnings if world.edges else ()
-    return study_of(scenario, world.plans, world.audience_sizes(), rows, warnings)
+    warnings = (*(world.edges.warnings if world.edges else ()), *hiring_warnings(scenario, plans))
+    return study_of(scenario, plans, world.audience_sizes(), rows, warnings)
 
 
 def _checked(scenario: Scenario, replications: int | None, engine: Engine, workers: int | None) -> tuple[Scenario, int]:
+    if not isinstance(scenario, Scenario):
+        raise ScenarioError(f"run plays a Scenario and was given {scenario!r}; make one with simulator.load(path).")
     if engine not in get_args(Engine):
         raise ScenarioError(f"engine: given {engine!r}; there is {' and '.join(map(repr, get_args(Engine)))}.")
     if workers is not None and workers < 1:
         raise ScenarioError(f"workers: given {workers}; at least 1 thread has to play.")
     if replications is not None:
         scenario = scenario.with_replications(replications)
-    check_hiring(scenario)
     return scenario, default_workers() if workers is None else workers
 
 

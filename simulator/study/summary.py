@@ -14,14 +14,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from simulator.campaign.hiring import Plan
+from simulator.campaign.hiring import Plan, Plans, hired_rows
 from simulator.campaign.ledger import ROI_FORMULA
-from simulator.scenario.model import Scenario
+from simulator.scenario.model import PeopleFromFile, Scenario
 from simulator.spread.conditions import COUNTS, HOURLY
 from simulator.study.chunks import MEASURES, REPLICATION_SCHEMA
 from simulator.study.compare import comparisons
 from simulator.study.estimates import mean_estimate, measure_estimates, ratio_of_means
-from simulator.study.hired import Plans, hired_rows
 from simulator.study.results import FORMAT, Study
 
 Values = npt.NDArray[np.float64]
@@ -92,6 +91,7 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
         "horizon_days": scenario.horizon_days,
         "currency": scenario.currency,
         "budget": scenario.budget,
+        "people_from": "file" if isinstance(scenario.people, PeopleFromFile) else "synthetic",
         "conditional_on": "the market played" if played == 1 else f"the {played} markets played",
         "formulas": FORMULAS,
         "warnings": list(warnings),
@@ -122,7 +122,10 @@ def _ratios(values: Mapping[str, Values], market: npt.NDArray[np.int64]) -> dict
 
 def _outside_impressions(rows: pa.Table) -> Values:
     width = len(COUNTED_BY_CREATOR)
-    return np.array([sum(row[width - 1 :: width]) for row in rows["by_creator"].to_pylist()], np.float64)
+    by_creator = rows["by_creator"].combine_chunks()
+    play = by_creator.value_parent_indices().to_numpy().reshape(-1, width)[:, 0]
+    outside = by_creator.flatten().to_numpy().reshape(-1, width)[:, width - 1]
+    return np.bincount(play, outside, minlength=rows.num_rows).astype(np.float64)
 
 
 def timeline_table(scenario: Scenario, rows: pa.Table) -> pa.Table:
@@ -158,7 +161,7 @@ def creator_table(scenario: Scenario, plans: Plans, audiences: Mapping[str, int]
     records: list[dict[str, object]] = []
     for strategy in scenario.strategies:
         its = _rows_of(rows, strategy)
-        for market in range(scenario.markets):
+        for market in scenario.markets_played:
             plan = plans.get((strategy, market))
             played = its.filter(pc.equal(its["market"], market))
             if plan is not None and played.num_rows:
@@ -184,7 +187,7 @@ CREATOR_SCHEMA = pa.schema(
 
 
 def _creator_records(plan: Plan, audiences: Mapping[str, int], played: pa.Table) -> list[dict[str, object]]:
-    counts = np.array(played["by_creator"].to_pylist(), np.float64)
+    counts = played["by_creator"].combine_chunks().flatten().to_numpy().astype(np.float64)
     means = counts.reshape(played.num_rows, len(plan.profiles), len(COUNTED_BY_CREATOR)).mean(axis=0)
     return [
         {
