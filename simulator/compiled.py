@@ -111,3 +111,4 @@ def rule(signature: str) -> Callable[[F], F]:
 
 
 fold: Callable[[Word, Word], Word] = rule("uint64(uint64, uint64)")(streams.fold)
+uniform: Callable[[Word], float] = rule("float64(uint64)")(streams.uniform)

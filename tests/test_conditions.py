@@ -20,7 +20,6 @@ from simulator.spread.conditions import (
     DelayLaw,
     chance,
     delay_table,
-    hour_of,
     reach_table,
     wear_table,
 )
@@ -263,11 +262,3 @@ def test_frequency_is_beta_binomial(rate: float, spread: float) -> None:
     expected = stats.betabinom.pmf(np.arange(7), 6, rate * size, (1 - rate) * size)
     assert pytest.approx(expected, abs=2e-4) == frequencies(reach_table(rate, spread), 6)
     assert np.abs(expected - frequencies(reach_table(rate, 0.0), 6)).max() > 0.01
-
-
-# Hours ------------------------------------------------------------------------------------------------------
-
-
-def test_an_hour_ends_with_its_last_second() -> None:
-    """Row h counts what happens after h - 1 and up to h hours; second 0 is row 0."""
-    assert [0, 1, 1, 2, 24] == [hour_of(second) for second in (0, 1, HOUR, HOUR + 1, DAY)]

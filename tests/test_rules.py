@@ -204,3 +204,8 @@ def test_names_are_folded_as_they_are_written(post: int, shower: int, viewer: in
     assert fold(post, shower) == rules.shower_key(post, shower)
     assert fold(shower, viewer) == rules.showing_key(shower, viewer)
     assert fold(post, rules.DELAY) >> 50 == rules.delay_entry(post)
+
+
+def test_an_hour_ends_with_its_last_second() -> None:
+    """Row h counts what happens after h - 1 and up to h hours; second 0 is row 0."""
+    assert [0, 1, 1, 2, 24] == [rules.hour_of(second) for second in (0, 1, 3600, 3601, 86_400)]

@@ -29,6 +29,8 @@ from simulator.spread.conditions import (
     reach_table,
     wear_table,
 )
+from simulator.spread.crowd import CompiledCrowd
+from simulator.spread.reference import ReferenceCrowd
 from simulator.streams import extend_key, generator
 
 Engine = Literal["compiled", "reference"]
@@ -48,13 +50,7 @@ def play(scenario: Scenario, market: Market, plan: Plan, replication: int, engin
 
 
 def _crowd(conditions: Conditions, env: simpy.Environment, engine: Engine) -> Crowd:
-    if engine == "reference":
-        from simulator.spread.reference import ReferenceCrowd
-
-        return ReferenceCrowd(conditions, env)
-    from simulator.spread.crowd import CompiledCrowd
-
-    return CompiledCrowd(conditions)
+    return ReferenceCrowd(conditions, env) if engine == "reference" else CompiledCrowd(conditions)
 
 
 def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unknowns) -> Conditions:

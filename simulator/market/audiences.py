@@ -19,10 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from simulator.compiled import Word, fold, kernel
-from simulator.market.people import People
-
-_DOUBLE_SHIFT = np.uint64(11)
+from simulator.compiled import Word, fold, kernel, uniform
+from simulator.market.people import People, word_of
 
 
 @dataclass(frozen=True)
@@ -108,8 +106,7 @@ def _small_keys(
     its_key = np.empty(weight.size, np.float64)
     found = 0
     for i in range(weight.size):
-        word = codes[i] if codes.size else np.uint64(i + 1)
-        u = np.float64(fold(key, word) >> _DOUBLE_SHIFT) * 2.0**-53
+        u = uniform(fold(key, word_of(codes, i)))
         # -log(1 - u) is at least u, so most people need no logarithm.
         if u <= limit * weight[i]:
             exponential = -np.log1p(-u)

@@ -30,7 +30,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from simulator.compiled import Word, fold, kernel
+from simulator.compiled import Word, fold, kernel, uniform
 from simulator.streams import extend_key
 
 _Ids: TypeAlias = npt.NDArray[np.int32]
@@ -52,7 +52,6 @@ _ROUNDS = 16
 # Follows that a small niche has no people for must not come back as returned ones.
 _LARGEST_ADJUSTMENT = 2.0
 _ONE = np.uint64(1)
-_DOUBLE_SHIFT = np.uint64(12)
 
 
 @dataclass(frozen=True)
@@ -228,16 +227,10 @@ def _transposed(rows: _Rows) -> _Rows:
 
 
 @kernel
-def _uniform(number: Word) -> float:
-    """Turn the top 52 bits of a number into one in (0, 1), both ends excluded."""
-    return (np.float64(number >> _DOUBLE_SHIFT) + 0.5) * 2.0**-52
-
-
-@kernel
 def _uniforms(key: Word, count: int) -> _Reals:
     numbers = np.empty(count)
     for person in range(count):
-        numbers[person] = _uniform(fold(key, np.uint64(person)))
+        numbers[person] = uniform(fold(key, np.uint64(person)))
     return numbers
 
 
@@ -258,14 +251,14 @@ def _draw_follows(key: Word, planned: _Ids, lottery: _Lottery) -> _Rows:
         draw = np.uint64(0)
         own, own_end = slices[niche[person]], slices[niche[person] + 1]
         # The number of the person's own key rounds at random; draws have keys of their own.
-        inside = int(within_niche * planned[person] + _uniform(person_key))
+        inside = int(within_niche * planned[person] + uniform(person_key))
         last_follower[person] = person
         for first, tickets, wanted in ((own, own_end - own, inside), (0, drum.size, planned[person] - inside)):
             full = end + wanted
             for _ in range(_ROUNDS):
                 start = end
                 for place in range(start, full):
-                    ids[place] = drum[first + int(_uniform(fold(person_key, draw)) * tickets)]
+                    ids[place] = drum[first + int(uniform(fold(person_key, draw)) * tickets)]
                     draw += _ONE
                 for account in ids[start:full]:
                     if last_follower[account] != person:
@@ -321,7 +314,7 @@ def _kept(key: Word, rows: _Rows, chance: _Reals) -> _Rows:
         person_key = fold(key, np.uint64(person))
         for account in rows.ids[rows.offsets[person] : rows.offsets[person + 1]]:
             ids[end] = account
-            end += _uniform(fold(person_key, np.uint64(account))) < chance[person]
+            end += uniform(fold(person_key, np.uint64(account))) < chance[person]
         offsets[person + 1] = end
     return _Rows(offsets, ids[:end])
 

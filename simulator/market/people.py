@@ -12,11 +12,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from simulator.compiled import Word, fold, kernel
+from simulator.compiled import Whole, Word, bare_kernel, fold, kernel
 from simulator.streams import extend_key, text_word
 
 ACTIVITY_LEVELS = 1024
 _LEVEL_SHIFT = np.uint64(54)  # the top 10 bits of a number are its activity level
+
+
+@bare_kernel
+def word_of(codes: npt.NDArray[np.uint64], person: Whole) -> Word:
+    """Give the word of a person in the names of decisions: its code, or its number + 1 where there are no codes."""
+    return codes[person] if codes.size else np.uint64(person + 1)
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class People:
 
     def word(self, person: int) -> int:
         """Give the word of a person in the names of decisions."""
-        return int(self.codes[person]) if self.codes.size else person + 1
+        return int(word_of(self.codes, person))
 
 
 def numbered_people(count: int, niche_sizes: list[float], market_key: int) -> People:
@@ -81,6 +87,5 @@ def _niches(count: int, borders: npt.NDArray[np.uint64], key: Word) -> npt.NDArr
 def _activity(count: int, codes: npt.NDArray[np.uint64], key: Word) -> npt.NDArray[np.uint16]:
     activity = np.empty(count, np.uint16)
     for person in range(count):
-        word = codes[person] if codes.size else np.uint64(person + 1)
-        activity[person] = fold(key, word) >> _LEVEL_SHIFT
+        activity[person] = fold(key, word_of(codes, person)) >> _LEVEL_SHIFT
     return activity

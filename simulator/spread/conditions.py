@@ -17,7 +17,6 @@ How each table is made:
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -120,7 +119,9 @@ class Tally:
 
 
 COUNTS = ("impressions", "engagements", "shares", "clicks", "orders", "incremental_orders")
+IMPRESSIONS, ENGAGEMENTS, SHARES, CLICKS, ORDERS, INCREMENTAL_ORDERS = range(len(COUNTS))
 HOURLY = ("reach", "impressions", "orders")
+NEW_REACH, NEW_IMPRESSIONS, NEW_ORDERS = range(len(HOURLY))
 
 
 def chance(probability: float) -> int:
@@ -195,8 +196,3 @@ def _quantiles(law: DelayLaw, u: npt.NDArray[np.float64]) -> npt.NDArray[np.floa
     from scipy.special import ndtri
 
     return np.asarray(law.median_hours * 3600 * np.exp(law.sigma * ndtri(u)))
-
-
-def hour_of(second: int) -> int:
-    """Give the row of `Tally.by_hour` that a second belongs to."""
-    return math.ceil(second / 3600)

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator.compiled import Whole, Word, bare_kernel
-from simulator.market.people import ACTIVITY_LEVELS
+from simulator.market.people import ACTIVITY_LEVELS, word_of
 from simulator.spread.calendar_queue import (
     BLOCK,
     BUCKET,
@@ -45,7 +45,21 @@ from simulator.spread.calendar_queue import (
     push,
     put_back,
 )
-from simulator.spread.conditions import COUNTS, HOURLY, Conditions, Tally
+from simulator.spread.conditions import (
+    CLICKS,
+    COUNTS,
+    ENGAGEMENTS,
+    HOURLY,
+    IMPRESSIONS,
+    INCREMENTAL_ORDERS,
+    NEW_IMPRESSIONS,
+    NEW_ORDERS,
+    NEW_REACH,
+    ORDERS,
+    SHARES,
+    Conditions,
+    Tally,
+)
 from simulator.spread.rules import (
     CLICKED,
     CREATOR,
@@ -54,6 +68,7 @@ from simulator.spread.rules import (
     SHARED,
     delay_entry,
     happens,
+    hour_of,
     response,
     shower_key,
     showing_key,
@@ -214,8 +229,7 @@ def _seen_by(
     hits = 0
     equal = table[0] == table[ACTIVITY_LEVELS - 1]
     for person in people:
-        word = codes[person] if codes.size else np.uint64(person + 1)
-        key = showing_key(shower, word)
+        key = showing_key(shower, word_of(codes, person))
         hit_viewer[hits] = person
         hit_key[hits] = key
         hits += happens(key, table[0] if equal else table[activity[person]])
@@ -273,7 +287,7 @@ def _advance(world: World, calendar: Calendar, desk: Desk, hits: Hits, state: St
 
 
 @bare_kernel
-def _play_bucket(  # noqa: C901 - one impression from end to end; in parts it costs half as much again
+def _play_bucket(  # noqa: C901 - one impression from end to end; apart it is slower
     world: World, calendar: Calendar, desk: Desk, hits: Hits, state: State, until: Word
 ) -> int:
     """Play what lies on the desk, up to `until`; an event is taken off only when it is played whole."""
@@ -314,22 +328,24 @@ def _play_bucket(  # noqa: C901 - one impression from end to end; in parts it co
         if from_late:
             late_pop(late, cursor)
         place += not from_late
-        hour = (second + 3599) // 3600
-        by_hour[hour, 1] += 1
-        by_post[post, 0] += 1
+        hour = hour_of(second)
+        by_hour[hour, NEW_IMPRESSIONS] += 1
+        by_post[post, IMPRESSIONS] += 1
         people[viewer] = state_before + np.uint32(1)
         if times_seen == 0:
             state.reach[0] += 1
-            by_hour[hour, 0] += 1
+            by_hour[hour, NEW_REACH] += 1
         if wants & ENGAGED:
-            by_post[post, 1] += 1
+            by_post[post, ENGAGEMENTS] += 1
         if wants & CLICKED:
-            by_post[post, 3] += 1
+            by_post[post, CLICKS] += 1
             if wants & ORDERED and state_before & HAS_ORDERED == 0:
                 people[viewer] |= HAS_ORDERED
-                by_hour[hour, 2] += 1
-                by_post[post, 4] += 1
-                by_post[post, 5] += not happens(showing_key(world.baseline_key, viewer_word), world.baseline)
+                by_hour[hour, NEW_ORDERS] += 1
+                by_post[post, ORDERS] += 1
+                by_post[post, INCREMENTAL_ORDERS] += not happens(
+                    showing_key(world.baseline_key, viewer_word), world.baseline
+                )
     cursor[PLACE] = place
     return status
 
@@ -345,24 +361,23 @@ def _share(
     viewer: Whole,
 ) -> int:
     """Let a viewer share a post, unless it has; nothing is changed when there is no room."""
-    post, cursor = np.int64(when & LOW_32), desk.cursor
-    place, count = _share_place(state.shared, post, viewer), -1
-    if state.shared[place] == 0:
-        friends = world.followers[world.offsets[viewer] : world.offsets[viewer + 1]]
-        word = world.codes[viewer] if world.codes.size else np.uint64(viewer + 1)
-        shower = shower_key(world.post_keys[post], word)
-        count = _seen_by(friends, shower, world.codes, world.activity, world.peer_reach, hits.viewer, hits.key)
-        if calendar.free[FREE] < count:
-            return GROW_CALENDAR
-        if cursor[LATE] + count > len(desk.late):
-            return GROW_LATE
-        if 2 * state.shared_count[0] >= state.shared.size:
-            return GROW_SHARED
-    if count >= 0:
-        state.shared[place] = np.uint64(post) << SECOND_SHIFT | np.uint64(viewer + 1)
-        state.shared_count[0] += 1
-        state.by_post[post, 2] += 1
-        _show_to_friends(world, calendar, desk, hits, count, when, viewer)
+    post = np.int64(when & LOW_32)
+    place = _share_place(state.shared, post, viewer)
+    if state.shared[place] != 0:
+        return DONE
+    friends = world.followers[world.offsets[viewer] : world.offsets[viewer + 1]]
+    shower = shower_key(world.post_keys[post], word_of(world.codes, viewer))
+    count = _seen_by(friends, shower, world.codes, world.activity, world.peer_reach, hits.viewer, hits.key)
+    if calendar.free[FREE] < count:
+        return GROW_CALENDAR
+    if desk.cursor[LATE] + count > len(desk.late):
+        return GROW_LATE
+    if 2 * state.shared_count[0] >= state.shared.size:
+        return GROW_SHARED
+    state.shared[place] = np.uint64(post) << SECOND_SHIFT | np.uint64(viewer + 1)
+    state.shared_count[0] += 1
+    state.by_post[post, SHARES] += 1
+    _show_to_friends(world, calendar, desk, hits, count, when, viewer)
     return DONE
 
 

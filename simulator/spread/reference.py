@@ -16,7 +16,16 @@ import numpy as np
 import simpy
 
 from simulator.spread import rules
-from simulator.spread.conditions import COUNTS, HOURLY, Conditions, Tally, hour_of
+from simulator.spread.conditions import (
+    COUNTS,
+    HOURLY,
+    INCREMENTAL_ORDERS,
+    NEW_ORDERS,
+    ORDERS,
+    SHARES,
+    Conditions,
+    Tally,
+)
 
 CREATOR_NUMBER = 0  # as a shower; person p is p + 1
 _FIRST_PRIORITY = 2  # SimPy itself uses 0 (urgent) and 1 (normal)
@@ -82,7 +91,7 @@ class ReferenceCrowd:
         wear = int(c.wear[min(seen, len(c.wear) - 1)])
         wants = rules.response(event.key, wear, account.engage, account.share, account.click, account.order)
         self.times_seen[viewer] = seen + 1
-        hour = hour_of(int(self.env.now))
+        hour = rules.hour_of(int(self.env.now))
         self.by_hour[hour] += (seen == 0, 1, 0)
         self.by_post[post] += (1, bool(wants & rules.ENGAGED), 0, bool(wants & rules.CLICKED), 0, 0)
         if wants & rules.ORDERED and viewer not in self.has_ordered:
@@ -94,13 +103,13 @@ class ReferenceCrowd:
         self.has_ordered.add(viewer)
         c = self.conditions
         anyway = rules.happens(rules.showing_key(c.baseline_key, c.people.word(viewer)), c.baseline)
-        self.by_hour[hour, HOURLY.index("orders")] += 1
-        self.by_post[post, COUNTS.index("orders")] += 1
-        self.by_post[post, COUNTS.index("incremental_orders")] += not anyway
+        self.by_hour[hour, NEW_ORDERS] += 1
+        self.by_post[post, ORDERS] += 1
+        self.by_post[post, INCREMENTAL_ORDERS] += not anyway
 
     def _share(self, post: int, viewer: int) -> None:
         self.has_shared.add((post, viewer))
-        self.by_post[post, COUNTS.index("shares")] += 1
+        self.by_post[post, SHARES] += 1
         c = self.conditions
         friends = c.graph.followers[c.graph.offsets[viewer] : c.graph.offsets[viewer + 1]]
         shower = rules.shower_key(c.posts[post].key, c.people.word(viewer))

@@ -95,3 +95,9 @@ def response(showing: Word, wear: Word, engage: Word, share: Word, click: Word, 
         if happens(fold(showing, ORDER), order):
             wants |= ORDERED
     return wants
+
+
+@rule("int64(int64)")
+def hour_of(second: Whole) -> Whole:
+    """Give the hour that a second counts to: hour h holds what happens after h - 1 and up to h hours."""
+    return (second + 3599) // 3600
