@@ -207,7 +207,10 @@ def _plan_summary(of: Mapping[str, Values], market: npt.NDArray[np.int64]) -> di
         for m in np.unique(market).tolist()
     ]
     return {
-        **{measure: estimates.measure_estimates(values, market) for measure, values in of.items()},
+        **{
+            measure: estimates.measure_estimates(values, market, structural=measure in estimates.STRUCTURAL)
+            for measure, values in of.items()
+        },
         "ratios": {"break_even_cost_share": share},
         "outside_impressions": {"mean": estimates.mean_estimate(of["impressions"], market)},
         "hiring": hiring,

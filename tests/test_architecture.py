@@ -21,7 +21,7 @@ HOMES = {
     "click": ["cli"],
     "concurrent": ["study.executors"],
     "datetime": ["study.results"],  # times live in the manifest only
-    "matplotlib": ["present.plots"],
+    "matplotlib": ["present.page", "present.plots"],
     "numba": ["compiled"],
     "pyarrow": ["study", "market.graph_file", "present.scales"],
     "pydantic": ["scenario"],

@@ -15,8 +15,8 @@ import numpy.typing as npt
 import pytest
 from scipy import stats
 
-from simulator.study.compare import Comparison, compare, comparisons, disagrees, usual_winner, verdict
-from simulator.study.estimates import mean_estimate, probability, quantile_estimates
+from simulator.study.compare import Comparison, compare, comparisons, usual_winner, verdict
+from simulator.study.estimates import FIXED, NO_VARIATION, mean_estimate, probability, quantile_estimates
 
 Array = npt.NDArray[np.float64]
 
@@ -48,14 +48,16 @@ def test_one_market_gives_the_paired_t_interval() -> None:
 
 
 def test_strategy_differs_from_itself_by_exactly_zero() -> None:
-    """A strategy against itself: difference 0 with zero width, no win, nothing to save, too close to call."""
+    """A strategy against itself: difference 0 everywhere, which is told, but claims no certainty, and no win."""
     values = np.random.default_rng(3).lognormal(size=100)
     actual = compared(values, values.copy(), markets=4)
-    for estimate in (actual["difference"]["mean"], *actual["difference"]["quantiles"].values()):
-        assert (0.0, 0.0, 0.0) == (estimate["value"], estimate["low"], estimate["high"])
+    mean = actual["difference"]["mean"]
+    assert (0.0, None, None, NO_VARIATION) == tuple(mean[key] for key in ("value", "low", "high", "method"))
+    assert {0.0} == {estimate["value"] for estimate in actual["difference"]["quantiles"].values()}
+    assert actual["p_value"] is None
     assert 0.0 == actual["a_beats_b"]["value"] == actual["b_beats_a"]["value"]
     assert actual["replications_saved_by_pairing"] is None
-    assert ("tie", "tie", False) == (verdict(actual), usual_winner(actual), disagrees(actual))
+    assert ("tie", "tie") == (verdict(actual), usual_winner(actual))
 
 
 def test_a_tie_is_no_win() -> None:
@@ -140,11 +142,10 @@ def test_values_that_do_not_pair_are_refused() -> None:
 
 def test_verdict_is_the_interval_of_the_paired_mean() -> None:
     """The verdict names the greater mean, or says tie when the interval contains 0 or doesn't exist."""
-    noise = np.random.default_rng(8).normal(size=200)
-    nothing = np.zeros(200)
-    assert "a" == verdict(compared(noise + 1.0, nothing))
-    assert "b" == verdict(compared(noise - 1.0, nothing))
-    assert "tie" == verdict(compared(noise - noise.mean(), nothing))
+    noise, other = np.random.default_rng(8).normal(size=(2, 200))
+    assert "a" == verdict(compared(noise + other + 1.0, other))
+    assert "b" == verdict(compared(noise + other - 1.0, other))
+    assert "tie" == verdict(compared(noise + other - noise.mean(), other))
     assert "tie" == verdict(compared(np.array([5.0]), np.array([1.0])))
 
 
@@ -157,14 +158,66 @@ def test_ties_do_not_decide_the_usual_winner() -> None:
 
 
 def test_rare_great_wins_disagree_with_frequent_small_ones() -> None:
-    """Usually losing with the greater mean is a disagreement; a mean too close to call is none."""
-    gamble = np.where(np.arange(500) % 5 == 0, 10.0, -1.0)
-    actual = compared(gamble, np.zeros(500))
-    assert ("a", "b", True) == (verdict(actual), usual_winner(actual), disagrees(actual))
-    certain = compared(gamble + 5.0, np.zeros(500))
-    assert ("a", "a", False) == (verdict(certain), usual_winner(certain), disagrees(certain))
-    undecided = compared(gamble - gamble.mean(), np.zeros(500))
-    assert ("tie", "b", False) == (verdict(undecided), usual_winner(undecided), disagrees(undecided))
+    """One strategy may have the greater mean and the other win more often; a mean too close to call is no verdict."""
+    gamble, other = np.where(np.arange(500) % 5 == 0, 10.0, -1.0), np.random.default_rng(11).normal(size=500)
+    actual = compared(gamble + other, other)
+    assert ("a", "b") == (verdict(actual), usual_winner(actual))
+    certain = compared(gamble + other + 5.0, other)
+    assert ("a", "a") == (verdict(certain), usual_winner(certain))
+    undecided = compared(gamble + other - gamble.mean(), other)
+    assert ("tie", "b") == (verdict(undecided), usual_winner(undecided))
+
+
+@pytest.mark.parametrize("markets", [1, 4])
+def test_a_strategy_that_never_varies_gives_no_verdict(markets: int) -> None:
+    """Whoever sold nothing in any play may sell in the next: no bounds, either way round; fixed costs have bounds."""
+    varies, constant = np.random.default_rng(12).normal(2.0, 0.1, 100), np.full(100, -1.0)
+    for a, b in ((varies, constant), (constant, varies), (constant, constant + 0.5)):
+        mean = compared(a, b, markets)["difference"]["mean"]
+        assert (None, None) == (mean["low"], mean["high"])
+        assert mean["method"].startswith(NO_VARIATION)
+        assert "tie" == verdict(compared(a, b, markets))
+    spend = compare("a", constant, "b", constant - 1.0, "spend", np.arange(100) % markets)["difference"]["mean"]
+    assert (1.0, 1.0, FIXED) == (spend["low"], spend["high"], spend["method"])
+
+
+@pytest.mark.parametrize("markets", [1, 4])
+def test_p_value_is_that_of_the_interval(markets: int) -> None:
+    """In one market it is the paired t test's; in all cases it is below 5% where the 95% interval leaves out 0."""
+    rng = np.random.default_rng(13)
+    sides = set()
+    for shift in np.linspace(-0.6, 0.6, 41):
+        a, b = rng.normal(shift, 1.0, 40), rng.normal(0.0, 1.0, 40)
+        actual = compared(a, b, markets)
+        assert actual["p_value"] is not None
+        assert (actual["p_value"] < 0.05) == (verdict(actual) != "tie")
+        sides.add(verdict(actual))
+        if markets == 1:
+            assert pytest.approx(stats.ttest_rel(a, b).pvalue, rel=1e-9) == actual["p_value"]
+    assert {"a", "b", "tie"} == sides
+    assert compared(np.array([1.0]), np.array([2.0]))["p_value"] is None
+
+
+def test_savings_count_the_markets_too() -> None:
+    """The ratio is that of the definition, over all replications: two independent studies would meet other markets."""
+    rng = np.random.default_rng(14)
+    market = 100.0 * (np.arange(400) % 4)
+    a, b = market + rng.normal(size=400), market + rng.normal(size=400)
+    saved = compared(a, b, 4)["replications_saved_by_pairing"]
+    assert pytest.approx((a.var() + b.var()) / (a - b).var(), rel=1e-9) == saved
+    assert compared(a, b)["replications_saved_by_pairing"] == saved
+
+
+def test_a_strategy_under_two_names_differs_by_exactly_0() -> None:
+    """Equal in every measure, the difference is no estimate: 0 without error, in each measure."""
+    rng = np.random.default_rng(15)
+    own = {"roi": rng.normal(size=40), "reach": rng.normal(size=40)}
+    other = {**own, "reach": own["reach"] + 1.0}
+    market = np.arange(40) % 2
+    same, unlike = comparisons({"a": own, "b": own}, market)[0], comparisons({"a": own, "b": other}, market)[0]
+    assert (0.0, 0.0, 0.0) == tuple(same["difference"]["mean"][key] for key in ("value", "low", "high"))
+    assert same["difference"]["mean"]["low"] is not None
+    assert unlike["difference"]["mean"]["low"] is None
 
 
 def test_every_pair_and_measure_is_compared_roi_first() -> None:

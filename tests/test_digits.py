@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.present import digits
+from simulator.study import estimates
 
 
 def estimate(value: float | None, low: float | None, high: float | None) -> dict[str, float | None]:
@@ -50,10 +51,41 @@ def test_the_sign_of_an_end_survives_rounding(low: float) -> None:
     assert float(text.split(" to ")[0].replace(",", "")) > 0
 
 
+def number(text: str) -> float:
+    return float(text.replace(",", ""))
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.floats(0, 1))
+def test_the_interval_shown_contains_the_interval(low: float, width: float, share: float) -> None:
+    """Ends are rounded outwards, by less than one digit of the half-width."""
+    high = low + width
+    shown = digits.interval_text(estimate(low + share * width, low, high), digits.Unit(most=9))
+    first, last = (number(end) for end in shown.split(" to "))
+    tolerance = 1e-9 * max(abs(low), abs(high))
+    assert first <= low + tolerance
+    assert high <= last + tolerance
+    assert last - first <= 2 * width + 2 * tolerance
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (0.0851, 0.1149, "0.08 to 0.12"),
+        (0.29, 0.58, "0.2 to 0.6"),
+        (-0.1149, -0.0851, "-0.12 to -0.08"),
+        (0.76, 0.80, "0.76 to 0.80"),
+    ],
+)
+def test_rounding_never_narrows_an_interval(low: float, high: float, text: str) -> None:
+    """Ends that have no more digits than shown stay as they are."""
+    assert text == digits.interval_text(estimate((low + high) / 2, low, high))
+
+
 def test_intervals_say_when_there_is_none_or_no_width() -> None:
-    """An interval is two ends, "exact" or "no interval"."""
-    assert "0.24 to 0.38" == digits.interval_text(estimate(0.31, 0.243, 0.381))
-    assert "exact" == digits.interval_text(estimate(5.0, 5.0, 5.0))
+    """An interval is two ends, "exact" only where the plan decides it, or "no interval"."""
+    assert "0.24 to 0.39" == digits.interval_text(estimate(0.31, 0.243, 0.381))
+    assert "exact" == digits.interval_text({**estimate(5.0, 5.0, 5.0), "method": estimates.FIXED})
+    assert "5 to 5" == digits.interval_text({**estimate(5.0, 5.0, 5.0), "method": "order statistics"})
     assert "no interval" == digits.interval_text(estimate(5.0, None, None))
     assert "undefined" == digits.with_interval(estimate(None, None, None))
 
@@ -65,7 +97,7 @@ def test_intervals_say_when_there_is_none_or_no_width() -> None:
         (0.9968, 0.994, 0.9986, "99.7% (99.4% to 99.9%)"),
         (0.9997, 0.98, 0.99999, "99.97% (98.0% to 99.999%)"),
         (1.0, 0.99, 1.0, "100% (99.0% to 100%)"),
-        (0.0, 0.0, 0.0095, "0% (0% to 0.9%)"),
+        (0.0, 0.0, 0.0095, "0% (0% to 1.0%)"),
     ],
 )
 def test_only_what_is_certain_is_shown_as_certain(value: float, low: float, high: float, text: str) -> None:
@@ -75,7 +107,7 @@ def test_only_what_is_certain_is_shown_as_certain(value: float, low: float, high
 
 @pytest.mark.parametrize(
     ("currency", "text"),
-    [("$", "-$4,300 (-$4,500 to -$4,100)"), ("EUR", "-EUR 4,300 (-EUR 4,500 to -EUR 4,100)")],
+    [("$", "-$4,300 (-$4,600 to -$4,100)"), ("EUR", "-EUR 4,300 (-EUR 4,600 to -EUR 4,100)")],
 )
 def test_money_has_its_sign_before_the_currency(currency: str, text: str) -> None:
     """Amounts carry currency and thousands separators."""

@@ -24,6 +24,8 @@ from scipy import stats
 
 from simulator.study import estimates
 from simulator.study.estimates import (
+    FIXED,
+    NO_VARIATION,
     Estimate,
     mean_estimate,
     measure_estimates,
@@ -57,9 +59,6 @@ def holds(estimate: Any, truth: float) -> bool:
 def covers(hits: int, trials: int, alternative: str = "two-sided") -> bool:
     """Say whether so many hits are what a 95% interval gives (error rate 1e-4)."""
     return bool(stats.binomtest(hits, trials, 0.95, alternative=alternative).pvalue > 1e-4)
-
-
-# --- mean -------------------------------------------------------------------------------------------
 
 
 def test_mean_in_one_market_is_the_t_interval() -> None:
@@ -197,28 +196,71 @@ def test_across_markets_is_covered_over_new_markets() -> None:
 
 
 @pytest.mark.parametrize("markets", [1, 3])
-def test_equal_values_are_known_exactly(markets: int) -> None:
-    """Values that never vary have exactly their value as mean, in an interval of zero width."""
+@pytest.mark.parametrize("n", [10, 100])
+def test_equal_values_are_no_proof_of_certainty(n: int, markets: int) -> None:
+    """Values that never vary have exactly their value as mean, but no interval, and the method says why."""
     for value in (0.1, -1 / 3, 60_000.7):
-        block = measure_estimates(np.full(10, value), np.arange(10) % markets)
-        shown = [block["mean"], block["expected_shortfall_5"], *block["quantiles"].values()]
-        for estimate in shown:
-            assert (value, value, value) == (estimate["value"], estimate["low"], estimate["high"])
-        across = block["mean"]["across_markets"]
+        block = measure_estimates(np.full(n, value), np.arange(n) % markets)
+        mean = block["mean"]
+        assert (value, None, None) == (mean["value"], mean["low"], mean["high"])
+        assert NO_VARIATION == mean["method"]
+        across = mean["across_markets"]
         assert (across is None) == (markets == 1)
-        assert across is None or (value, value, value) == (across["value"], across["low"], across["high"])
+        assert across is None or (value, None, None) == (across["value"], across["low"], across["high"])
 
 
-def test_values_constant_in_each_market_are_known_exactly_in_these_markets() -> None:
-    """Spend that differs only between markets has no error given these markets, and one across them."""
+def test_rank_rules_hold_for_constants_too() -> None:
+    """Equal values give a quantile and the shortfall bounds where there are enough of them, and none where not."""
+    few, many = np.full(10, 0.1), np.full(100, 0.1)
+    assert {True} == {quantile_estimates(many)[share]["low"] == 0.1 for share in estimates.QUANTILES}
+    assert (0.1, 0.1) == bounds(shortfall_estimate(many, one_market(100)))
+    assert {None} == {quantile_estimates(few)[share]["low"] for share in ("0.05", "0.1", "0.9", "0.95")}
+    assert shortfall_estimate(few, one_market(10))["low"] is None
+    assert shortfall_estimate(np.full(2, 0.1), one_market(2))["low"] is None
+
+
+def test_a_lottery_is_never_certain() -> None:
+    """Of a plan whose true mean is +2, no study says with a zero-width interval that it loses everything."""
+    market = np.arange(100) % 4
+    unlucky = 0
+    for seed in range(40):
+        orders = np.random.default_rng(seed).binomial(1, 6e-3, 100)
+        roi = orders * 1_000_000 / 2000 - 1.0
+        mean = measure_estimates(roi, market)["mean"]
+        if orders.sum() == 0:
+            unlucky += 1
+            assert (-1.0, None, None) == (mean["value"], mean["low"], mean["high"])
+        else:
+            assert bounds(mean)[0] < 2.0
+    assert unlucky > 10
+
+
+def test_structural_values_are_known_exactly_in_these_markets() -> None:
+    """Fixed costs that differ only between markets have no error given these markets, and one across them."""
     market = np.arange(9) % 3
-    estimate = mean_estimate(np.array([0.1, 0.7, 1.3])[market], market)
+    estimate = mean_estimate(np.array([0.1, 0.7, 1.3])[market], market, structural=True)
 
     assert pytest.approx(0.7, rel=1e-15) == estimate["value"]
     assert (estimate["value"], estimate["value"]) == bounds(estimate)
+    assert FIXED == estimate["method"]
     low, high = bounds(estimate["across_markets"])
     assert low < 0
     assert 1.3 < high
+
+
+def test_values_constant_in_each_market_claim_nothing_of_others() -> None:
+    """Chance values that differ only between markets have no error here, nor what other markets would give."""
+    market = np.arange(9) % 3
+    estimate = mean_estimate(np.array([0.1, 0.7, 1.3])[market], market)
+    across = estimate["across_markets"]
+    assert across is not None
+    assert {None} == {estimate["low"], estimate["high"], across["low"], across["high"]}
+
+
+def test_structural_measures_that_vary_have_their_t_interval() -> None:
+    """Costs that are drawn anew in each play have an error like any other measure."""
+    values, market = np.random.default_rng(17).normal(size=20), np.arange(20) % 2
+    assert mean_estimate(values, market) == mean_estimate(values, market, structural=True)
 
 
 def test_one_replication_has_no_interval() -> None:
@@ -263,9 +305,6 @@ def test_unusable_values_are_refused() -> None:
         mean_estimate(np.array([1.0, np.inf]), one_market(2))
     with pytest.raises(ValueError, match="one shape"):
         mean_estimate(np.array([1.0, 2.0]), one_market(3))
-
-
-# --- quantiles --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("n", [1, 2, 19, 20, 21, 100, 1001])
@@ -328,9 +367,6 @@ def test_quantiles_are_covered_in_the_markets_played() -> None:
         assert not covers(sum(holds(study[share], truth + 2.0) for study in studies), 500, "less")
 
 
-# --- probability ------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(("successes", "n"), [(0, 1), (1, 1), (0, 30), (7, 30), (15, 30), (30, 30), (9_999, 10_000)])
 def test_probability_is_the_interval_of_wilson(successes: int, n: int) -> None:
     """A probability's interval is Wilson's, as scipy computes it."""
@@ -354,9 +390,6 @@ def test_probability_positive_counts_only_values_above_zero() -> None:
     """A replication that exactly breaks even doesn't count as positive."""
     block = measure_estimates(np.array([-1.0, 0.0, 0.0, 2.0]), one_market(4))
     assert probability(1, 4) == block["probability_positive"]
-
-
-# --- expected shortfall -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -465,9 +498,6 @@ def test_shortfall_of_equal_worst_values_is_exact_only_if_they_are_many() -> Non
     assert (0.0, None, None) == tuple(shortfall_estimate(few, one_market(200))[key] for key in ("value", "low", "high"))
 
 
-# --- ratio ------------------------------------------------------------------------------------------
-
-
 def test_ratio_is_the_delta_method_written_out() -> None:
     """A ratio's error is that of the textbook formula with variances and covariance."""
     rng = np.random.default_rng(13)
@@ -495,7 +525,7 @@ def test_ratio_is_covered_in_the_markets_played() -> None:
         orders = rng.poisson(rate).astype(float)
         hits += holds(ratio_of_means(spend, orders, market), 100 / 40)
         # Spend is constant in a market: without the error of orders the interval has zero width.
-        numerator_only += holds(mean_estimate(spend / orders.mean(), market), 100 / 40)
+        numerator_only += holds(mean_estimate(spend / orders.mean(), market, structural=True), 100 / 40)
 
     assert covers(hits, 2000)
     assert not covers(numerator_only, 2000)
@@ -511,6 +541,13 @@ def test_ratio_to_nothing_is_undefined() -> None:
     assert (None, None) == (actual["low"], actual["high"])
 
 
+def test_ratio_of_what_never_varies_has_no_bounds() -> None:
+    """Revenue of 0 in every play is no proof that revenue per spend is 0."""
+    market = np.arange(100) % 4
+    actual = ratio_of_means(np.zeros(100), np.array([1.0, 2.0, 3.0, 4.0])[market], market)
+    assert (0.0, None, None, NO_VARIATION) == tuple(actual[key] for key in ("value", "low", "high", "method"))
+
+
 def test_ratio_leaves_out_undefined_replications() -> None:
     """Replications where either side is undefined are left out of both sides."""
     above = np.array([1.0, np.nan, 3.0, 5.0])
@@ -518,9 +555,6 @@ def test_ratio_leaves_out_undefined_replications() -> None:
     actual = ratio_of_means(above, below, one_market(4))
     assert (3.0, 2) == (actual["value"], actual["n"])
     assert ratio_of_means(above, np.full(4, np.nan), one_market(4))["value"] is None
-
-
-# --- everything together ----------------------------------------------------------------------------
 
 
 def every_estimate(block: Any) -> list[Estimate]:

@@ -17,7 +17,7 @@ import pytest
 from make_study import HandMadeStudy, make, skewed
 
 from simulator.errors import ResultsError
-from simulator.present import plots, words
+from simulator.present import page, plots, titles
 
 NAMES = ("roi_distribution", "roi_exceedance", "reach_over_time", "money")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -125,22 +125,24 @@ def test_pictures_of_roi_print_its_formula_and_unit(pictures: dict[str, Path], n
 def test_titles_are_the_conclusions_of_words(pictures: dict[str, Path]) -> None:
     """No picture makes a sentence of its own."""
     summary = make_study.two().summary
-    titles = (
-        words.answer(summary).headline,
-        words.chance_title(summary),
-        words.reach_title(summary),
-        words.money_title(summary),
+    expected = (
+        titles.roi_title(summary),
+        titles.chance_title(summary),
+        titles.reach_title(summary),
+        titles.money_title(summary),
     )
-    for name, title in zip(NAMES, titles, strict=True):
+    for name, title in zip(NAMES, expected, strict=True):
         assert title in said(pictures["two"] / f"{name}.svg")
 
 
 def test_risk_and_error_are_told_apart(pictures: dict[str, Path]) -> None:
     """The spread of plays and the interval of the mean are labelled, with the numbers of each plan."""
     text = said(pictures["two"] / "roi_distribution.svg")
-    assert "error of mean (95%)" in text
+    assert "error of mean (95%) in these 4 markets" in text
+    assert "error of mean (95%) in these 4 markets" in said(pictures["two"] / "money.svg")
+    assert "in this market" in said(pictures["one play"] / "roi_distribution.svg")
     assert "risk: 90% of plays" in text
-    assert "0.26 (0.22 to 0.30)" in text
+    assert "0.26 (0.21 to 0.31)" in text
     assert "-0.30 to 1.01" in text
     assert "risk: 80% of plays" in said(pictures["two"] / "money.svg")
 
@@ -212,7 +214,7 @@ def boxes(study: HandMadeStudy) -> dict[str, list[tuple[str, Any]]]:
     found = {}
     drawers = (plots._roi_distribution, plots._roi_exceedance, plots._reach_over_time, plots._money)
     for name, drawer in zip(NAMES, drawers, strict=True):
-        with plots._styled():
+        with page.styled():
             figure = drawer(study)  # type: ignore[arg-type]
             figure.draw_without_rendering()
             shown = [*figure.texts, *(text for axes in figure.axes for text in texts_of(axes))]
@@ -272,11 +274,11 @@ def luminance(colour: str) -> float:
     return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
 
 
-@pytest.mark.parametrize("colour", [plots.INK, plots.GREY])
+@pytest.mark.parametrize("colour", [page.INK, page.GREY])
 def test_text_has_enough_contrast(colour: str) -> None:
     """WCAG AA asks 4.5 to 1 for text; negative control: the plan colours are no text colours."""
     assert 1.05 / (luminance(colour) + 0.05) >= 4.5
-    assert any(1.05 / (luminance(other) + 0.05) < 4.5 for other in plots.COLOURS)
+    assert any(1.05 / (luminance(other) + 0.05) < 4.5 for other in page.COLOURS)
 
 
 def test_a_folder_that_cannot_be_written_is_an_error_of_ours(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shlex
 from pathlib import Path
@@ -41,14 +42,14 @@ def test_the_table_has_a_row_per_question() -> None:
     places = [text.index(f"\n{row} ") for row in ROWS]
     assert sorted(places) == places
     roi = next(line for line in text.splitlines() if line.startswith("ROI  "))
-    assert ["ROI", "0.26 (0.22 to 0.30)", "-0.39 (-0.46 to -0.33)"] == [cell.strip() for cell in roi.split("|")]
+    assert ["ROI", "0.26 (0.21 to 0.31)", "-0.39 (-0.46 to -0.32)"] == [cell.strip() for cell in roi.split("|")]
 
 
 def test_the_formula_and_the_hiring_follow() -> None:
     """Every ROI has its formula, every plan whom it hires."""
     text = render(make_study.two())
     assert "ROI = (incremental orders x order value x margin - spend) / spend" in text
-    assert "celebrity hires 37 to 40 of 60 micro ($230 to $920 left unspent)." in text
+    assert "celebrity hires 37 to 40 of 60 micro for $59,000 ($230 to $920 left unspent)." in text
 
 
 def test_files_are_listed_by_folder() -> None:
@@ -106,6 +107,22 @@ def test_hopelessly_close_plans_ask_for_no_replications() -> None:
 def test_few_plays_suggest_more() -> None:
     """Three plays decide nothing, whatever they say."""
     assert any("--replications" in command for command in commands(render(make_study.two(3))))
+
+
+def test_what_never_varied_asks_for_many_more() -> None:
+    """Ten times the plays may show what is rare; plans that are the same in every play are not helped by more."""
+    lost, equal = np.full(100, -1.0), skewed(100, 0.2)
+    text = render(make({"a": lost, "b": skewed(100, 0.2)}))
+    assert any("--replications" in command and "1000" in command for command in commands(text))
+    assert not any("--replications" in command for command in commands(render(make({"a": equal, "b": equal}))))
+
+
+def test_without_advice_there_is_no_heading_for_it() -> None:
+    """A study of clear verdicts without budget ends with its files."""
+    study = make_study.all_negative()
+    assert "Next:" in render(study)
+    bare = dataclasses.replace(study, summary={**study.summary, "budget": None})
+    assert "Next:" not in render(bare)
 
 
 def margins(study: HandMadeStudy) -> list[float]:

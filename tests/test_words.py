@@ -8,9 +8,13 @@ from typing import Any
 import make_study
 import numpy as np
 import pytest
-from make_study import make, skewed
+from make_study import HandMadeStudy, make, skewed
+from scipy import stats
 
-from simulator.present import words
+from simulator.present import claims, titles, words
+from simulator.present.claims import Facts
+from simulator.present.hiring import hiring_line
+from simulator.study import compare, estimates
 
 Summary = dict[str, Any]
 
@@ -68,13 +72,14 @@ def swapped(summary: Summary) -> Summary:
 
 
 def turn(given: dict[str, Any]) -> dict[str, Any]:
-    return {**given, "value": -given["value"], "low": -given["high"], "high": -given["low"]}
+    ends = {"value": "value", "low": "high", "high": "low"}
+    return {**given, **{end: None if given[other] is None else -given[other] for end, other in ends.items()}}
 
 
 def test_the_winner_is_named_with_its_margin_and_its_chance() -> None:
     """The verdict is the paired mean, with its interval, and the share of plays won."""
     expected = (
-        "portfolio earns $0.31 more per $1 spent than celebrity (0.24 to 0.38) and wins 78% of plays (76% to 80%)."
+        "portfolio earns $0.31 more per $1 spent than celebrity (0.24 to 0.39) and wins 78% of plays (76% to 80%)."
     )
     assert (expected,) == words.answer(told()).wins
 
@@ -82,7 +87,7 @@ def test_the_winner_is_named_with_its_margin_and_its_chance() -> None:
 def test_the_verdict_turns_round_with_the_sign() -> None:
     """The same numbers the other way round name the other plan."""
     expected = (
-        "celebrity earns $0.31 more per $1 spent than portfolio (0.24 to 0.38) and wins 78% of plays (76% to 80%)."
+        "celebrity earns $0.31 more per $1 spent than portfolio (0.24 to 0.39) and wins 78% of plays (76% to 80%)."
     )
     summary = told(UNCLEAR, BETTER, WORSE, (UNLIKELY, LIKELY))
     assert (expected,) == words.answer(summary).wins
@@ -138,7 +143,7 @@ def test_winning_more_often_without_a_clear_mean_is_said() -> None:
 def test_winning_less_often_with_the_better_mean_is_said() -> None:
     """Where mean and chance point different ways, both are told."""
     assert (
-        "portfolio earns $0.31 more per $1 spent than celebrity (0.24 to 0.38) but wins 22% of plays (20% to 24%).",
+        "portfolio earns $0.31 more per $1 spent than celebrity (0.24 to 0.39) but wins 22% of plays (20% to 24%).",
         "Mean and chance of winning disagree: celebrity wins 78% of plays (76% to 80%), portfolio fewer but by more.",
     ) == words.answer(told(wins=(UNLIKELY, LIKELY))).wins
 
@@ -153,7 +158,7 @@ def test_ties_are_no_wins_of_the_other_plan() -> None:
 def test_a_losing_plan_may_lose_less() -> None:
     """The better of two losing plans is not said to earn."""
     answer = words.answer(told(WORSE, mean(-0.62, -0.68, -0.56), BETTER))
-    assert answer.wins[0].startswith("portfolio loses $0.31 less per $1 spent than celebrity (0.24 to 0.38)")
+    assert answer.wins[0].startswith("portfolio loses $0.31 less per $1 spent than celebrity (0.24 to 0.39)")
     assert "Neither plan pays on average." == answer.pays[0]
     assert answer.headline.startswith("Neither plan pays, but portfolio loses $0.31 less")
 
@@ -171,9 +176,9 @@ def test_more_money_with_the_lower_roi_is_said() -> None:
 def test_a_plan_that_pays_says_how_much_it_may_cost() -> None:
     """Profit, its chance, and how far break-even is."""
     expected = (
-        "portfolio makes $0.31 profit per $1 spent on average (0.24 to 0.38) and makes a profit in 50% of plays "
-        "(48% to 52%). It would still break even at 31% higher cost (24% to 38%) or 0.76 times the orders "
-        "(0.72 to 0.80)."
+        "portfolio makes $0.31 profit per $1 spent on average (0.24 to 0.39) and makes a profit in 50% of plays "
+        "(48% to 52%). It would still break even at 31% higher cost (24% to 39%) or 0.76 times the orders "
+        "(0.72 to 0.81)."
     )
     assert expected == words.answer(told()).pays[1]
 
@@ -216,7 +221,11 @@ def test_costs_cannot_fall_by_more_than_all() -> None:
         (UNCLEAR, UNCLEAR, "Whether either plan pays is too close to call."),
         (BETTER, WORSE, "portfolio pays on average; celebrity loses money on average."),
         (WORSE, UNCLEAR, "Whether celebrity pays is too close to call; portfolio loses money on average."),
-        (mean(0, 0, 0), BETTER, "celebrity pays on average; portfolio breaks even exactly."),
+        (
+            {**mean(-1.0, None, None), "method": estimates.NO_VARIATION},
+            BETTER,
+            "celebrity pays on average; portfolio lost everything it spent in each of 500 plays.",
+        ),
     ],
 )
 def test_whether_any_plan_pays_comes_first(portfolio: dict[str, Any], celebrity: dict[str, Any], sentence: str) -> None:
@@ -300,14 +309,14 @@ def test_one_play_decides_nothing() -> None:
         assert all("on average" not in text for text in (*answer.sentences, answer.headline))
         assert "one play decides nothing" in " ".join(answer.pays)
         assert "Going by the plays alone, it would" in " ".join(answer.pays)
-    assert "One play tells nothing about chances" == words.chance_title(make_study.two(1).summary)
+    assert "One play tells nothing about chances" == titles.chance_title(make_study.two(1).summary)
 
 
 def test_plans_that_never_differ_are_the_same() -> None:
     """A difference of exactly 0 is no close call, and more replications would not help."""
     answer = words.answer(make({"a": skewed(100, 0.2), "b": skewed(100, 0.2)}).summary)
-    assert ("a and b have the same ROI in every play.",) == answer.wins
-    assert "a and b have the same ROI in every play" == answer.headline
+    assert ("a and b have the same ROI in every one of 100 plays.",) == answer.wins
+    assert "a and b have the same ROI in every one of 100 plays" == answer.headline
     assert answer.undecided is None
 
 
@@ -333,7 +342,7 @@ def test_no_roi_at_all_still_gives_an_answer() -> None:
     summary = make({"a": np.full(40, np.nan), "b": np.full(40, np.nan)}).summary
     answer = words.answer(summary)
     assert ("Fewer than two plans have an ROI, so they cannot be compared by it.",) == answer.wins
-    assert "No plan has an ROI, so none has a chance of profit" == words.chance_title(summary)
+    assert "No plan has an ROI, so none has a chance of profit" == titles.chance_title(summary)
 
 
 def test_with_many_plans_the_best_is_named() -> None:
@@ -346,6 +355,8 @@ def test_with_many_plans_the_best_is_named() -> None:
     assert "b has the highest mean ROI of the 3 plans and is ahead of each of the others." == answer.wins[0]
     assert answer.wins[1].startswith("b earns $0.400 more per $1 spent than a")
     assert "Each interval holds by itself, not all of them together." in answer.limits
+    expected = "Who is ahead of whom is claimed so that all 3 comparisons hold together (95%)."
+    assert expected in answer.limits
 
 
 def test_with_many_plans_the_close_ones_are_named() -> None:
@@ -383,7 +394,7 @@ def test_five_plans_and_hostile_names_come_out_as_text() -> None:
 )
 def test_the_title_on_chances_gives_the_chances(study: Any, title: str) -> None:
     """It says how likely a profit is, and compares nothing."""
-    assert title == words.chance_title(study().summary)
+    assert title == titles.chance_title(study().summary)
 
 
 def reach(difference: dict[str, Any]) -> Summary:
@@ -401,20 +412,20 @@ def test_the_title_on_reach_names_the_larger_in_either_direction() -> None:
     """More people, with the paired interval."""
     more, fewer = mean(50_000.0, 40_000.0, 60_000.0), mean(-50_000.0, -60_000.0, -40_000.0)
     expected = "portfolio reaches 50,000 people more than celebrity (40,000 to 60,000)"
-    assert expected == words.reach_title(reach(more))
-    assert "celebrity reaches 50,000 people more than portfolio (40,000 to 60,000)" == words.reach_title(reach(fewer))
+    assert expected == titles.reach_title(reach(more))
+    assert "celebrity reaches 50,000 people more than portfolio (40,000 to 60,000)" == titles.reach_title(reach(fewer))
 
 
 def test_the_title_on_reach_may_be_too_close() -> None:
     """No claim where the interval contains 0."""
-    title = words.reach_title(reach(mean(1000.0, -9000.0, 11_000.0)))
+    title = titles.reach_title(reach(mean(1000.0, -9000.0, 11_000.0)))
     assert "Too close to call which plan reaches more people: portfolio and celebrity" == title
 
 
 def test_the_title_on_reach_of_one_or_one_play_claims_no_more() -> None:
     """One plan has a mean with its interval, one play only a number."""
-    assert words.reach_title(make_study.one().summary).endswith("people on average")
-    assert words.reach_title(make_study.two(1).summary).endswith("people in the only play")
+    assert titles.reach_title(make_study.one().summary).endswith("people on average")
+    assert titles.reach_title(make_study.two(1).summary).endswith("people in the only play")
 
 
 @pytest.mark.parametrize(
@@ -439,18 +450,18 @@ def test_the_title_on_money_says_what_is_made_or_lost(
     summary = told()
     for plan, profit in (("portfolio", portfolio), ("celebrity", celebrity)):
         summary["strategies"][plan]["profit"]["mean"] = profit
-    assert title == words.money_title(summary)
+    assert title == titles.money_title(summary)
 
 
 def test_the_title_on_money_counts_many_plans() -> None:
     """Five plans are grouped, not listed."""
-    title = words.money_title(make_study.five().summary)
+    title = titles.money_title(make_study.five().summary)
     assert "Of 5 plans, 2 make a profit on average, 2 lose money and 1 is too close to call" == title
 
 
 def test_hiring_is_told_as_a_range_over_markets() -> None:
     """Fees differ between markets, and so do who is hired and what is left."""
-    assert "portfolio hires 37 to 40 of 60 micro ($230 to $920 left unspent)" == words.hiring(
+    assert "portfolio hires 37 to 40 of 60 micro for $59,000 ($230 to $920 left unspent)." == hiring_line(
         make_study.two().summary, "portfolio"
     )
 
@@ -458,14 +469,180 @@ def test_hiring_is_told_as_a_range_over_markets() -> None:
 def test_hiring_of_named_creators_leaves_nothing_unspent() -> None:
     """Explicit creators have no pool; a number that never differs is told once."""
     summary = copy.deepcopy(make_study.two().summary)
-    named = {"pool": None, "hired": 2, "offered": 2, "spent": None, "unspent": None}
+    named = {"pool": None, "hired": 2, "offered": 2, "spent": 60_000.0, "unspent": None}
     summary["strategies"]["celebrity"]["hiring"] = [{"market": market, **named} for market in range(4)]
-    assert "celebrity hires 2 of 2 named creators" == words.hiring(summary, "celebrity")
+    assert "celebrity hires 2 named creators for $60,000." == hiring_line(summary, "celebrity")
 
 
 def test_another_currency_is_used_everywhere() -> None:
     """No dollar is left where the scenario counts in euros."""
     summary = make({"a": skewed(100, 0.2), "b": skewed(100, 0.9, seed=2)}, currency="EUR").summary
-    text = " ".join((*words.answer(summary).sentences, words.money_title(summary), words.hiring(summary, "a")))
+    text = " ".join((*words.answer(summary).sentences, titles.money_title(summary), hiring_line(summary, "a")))
     assert "per EUR 1 spent" in text
     assert "$" not in text
+
+
+def lottery(seed: int) -> HandMadeStudy:
+    """Make a plan of rare, huge orders whose true mean ROI is +2, beside one that earns a little in each play."""
+    rng = np.random.default_rng(seed)
+    return make({"lottery": 500.0 * rng.binomial(1, 6e-3, 100) - 1.0, "portfolio": rng.normal(0.3, 0.1, 100)})
+
+
+def test_a_lottery_is_never_said_to_lose() -> None:
+    """Of 40 studies of a plan that pays, none calls it a loser or beaten with certainty, or says "exact"."""
+    unlucky = 0
+    for seed in range(40):
+        summary = lottery(seed).summary
+        answer = words.answer(summary)
+        text = " ".join((*answer.sentences, answer.headline, titles.money_title(summary)))
+        assert "exact" not in text
+        assert "lottery loses" not in text
+        if summary["strategies"]["lottery"]["roi"]["mean"]["value"] == -1.0:
+            unlucky += 1
+            assert "portfolio pays on average; lottery lost everything it spent in each of 100 plays." in text
+            assert "lottery cannot be told" in text
+            assert "Too close to call: " in answer.headline
+            assert "is too close to call: lottery lost everything it spent in each of 100 plays" in answer.wins[0]
+            assert "other markets" not in " ".join(answer.limits)
+    assert unlucky > 10
+
+
+def test_two_plans_that_lost_everything_leave_nothing_to_say() -> None:
+    """A single plan and two of them: facts about the plays, no verdict, no break-even."""
+    lost = np.full(100, -1.0)
+    alone = words.answer(make({"a": lost}).summary)
+    assert "a lost everything it spent in each of 100 plays" == alone.headline
+    assert (
+        "a lost everything it spent in each of 100 plays; where nothing varies, nothing is known about the mean.",
+    ) == (alone.pays)
+    both = words.answer(make({"a": lost, "b": lost}).summary)
+    assert "Whether any plan pays cannot be told from these plays." == both.pays[0]
+    assert ("a and b have the same ROI in every one of 100 plays.",) == both.wins
+    assert "exact" not in " ".join((*alone.sentences, *both.sentences))
+
+
+def test_few_orders_are_named() -> None:
+    """A plan with orders in fewer than 10 plays rests on few; negative controls: 10 plays, and every one of few."""
+
+    def text(orders: int, plays: int) -> str:
+        roi = np.where(np.arange(plays) < orders, 3.0, -1.0) + 1e-3 * (np.arange(plays) < orders) * np.arange(plays)
+        return " ".join(words.answer(make({"a": roi}).summary).pays)
+
+    assert "What is said of a rests on few orders: 9 plays have any, of 100." in text(9, 100)
+    assert "What is said of a rests on few orders: 1 play has any, of 100." in text(1, 100)
+    assert "few orders" not in text(10, 100)
+    assert "few orders" not in text(6, 6)
+
+
+def common_markets() -> Summary:
+    """Make three plans; "some" spends only in the two good markets, where "all" is better by far."""
+    rng = np.random.default_rng(3)
+    good = np.arange(200) % 4 >= 2
+    plans = {
+        "some": np.where(good, 0.5, np.nan) + 0.1 * rng.standard_normal(200),
+        "all": np.where(good, 1.0, -1.0) + 0.1 * rng.standard_normal(200),
+        "low": np.full(200, -0.9) + 0.02 * rng.standard_normal(200),
+    }
+    return make(plans).summary
+
+
+def test_plans_are_ranked_by_the_plays_they_share() -> None:
+    """A plan with the higher mean of its own, from good markets only, does not come before one that beats it there."""
+    answer = words.answer(common_markets())
+    start = "all comes first of the 3 plans, pair by pair where both spend"
+    assert f"{start} and is ahead of each of the others." == answer.wins[0]
+    assert answer.wins[1].endswith(", in the 100 plays where both spend.")
+    assert answer.wins[1].startswith("all earns $0.")
+    assert "too close to call" not in " ".join(answer.wins)
+
+
+def test_a_plan_that_is_ahead_of_the_first_is_said_to_be() -> None:
+    """Pairs of different plays may go round in a circle; none of them is called too close to call."""
+    market, rng = np.arange(300) % 3, np.random.default_rng(4)
+    levels = {"a": (1.0, np.nan, 0.2), "b": (0.5, 1.0, np.nan), "c": (np.nan, 0.5, 0.7)}
+    plans = {name: np.array(level)[market] + 0.05 * rng.standard_normal(300) for name, level in levels.items()}
+    answer = words.answer(make(plans, markets=3).summary)
+    assert "b has the highest mean ROI of the 3 plans: it is ahead of c, but behind a." == answer.wins[0]
+    assert answer.headline.endswith("but is behind a")
+
+
+def test_picking_the_best_of_many_is_corrected_for() -> None:
+    """Of plans that are equal, the luckiest is said to be ahead of any in at most 5% of studies (error rate 1e-4).
+
+    Negative control: the single intervals of the luckiest name one it is ahead of far more often.
+    """
+    rng = np.random.default_rng(5)
+    claimed = single = 0
+    for _ in range(150):
+        summary = summary_of_roi(rng.standard_normal((5, 40)))
+        facts = Facts(summary)
+        best, *others = claims.ranking(facts)
+        pairs = [pair for other in others if (pair := claims.pair_of(facts, best, other))]
+        claimed += any(pair.side == 1 for pair in pairs)
+        single += any(claims.side(pair.mean) == 1 for pair in pairs)
+    assert stats.binomtest(claimed, 150, 0.05, alternative="greater").pvalue > 1e-4
+    assert not stats.binomtest(single, 150, 0.05, alternative="greater").pvalue > 1e-4
+
+
+def summary_of_roi(roi: Any) -> Summary:
+    """Make just enough of a summary for claims on ROI."""
+    values = {f"plan {k}": {"roi": of} for k, of in enumerate(roi)}
+    market = np.zeros(roi.shape[1], dtype=int)
+    strategies = {name: {"roi": estimates.measure_estimates(of["roi"], market)} for name, of in values.items()}
+    pairs = compare.comparisons(values, market)
+    return {"strategies": strategies, "comparisons": pairs, "replications": len(market), "markets": 1}
+
+
+def test_an_interval_that_leaves_out_0_only_by_itself_is_no_verdict() -> None:
+    """With three plans, p = 0.03 is too close to call, and that is said; with two it is a verdict."""
+    summary = copy.deepcopy(make({name: skewed(100, 0.3, seed=k) for k, name in enumerate("abc")}).summary)
+    for pair in summary["comparisons"]:
+        if pair["measure"] in ("roi", "reach"):
+            pair["difference"]["mean"], pair["p_value"] = mean(0.1, 0.01, 0.19), 0.03
+    answer = words.answer(summary)
+    assert "too close to call against b and c" in answer.wins[0]
+    assert "lies between 0.01 and 0.19 (by itself; not with all 3 comparisons together)." in answer.wins[1]
+    assert "Too close to call which plan reaches more people" in titles.reach_title(summary)
+    for pair in summary["comparisons"]:
+        pair["p_value"] = 0.01
+    assert words.answer(summary).wins[0].endswith("is ahead of each of the others.")
+
+
+def test_people_from_a_graph_file_are_no_other_markets() -> None:
+    """One graph in all markets is no sample of graphs; a summary that does not say so has drawn its people."""
+    summary = told(difference=mean(0.31, 0.243, 0.381, across=(0.1, 0.5)))
+    assert "The verdict holds over other markets" in " ".join(words.answer(summary).limits)
+    summary["people_from"] = "file"
+    limits = words.answer(summary).limits
+    assert "All markets share the graph of the file, so nothing is known about other graphs." in limits
+    assert "holds over other markets" not in " ".join(limits)
+    summary["people_from"] = "synthetic"
+    assert "The verdict holds over other markets" in " ".join(words.answer(summary).limits)
+
+
+def test_a_headline_names_the_markets_where_others_could_turn_it() -> None:
+    """The condition stands in the title of each picture that needs it, and only there."""
+    turning, held = (mean(0.31, 0.243, 0.381, across=across) for across in ((-0.1, 0.7), (0.1, 0.5)))
+    assert words.answer(told(difference=turning)).headline.endswith("(0.24 to 0.39) in the markets played")
+    assert words.answer(told(difference=held)).headline.endswith("(0.24 to 0.39)")
+    more = mean(50_000.0, 40_000.0, 60_000.0, across=(-9000.0, 110_000.0))
+    assert titles.reach_title(reach(more)).endswith("(40,000 to 60,000) in the markets played")
+    summary = told()
+    summary["strategies"]["portfolio"]["profit"]["mean"] = mean(18_400.0, 16_300.0, 20_500.0, across=(-1e4, 5e4))
+    assert titles.money_title(summary).startswith("On average in the markets played, portfolio makes $18k profit")
+
+
+def test_costs_that_vary_prove_no_loss() -> None:
+    """Without any order, the spread of profit is that of costs alone, and no title claims a loss from it."""
+    costs = np.random.default_rng(6).uniform(50_000, 70_000, 100)
+    summary = make({"a": np.full(100, -1.0)}, spend={"a": costs}).summary
+    assert claims.side(summary["strategies"]["a"]["profit"]["mean"]) == -1
+    assert "On average, a cannot be told" == titles.money_title(summary)
+
+
+def test_only_comparisons_that_exist_count_together() -> None:
+    """A plan without any ROI is no rival, so the one comparison that is left is judged by itself."""
+    limits = " ".join(
+        words.answer(make({"a": skewed(100, 0.2), "b": skewed(100, 0.1), "c": np.full(100, np.nan)}).summary).limits
+    )
+    assert "together" not in limits

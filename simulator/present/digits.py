@@ -2,20 +2,23 @@
 
 In: an estimate of the summary (`value`, `low`, `high`; None where undefined) and its unit. Out: text.
 Invariant: a value is cut at the first digit of its interval's half-width, and rounding never
-moves a number onto a limit that it does not reach: 0.004 is not shown as 0, nor 99.7% as 100%.
+moves a number onto a limit that it does not reach: 0.004 is not shown as 0, nor 99.7% as 100%. The
+interval shown contains the interval given: its ends are rounded outwards.
 """
 
 from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 Estimate = Mapping[str, Any]
 
 UNDEFINED = "undefined"
+# How the method of an estimate begins that the plan decides, `simulator.study.estimates.FIXED`.
+_FIXED = "fixed by the plan"
 LONGEST_NAME = 40
 _MOST_EXTRA_PLACES = 6
 
@@ -37,13 +40,15 @@ class Unit:
 NUMBER = Unit()
 PERCENT = Unit(after="%", scale=100.0, fewest=0, most=1, limits=(0.0, 100.0))
 TIMES = Unit(limits=(0.0, 1.0), fewest=1)
+# An amount per one spent, such as ROI.
+PER_ONE = Unit(fewest=2, most=3)
 
 
 def money_unit(currency: str, *, cents: bool = False) -> Unit:
     """Make the unit of an amount; with `cents`, of an amount per one spent (always two decimals or more)."""
     sign = clean(currency)
     spaced = sign + " " if sign[-1:].isalnum() else sign
-    return Unit(before=spaced, fewest=2, most=3) if cents else Unit(before=spaced, most=2)
+    return replace(PER_ONE, before=spaced) if cents else Unit(before=spaced, most=2)
 
 
 def compact_unit(unit: Unit, *values: float | None) -> Unit:
@@ -64,8 +69,8 @@ def without_sign(unit: Unit) -> Unit:
 def places_for(low: float | None, high: float | None, value: float | None = None) -> int:
     """Count the decimals an interval allows: those up to the first digit of its half-width.
 
-    A value without an interval gets two digits; one with an interval of width 0 is exact, and gets
-    none above 100 and as many as it needs, but at most two, below.
+    A value without an interval gets two digits; one with an interval of width 0 gets none above 100 and as many as it
+    needs, but at most two, below.
     """
     size = abs(value or 0.0)
     if low is None or high is None:
@@ -79,20 +84,43 @@ def places_for(low: float | None, high: float | None, value: float | None = None
 
 def plain(number: float, places: int, unit: Unit = NUMBER) -> str:
     """Write one number (already scaled) with thousands separators and its unit's signs."""
+    return _written(number, places, unit, round)
+
+
+def outwards(number: float, places: int, unit: Unit, *, up: bool) -> str:
+    """Write one end of an interval (already scaled), rounded away from its middle."""
+    return _written(number, places, unit, _up if up else _down)
+
+
+def _written(number: float, places: int, unit: Unit, to_places: Callable[[float, int], float]) -> str:
     if unit.after == "%" and number in unit.limits:
         # Certain is certain: 0% and 100% without decimals.
         places = 0
-    shown, places = _rounded_off_limits(number, places, unit.limits)
+    shown, places = _rounded_off_limits(number, places, unit.limits, to_places)
     shown_digits = f"{abs(shown):,.{max(places, 0)}f}"
     return ("-" if shown < 0 else "") + unit.before + shown_digits + unit.after
 
 
-def _rounded_off_limits(number: float, places: int, limits: tuple[float, ...]) -> tuple[float, int]:
+def _rounded_off_limits(
+    number: float, places: int, limits: tuple[float, ...], to_places: Callable[[float, int], float]
+) -> tuple[float, int]:
     for extra in range(_MOST_EXTRA_PLACES + 1):
-        rounded = round(number, places + extra)
+        rounded = to_places(number, places + extra)
         if number in limits or rounded not in limits:
             return rounded + 0.0, places + extra
-    return round(number, places) + 0.0, places
+    return to_places(number, places) + 0.0, places
+
+
+def _up(number: float, places: int) -> float:
+    return -_down(-number, places)
+
+
+def _down(number: float, places: int) -> float:
+    """Round down, but leave a number whose digits end there, but for the error of its last bit, as it is."""
+    nearest = round(number, places)
+    if abs(nearest - number) <= 1e-12 * abs(number) or nearest < number:
+        return nearest
+    return round(nearest - 10.0**-places, places)
 
 
 def _places(estimate: Estimate, unit: Unit) -> int:
@@ -114,13 +142,13 @@ def has_interval(estimate: Estimate) -> bool:
 
 
 def interval_text(estimate: Estimate, unit: Unit = NUMBER) -> str:
-    """Write an estimate's interval, "0.24 to 0.38"; "exact" where it has no width, or "no interval"."""
+    """Write an estimate's interval, "0.24 to 0.38"; "exact" where the plan decides it, or "no interval"."""
     if not has_interval(estimate):
         return "no interval"
-    if estimate["low"] == estimate["high"]:
+    if estimate["low"] == estimate["high"] and str(estimate.get("method")).startswith(_FIXED):
         return "exact"
     places = _places(estimate, unit)
-    low, high = (plain(estimate[end] * unit.scale, places, unit) for end in ("low", "high"))
+    low, high = (outwards(estimate[end] * unit.scale, places, unit, up=end == "high") for end in ("low", "high"))
     return f"{low} to {high}"
 
 

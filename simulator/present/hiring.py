@@ -1,7 +1,7 @@
-"""Whom the strategies hire, as text, before anything is played.
+"""Whom the strategies hire, as text, before anything is played and after.
 
-In: a scenario and its plans. Out: lines of text. Invariant: what differs between markets is shown as a range; nothing
-here needs a market to be built.
+In: a scenario and its plans, or a summary. Out: lines of text. Invariant: what differs between markets is shown as a
+range; nothing here needs a market to be built.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from simulator.campaign.hiring import Hired, Plans, hired_rows
 from simulator.present import digits
+from simulator.present.claims import Summary
 from simulator.scenario.model import Account, Scenario, SyntheticPeople
 
 
@@ -26,10 +27,16 @@ def scenario_line(scenario: Scenario) -> str:
 def hiring_lines(scenario: Scenario, plans: Plans) -> list[str]:
     """Say for every strategy whom it hires from each pool, for how much, and what it leaves unspent."""
     names = digits.display_names(scenario.strategies)
-    lines = [f"{name} hires {_purchases(scenario, hired_rows(plans, key))}." for key, name in names.items()]
+    lines = [f"{name} hires {_purchases(hired_rows(plans, key), scenario.currency)}." for key, name in names.items()]
     if any(_is_open(profile.account) for plan in plans.values() for profile in plan.profiles):
         lines.append("Costs that are ranges count with their median here; each play draws them.")
     return lines
+
+
+def hiring_line(summary: Summary, plan: str) -> str:
+    """Say whom a strategy of a study hires."""
+    name = digits.display_names(summary["strategies"])[plan]
+    return f"{name} hires {_purchases(summary['strategies'][plan]['hiring'], str(summary['currency']))}."
 
 
 def _is_open(account: Account) -> bool:
@@ -38,13 +45,13 @@ def _is_open(account: Account) -> bool:
     return not account.management_cost.is_fixed or (fee is not None and not fee.is_fixed)
 
 
-def _purchases(scenario: Scenario, rows: Sequence[Hired]) -> str:
+def _purchases(rows: Sequence[Hired], currency: str) -> str:
     pools = dict.fromkeys(row["pool"] for row in rows)
-    return "; ".join(_purchase(scenario, [row for row in rows if row["pool"] == pool]) for pool in pools) or "nobody"
+    return "; ".join(_purchase([row for row in rows if row["pool"] == pool], currency) for pool in pools) or "nobody"
 
 
-def _purchase(scenario: Scenario, rows: Sequence[Hired]) -> str:
-    unit = digits.money_unit(digits.clean(scenario.currency))
+def _purchase(rows: Sequence[Hired], currency: str) -> str:
+    unit = digits.money_unit(currency)
 
     def money(amount: float) -> str:
         return digits.plain(amount, 0, unit)

@@ -24,6 +24,7 @@ from rich.text import Text
 from simulator.present import digits, words
 from simulator.present.claims import Facts, ranking
 from simulator.present.digits import Estimate, Unit
+from simulator.present.hiring import hiring_line
 
 if TYPE_CHECKING:
     from simulator.study.results import Study
@@ -33,6 +34,8 @@ NARROWEST = 40
 _FIRST_COLUMN, _PLAN_COLUMN = 19, 19
 # Beyond this many times the replications, more of them is no sensible advice.
 _MOST_TIMES = 50
+# Where nothing varied in all replications, whatever is rare needs many more to be seen.
+_TIMES_WITHOUT_VARIATION = 10
 
 Cell = Callable[[Mapping[str, Any], Unit], tuple[str, str]]
 
@@ -92,13 +95,15 @@ def _parts(study: Study, result_paths: Sequence[Path], width: int, command: Sequ
     yield Text(digits.clean(summary["formulas"]["roi"]), style="dim")
     yield ""
     for plan in summary["strategies"]:
-        yield Text(f"{words.hiring(summary, plan)}.")
+        yield Text(hiring_line(summary, plan))
     yield ""
     if result_paths:
         yield from _files(_folder(result_paths), result_paths, width)
-    yield Text("Next:", style="bold")
     run = command or [f"campaign-roi run {quote(_scenario_file(result_paths))}"]
-    for advice, parts in _next_steps(study, answer, result_paths, run):
+    steps = list(_next_steps(study, answer, result_paths, run))
+    if steps:
+        yield Text("Next:", style="bold")
+    for advice, parts in steps:
         yield Text(f"  {advice}:")
         for line in _command_lines(parts, width):
             yield _unbroken(line)
@@ -117,9 +122,6 @@ def _answer(answer: words.Answer) -> Iterator[RenderableType]:
 def _unbroken(line: str) -> RenderableType:
     """Keep what is to be copied in one piece, even where it is longer than a line."""
     return Text(line, no_wrap=True, overflow="ignore")
-
-
-# ---- the table
 
 
 def _tables(facts: Facts, width: int) -> Iterator[RenderableType]:
@@ -152,10 +154,10 @@ def _rows(facts: Facts) -> list[tuple[str, str, Unit, Cell]]:
         ("reach [people]", "reach", digits.NUMBER, _mean),
         ("orders", "orders", digits.NUMBER, _mean),
         ("profit", "profit", money, _mean),
-        ("ROI", "roi", words.PER_ONE, _mean),
-        ("ROI, 5% to 95%\nof plays", "roi", words.PER_ONE, _spread),
+        ("ROI", "roi", digits.PER_ONE, _mean),
+        ("ROI, 5% to 95%\nof plays", "roi", digits.PER_ONE, _spread),
         ("chance of profit", "roi", digits.PERCENT, _chance),
-        ("ROI, mean of the\nworst 5% of plays", "roi", words.PER_ONE, _shortfall),
+        ("ROI, mean of the\nworst 5% of plays", "roi", digits.PER_ONE, _shortfall),
     ]
 
 
@@ -185,9 +187,6 @@ def _value_and_interval(estimate: Estimate, unit: Unit) -> tuple[str, str]:
         unit = digits.compact_unit(unit, *(estimate[end] for end in ("low", "value", "high")))
     inside = digits.without_sign(unit)
     return digits.value_text(estimate, unit), f"({digits.interval_text(estimate, inside)})"
-
-
-# ---- where the files are, and what to try
 
 
 def _files(folder: Path, result_paths: Sequence[Path], width: int) -> Iterator[RenderableType]:
@@ -223,7 +222,7 @@ def _next_steps(
     replications = _replications_to_try(answer, study.summary["replications"])
     if replications:
         out = quote(f"{folder}-{replications}")
-        yield "More replications narrow the error", [*run, f"--replications {replications}", f"--out {out}"]
+        yield "More replications tell more", [*run, f"--replications {replications}", f"--out {out}"]
     for key, value, why in _what_ifs(study):
         out = quote(f"{folder}-{key.rpartition('.')[2]}-{value}")
         others = [part for part in run if not part.startswith(f"--set {key}=")]
@@ -252,6 +251,8 @@ def _replications_to_try(answer: words.Answer, played: int) -> int | None:
     undecided = answer.undecided
     if undecided is None or not undecided["value"]:
         return None
+    if not digits.has_interval(undecided):
+        return _TIMES_WITHOUT_VARIATION * played
     half = (undecided["high"] - undecided["low"]) / 2
     times = max((half / abs(undecided["value"])) ** 2 * 1.5, 2.0)
     if times > _MOST_TIMES:

@@ -4,7 +4,9 @@ In: the values of each measure for each strategy, one per replication; replicati
 was played in the same world, so values at the same place belong together.
 Out: comparisons, dictionaries of plain Python numbers, texts and None that go into `summary.json`.
 Invariants: a difference is always paired, a - b; a strategy compared with itself differs by exactly 0;
-a tie is a win for neither. To beat means to be greater, for spend too.
+a tie is a win for neither. To beat means to be greater, for spend too. The mean difference has no bounds
+where it, or one of the two strategies, shows no variation within markets, but for fixed costs: a strategy
+that sells nothing in any replication may still sell enough in the next.
 
 A replication in which either strategy's measure is undefined is left out of all parts of a comparison;
 `n` counts the pairs used.
@@ -19,11 +21,14 @@ from typing import Literal, TypedDict
 import numpy as np
 
 from simulator.study.estimates import (
+    NO_VARIATION,
+    STRUCTURAL,
     Estimate,
     Markets,
     MeanEstimate,
     Values,
     mean_estimate,
+    p_value,
     probability,
     quantile_estimates,
 )
@@ -45,6 +50,8 @@ class Comparison(TypedDict):
     b: str
     measure: str
     difference: Difference
+    # Of the mean difference: two-sided, from the t law of its interval.
+    p_value: float | None
     a_beats_b: Estimate
     b_beats_a: Estimate
     replications_saved_by_pairing: float | None
@@ -64,17 +71,32 @@ def comparisons(table: Mapping[str, Mapping[str, Values]], market: Markets) -> l
     """
     first = next(iter(table.values()), {})
     return [
-        compare(a, table[a][measure], b, table[b][measure], measure, market)
+        compare(a, table[a][measure], b, table[b][measure], measure, market, same=_same(table[a], table[b]))
         for measure in sorted(first, key=lambda name: name != "roi")
         for a, b in combinations(table, 2)
     ]
 
 
-def compare(name_a: str, values_a: Values, name_b: str, values_b: Values, measure: str, market: Markets) -> Comparison:
+def _same(a: Mapping[str, Values], b: Mapping[str, Values]) -> bool:
+    """Say whether two strategies are one under two names: equal in every measure of every replication."""
+    return all(np.array_equal(a[measure], b[measure], equal_nan=True) for measure in a)
+
+
+def compare(
+    name_a: str,
+    values_a: Values,
+    name_b: str,
+    values_b: Values,
+    measure: str,
+    market: Markets,
+    *,
+    same: bool = False,
+) -> Comparison:
     """Compare two strategies by one measure.
 
     `replications_saved_by_pairing` is (var a + var b) / var(a - b): how many times more replications
-    two independent studies would need for the same error.
+    two independent studies would need for the same error, if they met different markets too. Differences
+    between markets count in these variances; within the markets played, pairing may save less.
 
     Args:
         name_a: Name of the strategy that stands first in the scenario.
@@ -83,6 +105,7 @@ def compare(name_a: str, values_a: Values, name_b: str, values_b: Values, measur
         values_b: Its values in the same replications (n,).
         measure: Name of the measure.
         market: Index of the market each replication was played in (n,).
+        same: Whether the strategies are one under two names; then their difference is 0 and has no error.
 
     Raises:
         ValueError: If a value is infinite or the shapes differ.
@@ -92,14 +115,13 @@ def compare(name_a: str, values_a: Values, name_b: str, values_b: Values, measur
     difference = values_a - values_b
     used = ~np.isnan(difference)
     a, b, pairs = values_a[used], values_b[used], int(np.count_nonzero(used))
+    mean = _mean_difference(a, b, difference, market, structural=same or measure in STRUCTURAL)
     return {
         "a": name_a,
         "b": name_b,
         "measure": measure,
-        "difference": {
-            "mean": mean_estimate(difference, market),
-            "quantiles": quantile_estimates(difference),
-        },
+        "difference": {"mean": mean, "quantiles": quantile_estimates(difference)},
+        "p_value": None if mean["low"] is None else p_value(difference, market),
         "a_beats_b": probability(int(np.count_nonzero(a > b)), pairs),
         "b_beats_a": probability(int(np.count_nonzero(b > a)), pairs),
         "replications_saved_by_pairing": _saved_by_pairing(a, b),
@@ -129,9 +151,17 @@ def usual_winner(comparison: Comparison) -> Verdict:
     return "a" if share["low"] > 0.5 else "b" if share["high"] < 0.5 else "tie"
 
 
-def disagrees(comparison: Comparison) -> bool:
-    """Say whether one strategy clearly has the greater mean and the other clearly wins more often."""
-    return {verdict(comparison), usual_winner(comparison)} == {"a", "b"}
+def _mean_difference(a: Values, b: Values, difference: Values, market: Markets, *, structural: bool) -> MeanEstimate:
+    mean = mean_estimate(difference, market, structural=structural)
+    defined = market[~np.isnan(difference)]
+    varies = all(mean_estimate(of, defined)["method"] != NO_VARIATION for of in (a, b))
+    if varies or structural or mean["low"] is None:
+        return mean
+    # A lottery nobody won yet: what the other plan does is known, what this one does is not.
+    across = mean["across_markets"]
+    unknown: Estimate | None = across and {**across, "low": None, "high": None, "method": NO_VARIATION}
+    method = f"{NO_VARIATION} in one of them"
+    return {**mean, "low": None, "high": None, "method": method, "across_markets": unknown}
 
 
 def _wins(beats: Estimate) -> int:
@@ -146,4 +176,4 @@ def _saved_by_pairing(a: Values, b: Values) -> float | None:
     rounding = 4 * np.finfo(np.float64).eps * max(float(np.abs(a).max()), float(np.abs(b).max()))
     if spread <= rounding:
         return None
-    return (float(np.var(a)) + float(np.var(b))) / spread**2
+    return float(np.var(a) + np.var(b)) / spread**2

@@ -17,6 +17,9 @@ Three choices hold everywhere:
   Spend is decided per market, so this leaves out whole markets: the estimate speaks of the markets in
   which money is spent. Profit is defined in all of them.
 - Worst means lowest, for every measure, spend too.
+- Values that never vary within a market are no proof of certainty: rare large orders may just not have come.
+  Such a mean has no bounds and its method is NO_VARIATION, unless it is structural: decided by the plan
+  rather than by chance, as fixed costs are. Then its interval has zero width and its method is FIXED.
 
 References:
     Hoeffding (1956), On the distribution of the number of successes in independent trials,
@@ -41,6 +44,10 @@ Values = npt.NDArray[np.float64]
 Markets = npt.NDArray[np.integer[Any]]
 
 LEVEL = 0.95
+NO_VARIATION = "no variation seen"
+FIXED = "fixed by the plan"
+# Measures that are decided by the plan wherever they do not vary.
+STRUCTURAL = frozenset({"spend"})
 # Texts, because they are keys of the summary and because Fraction("0.05") * n is exact.
 QUANTILES = ("0.05", "0.1", "0.5", "0.9", "0.95")
 SHORTFALL_SHARE = "0.05"
@@ -85,27 +92,30 @@ class _Mean:
     plan: str
 
 
-def measure_estimates(values: Values, market: Markets, level: float = LEVEL) -> MeasureEstimates:
+def measure_estimates(
+    values: Values, market: Markets, level: float = LEVEL, *, structural: bool = False
+) -> MeasureEstimates:
     """Estimate everything the summary says about one measure of one strategy.
 
     Args:
         values: One value per replication (n,), NaN where the measure is undefined.
         market: Index of the market each replication was played in (n,).
         level: Confidence level of the intervals.
+        structural: Whether the measure is decided by the plan where it does not vary, as in STRUCTURAL.
 
     Raises:
         ValueError: If a value is infinite or the shapes differ.
     """
     used, _ = _defined(values, market)
     return {
-        "mean": mean_estimate(values, market, level),
+        "mean": mean_estimate(values, market, level, structural=structural),
         "quantiles": quantile_estimates(values, level),
         "probability_positive": probability(int(np.count_nonzero(used > 0)), len(used), level),
         "expected_shortfall_5": shortfall_estimate(values, market, level),
     }
 
 
-def mean_estimate(values: Values, market: Markets, level: float = LEVEL) -> MeanEstimate:
+def mean_estimate(values: Values, market: Markets, level: float = LEVEL, *, structural: bool = False) -> MeanEstimate:
     """Estimate the mean over endless replications in the markets played, with a t interval.
 
     With n_m replications and variance s_m^2 in market m, the error is sqrt(sum (n_m/n)^2 s_m^2/n_m)
@@ -114,21 +124,43 @@ def mean_estimate(values: Values, market: Markets, level: float = LEVEL) -> Mean
 
     Measured coverage of the 95% interval: normal values 95%; log-normal(0, 1) values (skewness 6) 92% at
     n = 100, 94% at n = 500. Skewness costs coverage on one side until n is large. With 2 or 3
-    replications per market the interval is too wide rather than too narrow (96-98%).
+    replications per market the interval is too wide rather than too narrow (96-98%). Values that never
+    vary within a market have no bounds, unless they are `structural`; nor has then what other markets
+    would give, nor where all markets have the same mean.
 
     References:
         Satterthwaite (1946), An approximate distribution of estimates of variance components,
         Biometrics Bulletin 2; Cochran (1977), Sampling Techniques, section 5.4.
     """
     used, markets = _defined(values, market)
-    across = _across_markets(used, markets, level)
     if len(used) == 0:
-        return {**_estimate(None, None, level, "t", 0), "across_markets": across}
+        return {**_estimate(None, None, level, "t", 0), "across_markets": None}
     mean = _mean(used, markets)
-    method = "t" + mean.plan
-    if len(used) < len(values):
-        method += f", where defined ({len(used)} of {len(values)})"
-    return {**_t_estimate(mean, level, method, len(used)), "across_markets": across}
+    some = f", where defined ({len(used)} of {len(values)})" if len(used) < len(values) else ""
+    if mean.error == 0:
+        own = _without_variation(mean.value, level, len(used), some, structural=structural)
+    else:
+        own = _t_estimate(mean, level, "t" + mean.plan + some, len(used))
+    return {**own, "across_markets": _across_markets(used, markets, level, known=own["low"] is not None)}
+
+
+def p_value(values: Values, market: Markets) -> float | None:
+    """Give the two-sided t probability of a mean at least this far from 0, were the true mean 0.
+
+    Error and degrees of freedom are those of `mean_estimate`: below 1 - level, and only then, the interval
+    leaves out 0. Several comparisons hold together at a level where each is below (1 - level) / their number
+    (Bonferroni). None where the mean has no error, or none that can be told.
+
+    Raises:
+        ValueError: If a value is infinite or the shapes differ.
+    """
+    from scipy import special
+
+    used, markets = _defined(values, market)
+    mean = _mean(used, markets) if len(used) else None
+    if mean is None or not mean.error:
+        return None
+    return float(2 * special.stdtr(mean.freedom, -abs(mean.value) / mean.error))
 
 
 def quantile_estimates(values: Values, level: float = LEVEL) -> dict[str, Estimate]:
@@ -150,8 +182,7 @@ def quantile_estimates(values: Values, level: float = LEVEL) -> dict[str, Estima
     def one(share: str) -> Estimate:
         if n == 0:
             return _estimate(None, None, level, "order statistics", 0)
-        constant = n > 1 and ordered[0] == ordered[-1]
-        ranks = (1, n) if constant else _order_ranks(n, share, level)
+        ranks = _order_ranks(n, share, level)
         bounds = None if ranks is None else (ordered[ranks[0] - 1], ordered[ranks[1] - 1])
         return _estimate(ordered[_rank(n, share) - 1], bounds, level, "order statistics", n)
 
@@ -214,11 +245,7 @@ def shortfall_estimate(values: Values, market: Markets, level: float = LEVEL) ->
     border = ordered[_rank(n, SHORTFALL_SHARE) - 1]
     influence = border - np.maximum(border - used, 0.0) / float(SHORTFALL_SHARE)
     mean = _mean(influence, markets)
-    if _mean(used, markets).error == 0:
-        bounds: tuple[float, float] | None = (mean.value, mean.value)
-    else:
-        bounds = _shortfall_bounds(mean, ordered, level)
-    return _estimate(mean.value, bounds, level, "influence function" + mean.plan, n)
+    return _estimate(mean.value, _shortfall_bounds(mean, ordered, level), level, "influence function" + mean.plan, n)
 
 
 def ratio_of_means(numerator: Values, denominator: Values, market: Markets, level: float = LEVEL) -> Estimate:
@@ -227,7 +254,7 @@ def ratio_of_means(numerator: Values, denominator: Values, market: Markets, leve
     The error of ratio r is that of the mean of (numerator - r denominator) / mean(denominator),
     stratified by market. Replications where either is undefined are left out. The value is None where
     the mean denominator is 0. Bounds are None where the interval of the mean denominator contains 0:
-    no bounded interval can then be right (Fieller 1954).
+    no bounded interval can then be right (Fieller 1954); and where nothing varies within the markets.
 
     References:
         Cochran (1977), Sampling Techniques, section 6.3; Fieller (1954), Some problems in interval
@@ -244,6 +271,8 @@ def ratio_of_means(numerator: Values, denominator: Values, market: Markets, leve
     method = "delta method" + error_of.plan
     if divisor.error is None or error_of.error is None or _may_be_zero(divisor, level):
         return _estimate(ratio, None, level, method, n)
+    if error_of.error == 0:
+        return _estimate(ratio, None, level, NO_VARIATION, n)
     half = _half_width(error_of, level)
     return _estimate(ratio, (ratio - half, ratio + half), level, method, n)
 
@@ -306,13 +335,25 @@ def _mean(values: Values, market: Markets) -> _Mean:
     return _Mean(value, error, freedom, float(np.sum((deviations / (n * error)) ** 3)), plan)
 
 
-def _across_markets(values: Values, market: Markets, level: float) -> Estimate | None:
-    """Estimate what another market would give on average: t over the means of the markets."""
+def _across_markets(values: Values, market: Markets, level: float, *, known: bool) -> Estimate | None:
+    """Estimate what another market would give on average: t over the means of the markets.
+
+    Where the mean in the markets played is not `known`, nothing is claimed of others.
+    """
     names, index = np.unique(market, return_inverse=True)
     if len(names) < 2:
         return None
     means = values[0] + np.bincount(index, values - values[0]) / np.bincount(index)
-    return _t_estimate(_mean(means, np.zeros_like(names)), level, "t over market means", len(names))
+    mean = _mean(means, np.zeros_like(names))
+    if mean.error == 0 or not known:
+        return _estimate(mean.value, None, level, NO_VARIATION, len(names))
+    return _t_estimate(mean, level, "t over market means", len(names))
+
+
+def _without_variation(value: float, level: float, n: int, some: str, *, structural: bool) -> Estimate:
+    if structural:
+        return _estimate(value, (value, value), level, FIXED + some, n)
+    return _estimate(value, None, level, NO_VARIATION + some, n)
 
 
 def _t_estimate(mean: _Mean, level: float, method: str, n: int) -> Estimate:

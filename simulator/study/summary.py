@@ -20,7 +20,7 @@ from simulator.scenario.model import PeopleFromFile, Scenario
 from simulator.spread.conditions import COUNTS, HOURLY
 from simulator.study.chunks import MEASURES, REPLICATION_SCHEMA
 from simulator.study.compare import comparisons
-from simulator.study.estimates import mean_estimate, measure_estimates, ratio_of_means
+from simulator.study.estimates import STRUCTURAL, mean_estimate, measure_estimates, ratio_of_means
 from simulator.study.results import FORMAT, Study
 
 Values = npt.NDArray[np.float64]
@@ -97,7 +97,7 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
         "warnings": list(warnings),
         "strategies": {
             name: {
-                **{m: measure_estimates(values[name][m], market) for m in MEASURES},
+                **{m: measure_estimates(values[name][m], market, structural=m in STRUCTURAL) for m in MEASURES},
                 "ratios": _ratios(values[name], market),
                 "outside_impressions": {"mean": mean_estimate(_outside_impressions(its), market)},
                 "hiring": hired_rows(plans, name),

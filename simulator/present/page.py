@@ -1,0 +1,291 @@
+"""The page that all pictures share: words in their places, rows of plans, marks and their key.
+
+In: a study and what is to be said. Out: a figure to draw in. Invariants: names are text, never markup or mathematics;
+nothing global of matplotlib stays changed.
+
+All pages are laid out alike, in inches: the conclusion and what is shown on top, names on the left,
+the drawing, and in the right column the numbers of each mark; notes and the origin of the numbers below.
+Risk (how plays differ) is always pale and wide, error (how well a mean is known) dark and narrow.
+
+References:
+    Okabe and Ito (2008), Color Universal Design: colours that colour-blind people tell apart.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import warnings
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from simulator.present import digits, scales
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+
+    from simulator.study.results import Study
+
+WIDTH, HEIGHT, DPI = 10.0, 5.6, 160
+TITLE_SIZE, TEXT_SIZE = 16, 12
+# Okabe-Ito without yellow, which is too pale on white.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+INK, GREY, PALE = "#1a1a1a", "#595959", "#d9d9d9"
+LINE, TITLE_LINE = 0.21, 0.29
+RISK_ALPHA = 0.45
+MARGIN = 0.3
+# Where the drawing and the right column begin, and how wide they are [in].
+LEFT, RIGHT, RIGHT_WIDTH = 1.95, 7.1, WIDTH - MARGIN - 7.1
+_STYLE: dict[Any, Any] = {
+    "font.family": ["DejaVu Sans", "sans-serif"],
+    "font.size": TEXT_SIZE,
+    "text.parse_math": False,
+    "text.color": INK,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "campaign-roi",
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One strategy as it is drawn: its key in the tables, its colour, and the keys of all strategies."""
+
+    key: str
+    colour: str
+    among: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A figure with its words in place.
+
+    What is left to draw in lies between `bottom` and `top`; right of what is shown, at `key`, is room for
+    the lines that explain marks [in].
+    """
+
+    figure: Figure
+    key: float
+    top: float
+    bottom: float
+
+
+class Risk(NamedTuple):
+    """Between which quantiles the bar of risk lies, what share of the plays that is, and its thickness [pt]."""
+
+    ends: tuple[str, str]
+    share: float
+    thickest: float
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Set our style over matplotlib's defaults, not over the user's, and put everything back."""
+    import matplotlib as mpl
+
+    with mpl.rc_context(), warnings.catch_warnings():
+        # A name may use letters that the font lacks; the SVG holds them as text all the same.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        mpl.rcdefaults()
+        mpl.rcParams.update(_STYLE)
+        yield
+
+
+def new_page(study: Study, title: str, under: str, notes: Sequence[str], key_lines: int = 1) -> Page:
+    """Lay out a page: the title, what is shown under it beside a key of some lines, notes and origin at the bottom."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    width = WIDTH - 2 * MARGIN
+    top = HEIGHT - 0.2
+    for line in _wrapped(figure, title, width, 3, size=TITLE_SIZE, weight="bold"):
+        put(figure, MARGIN, top, line, size=TITLE_SIZE, weight="bold")
+        top -= TITLE_LINE
+    key = top = top - 0.05
+    for line in _wrapped(figure, under, RIGHT - MARGIN - 0.2):
+        put(figure, MARGIN, top, line, color=GREY)
+        top -= LINE
+    top = min(top, key - key_lines * LINE)
+    bottom = MARGIN
+    for line in reversed([*(part for note in notes for part in _wrapped(figure, note, width)), _origin(study)]):
+        put(figure, MARGIN, bottom, line, color=GREY)
+        bottom += LINE
+    return Page(figure, key, top - 0.12, bottom - 0.05)
+
+
+def _origin(study: Study) -> str:
+    summary = study.summary
+    plays = summary["replications"]
+    markets = min(plays, summary["markets"])
+    played = f"{digits.count(plays)} play{'' if plays == 1 else 's'}"
+    where = f"{digits.count(markets)} market{'' if markets == 1 else 's'}"
+    name, short_hash = digits.shortened(summary["scenario"], 32), str(summary["hash"])[:8]
+    return f"{name} | scenario hash {short_hash} | seed {summary['seed']} | {played} in {where}"
+
+
+def put(figure: Figure, x: float, y: float, text: str, **how: Any) -> None:
+    """Write text with its top left corner at (x, y) [in]."""
+    figure.text(x / WIDTH, y / HEIGHT, text, **{"va": "top", **how})
+
+
+def _wrapped(figure: Figure, text: str, width: float, most: int = 2, **font: Any) -> list[str]:
+    """Break a text into at most `most` lines that fit a width [in]; what is too much ends in dots."""
+    letters = max(len(text), 4)
+    while True:
+        lines = _broken(text, letters, most)
+        too_wide = max(_width(figure, line, **font) for line in lines) / width
+        if too_wide <= 1 or letters <= 4:
+            return _balanced(text, letters, lines)
+        # Fewer letters by at least one; many fewer only where the lines are much too wide.
+        letters = max(min(letters - 1, int(letters / too_wide) + 3), 4)
+
+
+def _broken(text: str, letters: int, most: int) -> list[str]:
+    return textwrap.wrap(text, letters, max_lines=most, placeholder="...") or [""]
+
+
+def _balanced(text: str, letters: int, lines: list[str]) -> list[str]:
+    """Make lines equally long, where that neither adds a line nor loses a word."""
+    for fewer in range(letters - 1, 3, -1):
+        shorter = _broken(text, fewer, len(lines) + 1)
+        if len(shorter) > len(lines) or shorter[-1].endswith("...") or len(text.split()) < len(lines):
+            return lines
+        lines = shorter
+    return lines
+
+
+def _width(figure: Figure, text: str, **font: Any) -> float:
+    """Measure a text [in]."""
+    artist = figure.text(0, 0, text, **font)
+    extent = artist.get_window_extent()
+    artist.remove()
+    return float(extent.width) / DPI
+
+
+def add_axes(page: Page, left: float, width: float, above: float, below: float = 0.58) -> Axes:
+    """Add axes `width` wide at `left`, over the free height less what their labels need [in]."""
+    bottom = page.bottom + below
+    height = page.top - above - bottom
+    axes = page.figure.add_axes((left / WIDTH, bottom / HEIGHT, width / WIDTH, height / HEIGHT))
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(length=3)
+    return axes
+
+
+def set_ticks(axis: Axis, show: Callable[[float], str], most: int) -> None:
+    """Put at most so many ticks at round numbers, written by `show`."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: show(float(value))))
+
+
+def draw_zero_line(axes: Axes) -> None:
+    """Mark 0 where it lies inside the axis."""
+    low, high = axes.get_xlim()
+    if low < 0 < high:
+        axes.axvline(0, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
+
+
+def plans_of(study: Study) -> list[Plan]:
+    """Choose the plans to draw, each with its colour."""
+    keys = scales.plans_to_show(study.summary, len(COLOURS))
+    among = tuple(study.summary["strategies"])
+    return [Plan(key, colour, among) for key, colour in zip(keys, COLOURS, strict=False)]
+
+
+def labels_of(figure: Figure, plans: Sequence[Plan], width: float, most: int) -> list[list[str]]:
+    """Break the plans' names into at most `most` bold lines, cutting from their middles what is too long."""
+
+    def broken(longest: int) -> list[list[str]]:
+        names = [digits.display_names(plan.among, longest)[plan.key] for plan in plans]
+        short = [name.replace("...", "\u2026") for name in names]
+        return [_wrapped(figure, name, width, most + 1, weight="bold") for name in short]
+
+    def too_long(longest: int) -> int:
+        return int(any(len(lines) > most for lines in broken(longest)))
+
+    lengths = range(10, digits.LONGEST_NAME + 1)
+    fitting = bisect_left(lengths, 1, key=too_long)
+    return [lines[:most] for lines in broken(lengths[max(fitting - 1, 0)])]
+
+
+def row_height(axes: Axes, rows: int) -> float:
+    """Give the height of one of so many rows [in]."""
+    return axes.get_position().height * HEIGHT / rows
+
+
+def write_row_names(page: Page, axes: Axes, plans: Sequence[Plan]) -> None:
+    """Write the plans' names to the left of their rows."""
+    step = row_height(axes, len(plans))
+    most = min(max(int(step / LINE), 1), 4)
+    for row, lines in enumerate(labels_of(page.figure, plans, LEFT - MARGIN - 0.15, most)):
+        middle = axes.get_position().y1 * HEIGHT - (row + 0.5) * step
+        put(page.figure, MARGIN, middle, "\n".join(lines), va="center", weight="bold", linespacing=1.1)
+
+
+def lay_rows(axes: Axes, count: int) -> None:
+    """Divide axes into rows, the first on top."""
+    axes.set_ylim(count, 0)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    for row in range(1, count):
+        axes.axhline(row, color=PALE, linewidth=0.8, zorder=0)
+
+
+def draw_marks(
+    axes: Axes,
+    y: float,
+    estimates: Mapping[str, Any],
+    colour: str,
+    risk: Risk,
+) -> float:
+    """Draw risk as a pale bar between two quantiles, error as a dark bar with a tick at the mean.
+
+    Returns:
+        How thick the pale bar is [pt].
+    """
+    mean, quantiles = estimates["mean"], estimates["quantiles"]
+    # The rows' axis runs from its number of rows down to 0; a bar takes a quarter of a row.
+    thick = min(risk.thickest, 72 * row_height(axes, int(axes.get_ylim()[0])) / 4)
+    ends = [quantiles[end]["value"] for end in risk.ends]
+    axes.plot(ends, (y, y), color=colour, alpha=RISK_ALPHA, linewidth=thick, solid_capstyle="butt", zorder=2)
+    # The tick keeps a mean without width visible.
+    axes.plot(mean["value"], y, "|", color=INK, markersize=thick, markeredgewidth=2, zorder=3)
+    if digits.has_interval(mean):
+        error = (mean["low"], mean["high"])
+        axes.plot(error, (y, y), color=INK, linewidth=thick / 2, solid_capstyle="butt", zorder=3)
+    return thick
+
+
+def write_key(page: Page, top: float, texts: tuple[str, str], colour: str = GREY, ink: str = INK) -> None:
+    """Write in the right column what the error is, and below it the risk, each beside its mark."""
+    lines = [texts[0].split("\n"), texts[1].split("\n")]
+    second = top - len(lines[0]) * LINE
+    for start, of_one in zip((top, second), lines, strict=True):
+        for number, line in enumerate(of_one):
+            put(page.figure, RIGHT + 0.32, start - number * LINE, line, color=ink)
+    error, risk = top - 0.09, second - 0.1
+    ends, middle = (RIGHT, RIGHT + 0.22), (RIGHT + 0.11, RIGHT + 0.11)
+    stroke(page.figure, ends, (error, error), color=INK, linewidth=5)
+    stroke(page.figure, middle, (error - 0.07, error + 0.07), color=INK, linewidth=2)
+    stroke(page.figure, ends, (risk, risk), color=colour, alpha=RISK_ALPHA, linewidth=10)
+
+
+def stroke(figure: Figure, xs: tuple[float, float], ys: tuple[float, float], **how: Any) -> None:
+    """Draw a straight line on the page [in]."""
+    from matplotlib.lines import Line2D
+
+    places = [x / WIDTH for x in xs], [y / HEIGHT for y in ys]
+    figure.add_artist(Line2D(*places, solid_capstyle="butt", **how))

@@ -1,0 +1,164 @@
+"""The conclusions that stand over pictures, each one line.
+
+In: the summary of a study. Out: titles. Invariant: a title claims what the answer claims, and names the markets played
+where others could turn it round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from simulator.present import digits
+from simulator.present.claims import (
+    Facts,
+    Pair,
+    Summary,
+    could_turn,
+    leading_pair,
+    negated,
+    never_differ,
+    never_varies,
+    pair_of,
+    profit_side,
+    ranking,
+    side,
+)
+from simulator.present.digits import PER_ONE, Estimate, has_interval, interval_text, listed, value_text, with_interval
+from simulator.present.pays import NOTHING_SPENT, always, gain, only_play, size_interval
+from simulator.present.wins import margin, rank, versus
+
+
+def roi_title(summary: Summary) -> str:
+    """Say which plan earns most per one spent, or whether the only one pays."""
+    facts = Facts(summary)
+    pair = leading_pair(facts)
+    if len(facts.plans) == 1:
+        return _single(facts, facts.plans[0])
+    if pair is None:
+        return "No two plans have an ROI to compare"
+    if len(ranking(facts)) > 2:
+        return _of_many(facts)
+    return _of_two(facts, pair)
+
+
+def _played(claims: Iterable[tuple[Estimate, int | None]]) -> str:
+    """Name the condition of a claim that other markets could turn round."""
+    return " in the markets played" if any(could_turn(mean, where) for mean, where in claims) else ""
+
+
+def _single(facts: Facts, plan: str) -> str:
+    mean, name = facts.mean(plan), facts.names[plan]
+    if mean.get("value") is None:
+        return f"{name} {NOTHING_SPENT}"
+    if never_varies(mean):
+        return always(facts, plan)
+    if side(mean) is None:
+        return f"{gain(facts, plan)} in {only_play(facts)}"
+    if side(mean) == 0:
+        return f"Too close to call whether {name} pays"
+    return f"{gain(facts, plan)} on average ({size_interval(mean)}){_played([(mean, side(mean))])}"
+
+
+def _of_two(facts: Facts, pair: Pair) -> str:
+    names, means = facts.names, [facts.mean(plan) for plan in facts.plans]
+    if not never_differ(pair.mean) and (pair.side == 0 or never_varies(pair.mean)):
+        return f"Too close to call: {names[pair.first]} or {names[pair.second]}"
+    if not pair.side:
+        return next(iter(versus(facts, pair))).rstrip(".")
+    losing = all(side(mean) == -1 for mean in means)
+    claims = [(pair.mean, pair.side), *((mean, side(mean)) for mean in means if losing)]
+    claim = f"{margin(facts, pair)} ({interval_text(pair.mean, PER_ONE)}){_played(claims)}"
+    return f"Neither plan pays, but {claim}" if losing else claim
+
+
+def _of_many(facts: Facts) -> str:
+    found = rank(facts)
+    if not found.unclear and not found.behind:
+        played = _played((pair.mean, pair.side) for pair in found.ahead)
+        return f"{found.start} and is ahead of each of the others{played}"
+    parts = [f"{word} {_first_of(names)}" for word, names in _against(found.behind, found.unclear) if names]
+    return f"{found.start}, but is {' and '.join(parts)}"
+
+
+def _against(behind: list[str], unclear: list[str]) -> list[tuple[str, list[str]]]:
+    return [("behind", behind), ("too close to call against", unclear)]
+
+
+def _first_of(names: list[str]) -> str:
+    more = len(names) - 1
+    return listed([names[0], *([f"{more} other{'' if more == 1 else 's'}"] if more else [])])
+
+
+def chance_title(summary: Summary) -> str:
+    """Say how likely the plans are to make a profit."""
+    facts = Facts(summary)
+    chances = {plan: facts.measure(plan)["probability_positive"] for plan in ranking(facts)}
+    likeliest = sorted(chances, key=lambda plan: -chances[plan]["value"])
+    texts = {plan: value_text(chances[plan], digits.PERCENT) for plan in likeliest}
+    if not texts:
+        return "No plan has an ROI, so none has a chance of profit"
+    if summary["replications"] == 1:
+        return "One play tells nothing about chances"
+    if all(chance["value"] == 0 for chance in chances.values()):
+        return "No play of any plan makes a profit" if len(texts) > 1 else "No play makes a profit"
+    if len(texts) <= 2:
+        first, *rest = texts
+        others = "".join(f", {facts.names[plan]} in {texts[plan]}" for plan in rest)
+        return f"{facts.names[first]} makes a profit in {texts[first]} of plays{others}"
+    high, low = likeliest[0], likeliest[-1]
+    ends = f"from {texts[low]} ({facts.names[low]}) to {texts[high]} ({facts.names[high]})"
+    return f"The chance of profit goes {ends}"
+
+
+def reach_title(summary: Summary) -> str:
+    """Say which plan reaches more people on average, where that can be told."""
+    facts = Facts(summary)
+    best, *others = ranking(facts, "reach")
+    name, mean = facts.names[best], facts.mean(best, "reach")
+    if facts.plays == 1:
+        return f"{name} reaches {value_text(mean)} people in the only play"
+    if not others:
+        average = with_interval(mean) if has_interval(mean) else value_text(mean)
+        return f"{name} reaches {average} people on average"
+    pairs = [pair for other in others if (pair := pair_of(facts, best, other, "reach"))]
+    unclear = [pair.second for pair in pairs if pair.side != 1]
+    if unclear:
+        rivals = listed(facts.names[plan] for plan in [best, *unclear])
+        return f"Too close to call which plan reaches more people: {rivals}"
+    played = _played((pair.mean, pair.side) for pair in pairs)
+    if len(others) == 1:
+        more = f"{value_text(pairs[0].mean)} people more than {facts.names[others[0]]}"
+        return f"{name} reaches {more} ({interval_text(pairs[0].mean)}){played}"
+    return f"{name} reaches the most people: {with_interval(mean)} on average{played}"
+
+
+def money_title(summary: Summary) -> str:
+    """Say what the plans make or lose in money, on average."""
+    facts = Facts(summary)
+    claims = [(facts.mean(plan, "profit"), profit_side(facts, plan)) for plan in facts.plans]
+    if len(facts.plans) <= 2:
+        when = "In the only play" if facts.plays == 1 else f"On average{_played(claims)}"
+        return f"{when}, {listed(_profit_text(facts, plan) for plan in facts.plans)}"
+    sides = [where for _, where in claims]
+    parts = [
+        f"{many} {one if many == 1 else more}"
+        for many, one, more in (
+            (sides.count(1), "makes a profit on average", "make a profit on average"),
+            (sides.count(-1), "loses money", "lose money"),
+            (sides.count(0), "is too close to call", "are too close to call"),
+        )
+        if many
+    ]
+    return f"Of {len(claims)} plans, {listed(parts)}{_played(claims)}" if parts else "What the plans make or lose"
+
+
+def _profit_text(facts: Facts, plan: str) -> str:
+    profit, name = facts.mean(plan, "profit"), facts.names[plan]
+    if never_varies(facts.mean(plan)) or never_varies(profit):
+        return f"{name} cannot be told"
+    if profit_side(facts, plan) == 0:
+        return f"{name} is too close to call"
+    loses = profit["value"] < 0
+    size = negated(profit) if loses else profit
+    unit = digits.compact_unit(digits.money_unit(facts.currency), size["value"])
+    return f"{name} {'loses' if loses else 'makes'} {value_text(size, unit)}{'' if loses else ' profit'}"

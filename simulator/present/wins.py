@@ -1,0 +1,134 @@
+"""Which plan wins: the second part of the answer.
+
+In: facts. Out: sentences. Invariant: the verdict is that of the mean paired difference, and swapping two plans swaps
+them in the sentences; the chance of winning stands beside it, and disagreement is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from simulator.present import digits
+from simulator.present.claims import Facts, Pair, negated, never_differ, never_varies, pair_of, ranking, side
+from simulator.present.digits import PER_ONE, count, interval_text, listed
+from simulator.present.pays import always, between, of_plays, per_spent
+
+
+class Rank(NamedTuple):
+    """The leading plan, and the others by what may be said of it against them: names as shown, and pairs."""
+
+    start: str
+    ahead: list[Pair]
+    unclear: list[str]
+    behind: list[str]
+
+
+def wins(facts: Facts, pair: Pair | None) -> list[str]:
+    """Say which plan wins, by how much and how often."""
+    if len(facts.plans) == 1:
+        return ["Only one plan was played, so there is none to compare it with."]
+    if pair is None:
+        return ["Fewer than two plans have an ROI, so they cannot be compared by it."]
+    ranked = [] if len(ranking(facts)) == 2 else [_rank_sentence(facts)]
+    return [*ranked, *versus(facts, pair), *_money_disagrees(facts, pair)]
+
+
+def rank(facts: Facts) -> Rank:
+    """Name the leading plan, those it is ahead of, those it cannot be told from, and those ahead of it."""
+    best, *others = ranking(facts)
+    pairs = {other: pair_of(facts, best, other) for other in others}
+    sides = {other: pair.side if pair else None for other, pair in pairs.items()}
+    return Rank(
+        _rank_start(facts, best, others),
+        [pair for pair in pairs.values() if pair and pair.side == 1],
+        [facts.names[other] for other in others if not sides[other]],
+        [facts.names[other] for other in others if sides[other] == -1],
+    )
+
+
+def _rank_start(facts: Facts, best: str, others: list[str]) -> str:
+    with_roi = "" if len(others) + 1 == len(facts.plans) else " that have one"
+    highest = all(facts.mean(best)["value"] >= facts.mean(other)["value"] for other in others)
+    if highest:
+        return f"{facts.names[best]} has the highest mean ROI of the {len(others) + 1} plans{with_roi}"
+    return f"{facts.names[best]} comes first of the {len(others) + 1} plans, pair by pair where both spend"
+
+
+def _rank_sentence(facts: Facts) -> str:
+    found = rank(facts)
+    if not found.unclear and not found.behind:
+        return f"{found.start} and is ahead of each of the others."
+    ahead = [f"it is ahead of {listed(facts.names[pair.second] for pair in found.ahead)}"] if found.ahead else []
+    behind = [f"it is behind {listed(found.behind)}"] if found.behind else []
+    unclear = [f"it is too close to call against {listed(found.unclear)}"] if found.unclear else []
+    if not ahead:
+        return f"{found.start}, but {' and '.join(behind + unclear)}."
+    return f"{found.start}: {ahead[0]}, but {' and '.join(behind + unclear).removeprefix('it is ')}."
+
+
+def versus(facts: Facts, pair: Pair) -> Iterable[str]:
+    """Compare two plans: by the mean, by the chance of winning, and say where these disagree."""
+    first, second = facts.names[pair.first], facts.names[pair.second]
+    where, common = pair.side, _common(facts, pair)
+    if pair.mean.get("value") is None:
+        yield f"In no play do both {first} and {second} have an ROI, so they cannot be compared by it."
+    elif never_varies(pair.mean) or never_differ(pair.mean):
+        yield f"{_never_varies(facts, pair)}{common}."
+    elif where is None:
+        yield f"In the only play to compare, {margin(facts, pair)}; one play decides nothing."
+    elif where == 0:
+        difference = f"the mean ROI of {first} minus that of {second} lies between {between(pair.mean)}"
+        by_itself = f" (by itself; not with all {pair.together} comparisons together)" if side(pair.mean) else ""
+        yield f"{first} against {second} is too close to call: {difference}{by_itself}{common}."
+        yield f"{first} wins {of_plays(pair.first_wins)} and {second} {of_plays(pair.second_wins)}."
+        yield from _usual_winner_not_ahead(facts, pair)
+    else:
+        chance = f"wins {of_plays(pair.first_wins)}"
+        but = "but" if pair.usual_winner == pair.second else "and"
+        yield f"{margin(facts, pair)} ({interval_text(pair.mean, PER_ONE)}) {but} {chance}{common}."
+        yield from _usual_winner_behind(facts, pair)
+
+
+def _common(facts: Facts, pair: Pair) -> str:
+    pairs = pair.mean.get("n", facts.plays)
+    return f", in the {count(pairs)} plays where both spend" if 1 < pairs < facts.plays else ""
+
+
+def _never_varies(facts: Facts, pair: Pair) -> str:
+    first, second = facts.names[pair.first], facts.names[pair.second]
+    if pair.mean["value"] == 0:
+        return f"{first} and {second} have the same ROI in every one of {count(pair.mean['n'])} plays"
+    constant = [always(facts, plan) for plan in (pair.first, pair.second) if never_varies(facts.mean(plan))]
+    why = listed(constant) or f"their ROI differed by the same in each of {count(pair.mean['n'])} plays"
+    return f"{first} against {second} is too close to call: {why}, and where nothing varies the mean is not known"
+
+
+def margin(facts: Facts, pair: Pair) -> str:
+    """Say by how much the first plan is ahead; a losing plan may still lose less."""
+    first, second = facts.names[pair.first], facts.names[pair.second]
+    if pair.mean["value"] == 0:
+        return f"{first} and {second} have the same ROI"
+    loses = side(facts.mean(pair.first)) == -1
+    verb, word = ("loses", " less") if loses else ("earns", " more")
+    return f"{first} {verb} {per_spent(facts, pair.mean, word)} than {second}"
+
+
+def _usual_winner_not_ahead(facts: Facts, pair: Pair) -> Iterable[str]:
+    if pair.usual_winner:
+        usual = facts.names[pair.usual_winner]
+        yield f"Mean and chance of winning disagree: {usual} wins more often, its mean is not clearly ahead."
+
+
+def _usual_winner_behind(facts: Facts, pair: Pair) -> Iterable[str]:
+    if pair.usual_winner == pair.second:
+        ahead, behind = facts.names[pair.first], facts.names[pair.second]
+        wins = f"{behind} wins {of_plays(pair.second_wins)}, {ahead} fewer but by more"
+        yield f"Mean and chance of winning disagree: {wins}."
+
+
+def _money_disagrees(facts: Facts, pair: Pair) -> Iterable[str]:
+    money, where = pair_of(facts, pair.first, pair.second, "profit"), pair.side
+    if money and where and money.side == -where:
+        more = digits.money(negated(money.mean), facts.currency)
+        yield f"In money it is the other way round: {facts.names[pair.second]} makes {more} more profit."
