@@ -180,6 +180,13 @@ def test_no_roi_at_all_can_be_drawn(tmp_path: Path) -> None:
     assert "No two plans have an ROI to compare" in said(tmp_path / "roi_distribution.svg")
 
 
+@pytest.mark.parametrize(("plays", "words"), [(19, "all plays"), (20, "90% of plays")])
+def test_risk_says_which_plays_it_holds(tmp_path: Path, plays: int, words: str) -> None:
+    """From 20 plays on, the 95% point leaves one play out."""
+    draw(make({"a": np.linspace(-0.5, 0.5, plays), "b": np.linspace(-0.4, 0.6, plays)}), tmp_path)
+    assert f"risk: {words}" in said(tmp_path / "roi_distribution.svg")
+
+
 def test_one_play_shows_no_error(pictures: dict[str, Path]) -> None:
     """Without intervals none is drawn or written."""
     text = said(pictures["one play"] / "roi_distribution.svg")

@@ -173,6 +173,17 @@ def test_more_money_with_the_lower_roi_is_said() -> None:
     assert expected == words.answer(summary).wins[-1]
 
 
+def test_less_money_lost_with_the_lower_roi_is_said() -> None:
+    """A plan that loses makes no profit, also where it loses less than the other."""
+    summary = told()
+    for pair in summary["comparisons"]:
+        if pair["measure"] == "profit":
+            pair["difference"]["mean"] = mean(-4000.0, -4500.0, -3500.0)
+    summary["strategies"]["celebrity"]["profit"]["mean"] = mean(-900.0, -1000.0, -800.0)
+    expected = "In money it is the other way round: celebrity loses $4,000 ($3,500 to $4,500) less."
+    assert expected == words.answer(summary).wins[-1]
+
+
 def test_a_plan_that_pays_says_how_much_it_may_cost() -> None:
     """Profit, its chance, and how far break-even is."""
     expected = (
@@ -341,6 +352,7 @@ def test_no_roi_at_all_still_gives_an_answer() -> None:
     """Plans that spend nothing leave nothing to compare."""
     summary = make({"a": np.full(40, np.nan), "b": np.full(40, np.nan)}).summary
     answer = words.answer(summary)
+    assert "No plan spends anything, so none has an ROI; what each earns is in the table." == answer.pays[0]
     assert ("Fewer than two plans have an ROI, so they cannot be compared by it.",) == answer.wins
     assert "No plan has an ROI, so none has a chance of profit" == titles.chance_title(summary)
 

@@ -47,6 +47,8 @@ def _who_pays(facts: Facts) -> str:
         if len(plans) == total:
             return _same_for_all(key, total)
     parts = [_group(facts, plans, key) for key, plans in groups.items() if plans]
+    if not parts and all(facts.mean(plan)["value"] is None for plan in facts.plans):
+        return "No plan spends anything, so none has an ROI; what each earns is in the table."
     if not parts:
         return "Whether any plan pays cannot be told from these plays."
     parts += [always(facts, plan) for plan in facts.plans if never_varies(facts.mean(plan))]

@@ -159,7 +159,8 @@ def _error_words(facts: Facts) -> str:
 
 def _plays_words(study: Study, risk: Risk) -> str:
     """Say which plays lie between two quantiles: all, where there are too few to leave one out."""
-    all_plays = study.summary["replications"] * (1 - risk.share) / 2 < 1
+    beyond = round(study.summary["replications"] * (1 - risk.share) / 2, 9)  # 20 plays leave out one, not 0.99...
+    all_plays = beyond < 1
     return "all plays" if all_plays else f"{digits.plain(100 * risk.share, 0)}% of plays"
 
 

@@ -131,4 +131,6 @@ def _money_disagrees(facts: Facts, pair: Pair) -> Iterable[str]:
     money, where = pair_of(facts, pair.first, pair.second, "profit"), pair.side
     if money and where and money.side == -where:
         more = digits.money(negated(money.mean), facts.currency)
-        yield f"In money it is the other way round: {facts.names[pair.second]} makes {more} more profit."
+        loses = (facts.mean(pair.second, "profit")["value"] or 0.0) < 0
+        what = f"loses {more} less" if loses else f"makes {more} more profit"
+        yield f"In money it is the other way round: {facts.names[pair.second]} {what}."
