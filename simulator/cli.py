@@ -239,7 +239,7 @@ def _command(scenario: Path, settings: Sequence[str]) -> list[str]:
 def _program() -> str:
     """Give the word this program is called by: as it was typed, where its bare name would not be found."""
     typed = Path(sys.argv[0])
-    if typed.name == "__main__.py":
+    if typed.parts[-2:] == ("simulator", "__main__.py"):
         return f"{quote(sys.executable)} -m simulator"
     bare = shutil.which("campaign-roi") or not typed.name.startswith("campaign-roi")
     return "campaign-roi" if bare else quote(str(typed))

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,16 @@ from simulator.study import montecarlo
 
 HEAVY = ("numba", "llvmlite", "scipy", "matplotlib", "pyarrow")
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and pipes as on POSIX")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def ctrl_c_is_heard() -> Iterator[None]:
+    """Let programs started here hear Ctrl-C, also where these tests run in the background and so ignore it."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
