@@ -73,15 +73,25 @@ def commands(text: str) -> list[list[str]]:
 
 
 def test_commands_can_be_typed_as_they_are() -> None:
-    """Each names the scenario that was run, changes one thing and writes to a folder of its own."""
+    """Each names the scenario that was run and changes one thing; a what-if writes to a folder of its own."""
     found = commands(render(make_study.tie()))
     assert 3 == len(found)
-    outs = [command[command.index("--out") + 1] for command in found]
-    assert len(set(outs)) == len(outs)
+    outs = [command[command.index("--out") + 1] for command in found if "--set" in command]
+    assert len(set(outs)) == len(outs) == 2
     assert all(out.startswith("results/micro-vs-celebrity-") for out in outs)
     for command in found:
         assert ["campaign-roi", "run", "results/micro-vs-celebrity/scenario.toml"] == command[:3]
         assert ("--set" in command) != ("--replications" in command)
+
+
+def test_more_replications_continue_the_same_folder() -> None:
+    """What was played is not played again: the folder is the default, or the one that was written to."""
+    more = next(command for command in commands(render(make_study.tie())) if "--replications" in command)
+    assert "--out" not in more
+    study = make_study.tie()
+    text = terminal.render(study, [Path("elsewhere/summary.json")])  # type: ignore[arg-type]
+    more = next(command for command in commands(text) if "--replications" in command)
+    assert "elsewhere" == more[more.index("--out") + 1]
 
 
 def test_too_close_to_call_suggests_enough_replications() -> None:

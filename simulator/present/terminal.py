@@ -221,8 +221,9 @@ def _next_steps(
     folder = _folder(result_paths) if result_paths else Path("results") / name
     replications = _replications_to_try(answer, study.summary["replications"])
     if replications:
-        out = quote(f"{folder}-{replications}")
-        yield "More replications tell more", [*run, f"--replications {replications}", f"--out {out}"]
+        # The same folder: it is continued, and only the plays that are not there yet are played.
+        here = [] if folder == Path("results") / name else [f"--out {quote(str(folder))}"]
+        yield "More replications tell more", [*run, f"--replications {replications}", *here]
     for key, value, why in _what_ifs(study):
         out = quote(f"{folder}-{key.rpartition('.')[2]}-{value}")
         others = [part for part in run if not part.startswith(f"--set {key}=")]
