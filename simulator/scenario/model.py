@@ -2,7 +2,8 @@
 
 In: the nested values of one TOML file. Out: a `Scenario`.
 Invariants: a value here is the value used. Defaults are neutral: every multiplier, fake share, outside share, spread
-and jitter is off unless its key is given (`niche_affinity` acts only on creators whose `niche` is). Each key says what it is and how it may be written; messages quote that.
+and jitter is off unless its key is given (`niche_affinity` acts only on creators whose `niche` is). Each key says
+what it is and how it may be written; messages quote that.
 
 What concerns one key is checked here; what concerns several at once is in `checks.py`.
 """
