@@ -276,12 +276,13 @@ def check(*, scenario: Path, settings: tuple[str, ...]) -> None:
 
 
 def _graph_warnings(scenario: Scenario) -> tuple[str, ...]:
-    """Read the graph file, if there is one, as a run would."""
+    """Read the graph file, if there is one, as a run would; without one, numpy need not be imported."""
     if scenario.graph_path is None:
         return ()
-    from simulator.market.graph_file import read_graph_file
+    from simulator.market.graph_file import edges_of
 
-    return read_graph_file(scenario.graph_path, [creator.handle for creator in scenario.creators]).warnings
+    edges = edges_of(scenario)
+    return edges.warnings if edges else ()
 
 
 # ---- progress

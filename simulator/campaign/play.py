@@ -88,10 +88,8 @@ def _posts(market: Market, plan: Plan, unknowns: Unknowns, paths: list[str]) -> 
 
 
 def _chances(path: str, account: Account, unknowns: Unknowns, spread: float, horizon: int) -> AccountChances:
-    # A drawn rate can lie above what the real followers allow; then all of them are reached.
-    reach = min(_reach(path, account, unknowns), 1.0)
     return AccountChances(
-        reach=reach_table(reach, spread),
+        reach=reach_table(_reach(path, account, unknowns), spread),
         delay=delay_table(account.delay, horizon, 0),
         engage=chance(unknowns.value(f"{path}.engagement_per_impression", account.engagement_per_impression)),
         share=chance(unknowns.value(f"{path}.share_per_impression", account.share_per_impression)),
@@ -102,7 +100,9 @@ def _chances(path: str, account: Account, unknowns: Unknowns, spread: float, hor
 
 def _reach(path: str, account: Account, unknowns: Unknowns) -> float:
     """Give the chance that a real follower is reached; the rate is per advertised follower."""
-    return unknowns.value(f"{path}.reach_per_follower", account.reach_per_follower) / account.real_share
+    rate = unknowns.value(f"{path}.reach_per_follower", account.reach_per_follower)
+    # A drawn rate can lie above what the real followers allow; then all of them are reached.
+    return min(rate / account.real_share, 1.0)
 
 
 def _publications(plan: Plan, unknowns: Unknowns) -> list[list[Publication]]:
@@ -140,4 +140,4 @@ def _outside_impressions(profile: Profile, posts: int, unknowns: Unknowns) -> in
     if shown == 0:
         return 0
     rng = generator(extend_key(unknowns.replication_key, "outside", profile.name))
-    return int(rng.binomial(shown, min(_reach(profile.path, profile.account, unknowns), 1.0)))
+    return int(rng.binomial(shown, _reach(profile.path, profile.account, unknowns)))

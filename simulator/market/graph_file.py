@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator.errors import ScenarioError
+from simulator.scenario.model import Scenario
 
 _COLUMNS = ["followed", "follower"]
 
@@ -34,6 +35,17 @@ class EdgeList:
     follower: npt.NDArray[np.int32]
     audiences: dict[str, npt.NDArray[np.int32]]
     warnings: tuple[str, ...]
+
+
+def edges_of(scenario: Scenario) -> EdgeList | None:
+    """Read the scenario's graph file, if its people come from one.
+
+    Raises:
+        ScenarioError: the file cannot be used.
+    """
+    if scenario.graph_path is None:
+        return None
+    return read_graph_file(scenario.graph_path, [creator.handle for creator in scenario.creators])
 
 
 def read_graph_file(path: Path, handles: list[str]) -> EdgeList:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from simulator.campaign.hiring import Hired, Plans, hired_rows
+from simulator.market.creators import Profile
 from simulator.present import digits
 from simulator.present.claims import Summary
-from simulator.scenario.model import Account, Scenario, SyntheticPeople
+from simulator.scenario.model import Scenario, SyntheticPeople
 
 
 def scenario_line(scenario: Scenario) -> str:
@@ -28,7 +29,7 @@ def hiring_lines(scenario: Scenario, plans: Plans) -> list[str]:
     """Say for every strategy whom it hires from each pool, for how much, and what it leaves unspent."""
     names = digits.display_names(scenario.strategies)
     lines = [f"{name} hires {_purchases(hired_rows(plans, key), scenario.currency)}." for key, name in names.items()]
-    if any(_is_open(profile.account) for plan in plans.values() for profile in plan.profiles):
+    if any(_is_open(profile) for plan in plans.values() for profile in plan.profiles):
         lines.append("Costs that are ranges count with their median here; each play draws them.")
     return lines
 
@@ -39,10 +40,9 @@ def hiring_line(summary: Summary, plan: str) -> str:
     return f"{name} hires {_purchases(summary['strategies'][plan]['hiring'], str(summary['currency']))}."
 
 
-def _is_open(account: Account) -> bool:
-    """Say whether what the account costs is drawn anew in each play."""
-    fee = getattr(account, "fee", None) if hasattr(account, "handle") else None
-    return not account.management_cost.is_fixed or (fee is not None and not fee.is_fixed)
+def _is_open(profile: Profile) -> bool:
+    """Say whether what a creator costs is drawn anew in each play."""
+    return profile.fee_cents is None or not profile.account.management_cost.is_fixed
 
 
 def _purchases(rows: Sequence[Hired], currency: str) -> str:

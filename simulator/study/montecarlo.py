@@ -19,7 +19,7 @@ from simulator.campaign.hiring import Plans, check_hiring, hiring_warnings, plan
 from simulator.campaign.play import Engine, play
 from simulator.errors import CampaignError, ExecutionError, ScenarioError
 from simulator.market.build import Market, build_market
-from simulator.market.graph_file import EdgeList, read_graph_file
+from simulator.market.graph_file import edges_of
 from simulator.scenario.model import Scenario
 from simulator.study.chunks import Chunk, assemble, chunk_table, cut
 from simulator.study.executors import default_workers, on_threads
@@ -71,17 +71,6 @@ class World:
     def audience_sizes(self) -> dict[str, int]:
         """Give the audience of each creator of its own that a graph file knows, by handle [persons]."""
         return {name: audience.size for name, audience in self.edges.audiences.items()} if self.edges else {}
-
-
-def edges_of(scenario: Scenario) -> EdgeList | None:
-    """Read the scenario's graph file, if its people come from one.
-
-    Raises:
-        ScenarioError: the file cannot be used.
-    """
-    if scenario.graph_path is None:
-        return None
-    return read_graph_file(scenario.graph_path, [creator.handle for creator in scenario.creators])
 
 
 def run(
