@@ -10,6 +10,7 @@ import pytest
 from study_helpers import tiny
 
 from simulator.campaign.ledger import Outcome
+from simulator.scenario.contract import COSTS
 from simulator.study.chunks import (
     CHUNK_SCHEMA,
     MEASURES,
@@ -32,6 +33,8 @@ def outcome(strategy: str, replication: int) -> Outcome:
         spend=2.0,
         profit=-1.9,
         roi=None if replication % 3 == 0 else -0.95,
+        roi_with_untracked=None if replication % 3 == 0 else -0.9,
+        costs=tuple(range(len(COSTS))),
         by_hour=np.full((3, 3), replication),
         by_creator=np.full((2, 7), replication),
     )
@@ -61,8 +64,10 @@ def test_measures_are_the_columns_of_replications_csv() -> None:
     """The columns are those that others rely on, in their order."""
     expected = "strategy,market,replication,reach,impressions,engagements,shares,clicks,orders,incremental_orders"
     expected += ",revenue,spend,profit,roi"
-    assert expected == ",".join(REPLICATION_SCHEMA.names)
     assert expected.endswith(",".join(MEASURES))
+    expected += ",roi_with_untracked,fee,agency_commission,usage_rights,exclusivity,production_cost,product_sent_cost"
+    expected += ",management_cost,affiliate_commission"
+    assert expected == ",".join(REPLICATION_SCHEMA.names)
 
 
 def test_a_chunk_table_keeps_everything_of_its_outcomes() -> None:
@@ -72,6 +77,7 @@ def test_a_chunk_table_keeps_everything_of_its_outcomes() -> None:
     assert ["b", "a"] == rows["strategy"].to_pylist()
     assert [None, -0.95] == rows["roi"].to_pylist()
     assert [10, 10] == rows["reach"].to_pylist()
+    assert [1.0, 1.0] == rows["agency_commission"].to_pylist()
     assert [[3] * 3, [4] * 3] == rows["orders_by_hour"].to_pylist()
     assert [[3] * 14, [4] * 14] == rows["by_creator"].to_pylist()
 

@@ -177,7 +177,8 @@ def test_a_strategy_that_never_varies_gives_no_verdict(markets: int) -> None:
         assert (None, None) == (mean["low"], mean["high"])
         assert mean["method"].startswith(NO_VARIATION)
         assert "tie" == verdict(compared(a, b, markets))
-    spend = compare("a", constant, "b", constant - 1.0, "spend", np.arange(100) % markets)["difference"]["mean"]
+    fixed = compare("a", constant, "b", constant - 1.0, "spend", np.arange(100) % markets, structural=True)
+    spend = fixed["difference"]["mean"]
     assert (1.0, 1.0, FIXED) == (spend["low"], spend["high"], spend["method"])
 
 

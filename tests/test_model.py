@@ -27,12 +27,13 @@ from simulator.scenario.model import (
     Section,
     Strategy,
     SyntheticPeople,
+    Terms,
 )
 from simulator.scenario.quantity import Quantity
 from simulator.study.results import resolved_toml
 
 SECTIONS: list[type[Section]] = [
-    *(Scenario, SyntheticPeople, PeopleFromFile, Behaviour, Product, Creator, Pool, PowerFee, Strategy),
+    *(Scenario, SyntheticPeople, PeopleFromFile, Behaviour, Product, Creator, Pool, PowerFee, Strategy, Terms),
     *(Lognormal, Exponential, PowerLaw, Constant),
 ]
 NO_KEYS = ("folder", "graph_digest", "dist", "law")  # set by the program, or named in the rules for delays and fees
@@ -52,6 +53,16 @@ ACCOUNT = {
     "fake_share": 0.1,
     "outside_share": 0.2,
     "management_cost": {"dist": "lognormal", "median": 250.0, "sigma": 0.3},
+    "terms": {
+        "agency_commission_of_fee": 0.15,
+        "usage_rights_of_fee_per_month": "15% to 30%",
+        "usage_rights_months": 3.0,
+        "exclusivity_of_fee_per_month": 0.5,
+        "exclusivity_months": 2.0,
+        "production_cost_per_post": "100 to 200",
+        "product_sent_cost": 60.0,
+        "affiliate_commission_of_order_value": 0.1,
+    },
 }
 # Every key there is, but for those of a graph file.
 FULL: dict[str, Any] = {
@@ -79,7 +90,13 @@ FULL: dict[str, Any] = {
         "peer_delay": {"dist": "power_law", "flat_minutes": 5.0, "exponent": 0.242},
         "fatigue": 0.43,
     },
-    "product": {"order_value": "85 to 115", "margin": 0.5, "baseline_order_probability": 0.01},
+    "product": {
+        "untracked_multiplier": "1.5 to 3",
+        "earned_media_cpm": 10.0,
+        "order_value": "85 to 115",
+        "margin": 0.5,
+        "baseline_order_probability": 0.01,
+    },
     "creators": [
         {
             **ACCOUNT,

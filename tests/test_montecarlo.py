@@ -15,6 +15,7 @@ from simulator.campaign.hiring import plans_of
 from simulator.campaign.play import play
 from simulator.errors import ExecutionError, ScenarioError
 from simulator.market.build import build_market
+from simulator.scenario.contract import COSTS
 from simulator.scenario.model import Scenario
 from simulator.study import montecarlo
 from simulator.study.chunks import MEASURES, REPLICATION_SCHEMA, cut
@@ -63,7 +64,8 @@ def test_any_replication_can_be_played_alone(scenario: Scenario, table: pa.Table
         market = world.market(replication % 2)
         alone = play(scenario, market, world.plans[strategy, replication % 2], replication)
         row = next(r for r in table.to_pylist() if (r["strategy"], r["replication"]) == (strategy, replication))
-        assert row == {name: getattr(alone, name) for name in REPLICATION_SCHEMA.names}
+        values = vars(alone) | dict(zip(COSTS, alone.costs, strict=True))
+        assert row == {name: values[name] for name in REPLICATION_SCHEMA.names}
 
 
 def test_both_engines_give_the_same_study(scenario: Scenario) -> None:

@@ -17,6 +17,8 @@ from study_helpers import creator, tiny
 import simulator
 from simulator.campaign.hiring import hired_rows, plans_of
 from simulator.campaign.ledger import ROI_FORMULA
+from simulator.market.creators import Profile
+from simulator.scenario.contract import COSTS
 from simulator.study.chunks import MEASURES
 from simulator.study.results import Study, summary_json
 
@@ -106,51 +108,55 @@ def test_what_falls_after_the_horizon_does_not_happen(tmp_path: Path) -> None:
 
 
 def test_creators_add_up_to_their_strategy(study: Study) -> None:
-    """In each market the creators' means add up to the mean over its replications, for every count of a post."""
+    """The creators' means add up to the mean over the replications, for every count of a post and every cost line."""
     for strategy in study.scenario.strategies:
-        for market in (0, 1):
-            creators = of(study.creators, strategy=strategy, market=market)
-            plays = of(study.replications, strategy=strategy, market=market)
-            for measure in COUNTED:
-                assert pc.sum(creators[measure]).as_py() == pytest.approx(pc.mean(plays[measure]).as_py(), rel=1e-12)
+        creators, plays = of(study.creators, strategy=strategy), of(study.replications, strategy=strategy)
+        for measure in (*COUNTED, *COSTS):
+            assert pc.sum(creators[measure]).as_py() == pytest.approx(pc.mean(plays[measure]).as_py(), rel=1e-12)
+        spend = sum(pc.sum(creators[line]).as_py() for line in COSTS)
+        assert spend == pytest.approx(pc.mean(plays["spend"]).as_py(), rel=1e-12)
 
 
 def test_outside_impressions_add_up_to_the_summary(study: Study) -> None:
     """Impressions outside the market stand beside the others, never among them."""
     for strategy, its in study.summary["strategies"].items():
-        rows = of(study.creators, strategy=strategy).to_pylist()
-        total = sum(row["outside_impressions"] * (11, 10)[row["market"]] for row in rows) / REPLICATIONS
+        total = pc.sum(of(study.creators, strategy=strategy)["outside_impressions"]).as_py()
         assert total == pytest.approx(its["outside_impressions"]["mean"]["value"], rel=1e-12)
         assert (total > 0) == (strategy == "many")
 
 
 def test_creators_are_those_hired(study: Study) -> None:
-    """A row per strategy, market and hired creator, in that order, with what its account shows and costs."""
-    plans = plans_of(study.scenario)
-    expected = [(s, m, p.name) for s in study.scenario.strategies for m in (0, 1) for p in plans[s, m].profiles]
-    rows = study.creators.to_pylist()
-    assert expected == [(row["strategy"], row["market"], row["creator"]) for row in rows]
-    for row, profile in zip(rows, [p for plan in sorted_plans(study) for p in plan.profiles], strict=True):
-        assert (profile.pool, profile.followers, profile.audience_size) == (
-            row["pool"],
-            row["followers"],
-            row["audience"],
-        )
-        assert profile.fee_cents == round(row["fee"] * 100)
-        assert (10.0 if profile.pool else 0.0) == row["management_cost"]
+    """A row per strategy and creator that is hired in some market, with the means of what its account shows."""
+    plans, rows = plans_of(study.scenario), study.creators.to_pylist()
+    hired: dict[tuple[str, str], list[Profile]] = {}
+    for strategy in study.scenario.strategies:
+        profiles = [profile for market in (0, 1) for profile in plans[strategy, market].profiles]
+        for profile in sorted(profiles, key=lambda profile: profile.name):
+            hired.setdefault((strategy, profile.name), []).append(profile)
+    assert list(hired) == [(row["strategy"], row["creator"]) for row in rows]
+    for row, profiles in zip(rows, hired.values(), strict=True):
+        assert (profiles[0].pool, len(profiles)) == (row["pool"], row["markets_hired_in"])
+        for column, key in (("followers", "followers"), ("audience", "audience_size")):
+            assert sum(getattr(profile, key) for profile in profiles) / len(profiles) == row[column]
     assert any(row["impressions"] > 0 for row in rows)
 
 
-def sorted_plans(study: Study) -> Iterator[Any]:
+def test_a_creator_that_is_not_hired_in_every_market_counts_there_with_nothing(study: Study) -> None:
+    """Its fee is weighted with the replications in which it is paid: 11 in market 0, 10 in market 1."""
     plans = plans_of(study.scenario)
-    return (plans[strategy, market] for strategy in study.scenario.strategies for market in (0, 1))
+    for row in of(study.creators, strategy="many").to_pylist():
+        fees = [
+            sum(profile.fee_cents or 0 for profile in plans["many", market].profiles if profile.name == row["creator"])
+            for market in (0, 1)
+        ]
+        assert row["fee"] == pytest.approx((11 * fees[0] + 10 * fees[1]) / REPLICATIONS / 100, rel=1e-12)
 
 
-def test_a_fee_that_each_play_draws_is_left_open(tmp_path: Path) -> None:
-    """A range as a fee has no single value to show; spend is that of each play."""
+def test_a_fee_that_each_play_draws_is_shown_with_its_mean(tmp_path: Path) -> None:
+    """A range as a fee is what the plays drew; spend is that of each play."""
     values = {"creators": [creator("anna", fee="100 to 300")], "strategies": {"one": {"creators": ["anna"]}}}
     study = simulator.run(tiny(tmp_path, **values))
-    assert {None} == set(study.creators["fee"].to_pylist())
+    assert pc.mean(study.replications["fee"]).as_py() == pytest.approx(study.creators["fee"].to_pylist()[0])
     assert 12 == len(set(study.replications["spend"].to_pylist()))
 
 
@@ -283,7 +289,7 @@ def test_a_market_in_which_nobody_is_hired_is_a_market(tmp_path: Path) -> None:
     empty = [m for m, row in hired.items() if row["hired"] == 0]
     assert empty
     assert all(0.0 == hired[m]["spent"] and budget == hired[m]["unspent"] for m in empty)
-    assert not [row for row in study.creators.to_pylist() if row["market"] in empty]
+    assert all(row["markets_hired_in"] <= 4 - len(empty) for row in study.creators.to_pylist())
     for row in study.replications.to_pylist():
         assert (row["spend"] == 0.0) == (row["roi"] is None) == (row["market"] in empty)
 

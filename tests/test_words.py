@@ -13,7 +13,8 @@ from scipy import stats
 
 from simulator.present import claims, titles, words
 from simulator.present.claims import Facts
-from simulator.present.hiring import hiring_line
+from simulator.present.hiring import COST_WORDS, cost_line, hiring_line
+from simulator.scenario.contract import COSTS
 from simulator.study import compare, estimates
 
 Summary = dict[str, Any]
@@ -658,3 +659,16 @@ def test_only_comparisons_that_exist_count_together() -> None:
         words.answer(make({"a": skewed(100, 0.2), "b": skewed(100, 0.1), "c": np.full(100, np.nan)}).summary).limits
     )
     assert "together" not in limits
+
+
+def test_costs_are_said_the_largest_first() -> None:
+    """Only what is paid, by its name; a plan with a single cost, or none, needs no such line."""
+
+    def cost(value: float) -> dict[str, object]:
+        return {"mean": {"value": value, "low": value, "high": value, "method": "fixed by the plan", "n": 9}}
+
+    costs = {"fee": cost(900.0), "agency_commission": cost(0.0), "management_cost": cost(2000.0)}
+    summary = {"currency": "$", "strategies": {"a": {"costs": costs}, "b": {"costs": {"fee": cost(5.0)}}, "c": {}}}
+    assert "a spends per play: management $2,000, fees $900." == cost_line(summary, "a")
+    assert "" == cost_line(summary, "b") == cost_line(summary, "c")
+    assert set(COST_WORDS) == set(COSTS)

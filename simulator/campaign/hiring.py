@@ -6,7 +6,8 @@ stops at the first creator it cannot pay (nobody is skipped); no strategy plans 
 Nothing heavy is imported or built, so `check` can say all of this at once.
 
 Explicit creators are paid first; the shares of `split` are shares of what is left of the budget. Costs
-that are unknown before the campaign (a range) are planned at their median.
+that are unknown before the campaign (a range) are planned at their median; what a contract is
+made of stands in `scenario/contract.py`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from simulator.errors import ScenarioError
-from simulator.market.creators import Profile, creator_profile, pool_profile, to_cents
+from simulator.market.creators import Profile, creator_profile, pool_profile
+from simulator.scenario.contract import contract_cents, median, to_cents
 from simulator.scenario.model import Creator, Scenario
 from simulator.scenario.quantity import Quantity
 
@@ -58,23 +60,17 @@ class Hired(TypedDict):
     unspent: float | None
 
 
-def cost_cents(profile: Profile, value_of: Callable[[str, Quantity], float]) -> int:
-    """Give what a creator costs, fee and management [cents].
-
-    Args:
-        profile: The creator.
-        value_of: Gives the value of a quantity of the scenario by its path: what it turned out to be, or its median.
-    """
-    fee = profile.fee_cents
-    if fee is None:
-        assert isinstance(profile.account, Creator), "only a creator of its own can have an unknown fee"
-        fee = to_cents(value_of(f"{profile.path}.fee", profile.account.fee))
-    return fee + to_cents(value_of(f"{profile.path}.management_cost", profile.account.management_cost))
+def fee_cents(profile: Profile, value_of: Callable[[str, Quantity], float]) -> int:
+    """Give a creator's fee [cents]; `value_of` gives the value of an unknown one by its key."""
+    if profile.fee_cents is not None:
+        return profile.fee_cents
+    assert isinstance(profile.account, Creator), "only a creator of its own can have an unknown fee"
+    return to_cents(value_of("fee", profile.account.fee))
 
 
 def planned_cents(profile: Profile) -> int:
     """Give what hiring a creator is planned to cost [cents]."""
-    return cost_cents(profile, lambda _path, quantity: quantity.median)
+    return sum(contract_cents(profile.account, fee_cents(profile, median), median))
 
 
 def hire(scenario: Scenario, market: int, strategy: str) -> Plan:
@@ -168,8 +164,8 @@ def _first_cost(scenario: Scenario, plans: Plans, strategy: str, pool: str) -> s
     market = min(costs, key=lambda market: costs[market])
     share = _spending(plans, strategy, market, pool).unspent_cents
     return (
-        f"the first creator of {pool!r} costs {costs[market] / 100:,.2f} with management and {pool!r} has "
-        f"{share / 100:,.2f} of the budget"
+        f"the first creator of {pool!r} costs {costs[market] / 100:,.2f} with all that comes with the fee, "
+        f"and {pool!r} has {share / 100:,.2f} of the budget"
     )
 
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import simpy
 
 from simulator.campaign.hiring import Plan
-from simulator.campaign.ledger import Outcome, settle
+from simulator.campaign.ledger import COUNTED_BY_CREATOR, Outcome, settle
 from simulator.campaign.operations import Crowd, Publication, run_campaign
 from simulator.campaign.unknowns import Unknowns
 from simulator.market.build import Market
@@ -45,8 +45,8 @@ def play(scenario: Scenario, market: Market, plan: Plan, replication: int, engin
     publications = _publications(plan, unknowns)
     run_campaign(env, crowd, publications, conditions.horizon)
     tally = crowd.tally()
-    by_creator = _by_creator(scenario, plan, unknowns, publications, tally)
-    return settle(plan, replication, scenario.product, unknowns, tally, by_creator)
+    counts = _by_creator(scenario, plan, unknowns, publications, tally)
+    return settle(plan, replication, scenario.product, unknowns, tally, counts)
 
 
 def _crowd(conditions: Conditions, env: simpy.Environment, engine: Engine) -> Crowd:
@@ -126,7 +126,7 @@ def _second(profile: Profile, number: int, unknowns: Unknowns) -> int:
 def _by_creator(
     scenario: Scenario, plan: Plan, unknowns: Unknowns, publications: list[list[Publication]], tally: Tally
 ) -> npt.NDArray[np.int64]:
-    rows = np.zeros((len(plan.profiles), tally.by_post.shape[1] + 1), np.int64)
+    rows = np.zeros((len(plan.profiles), len(COUNTED_BY_CREATOR)), np.int64)
     for row, profile, its in zip(rows, plan.profiles, publications, strict=True):
         row[:-1] = tally.by_post[[publication.post for publication in its]].sum(axis=0)
         posts = sum(publication.second <= scenario.horizon_seconds for publication in its)

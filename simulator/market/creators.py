@@ -13,6 +13,7 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
+from simulator.scenario.contract import to_cents
 from simulator.scenario.model import Account, Creator, Pool, PowerFee, Scenario
 from simulator.streams import extend_key, name_key, uniform
 
@@ -73,8 +74,3 @@ def _pool_fee(pool: Pool, followers: int, u: float) -> float:
     law = pool.fee
     noise = math.exp(law.noise * NormalDist().inv_cdf(u)) if law.noise else 1.0
     return float(law.scale * float(followers) ** law.exponent * noise)
-
-
-def to_cents(money: float) -> int:
-    """Give an amount in whole cents."""
-    return round(money * 100)

@@ -12,6 +12,7 @@ from simulator.campaign.hiring import Hired, Plans, hired_rows
 from simulator.market.creators import Profile
 from simulator.present import digits
 from simulator.present.claims import Summary
+from simulator.scenario.contract import is_known
 from simulator.scenario.model import Scenario, SyntheticPeople
 
 
@@ -40,9 +41,33 @@ def hiring_line(summary: Summary, plan: str) -> str:
     return f"{name} hires {_purchases(summary['strategies'][plan]['hiring'], str(summary['currency']))}."
 
 
+# How the cost lines of a summary are called where a client reads them.
+COST_WORDS = {
+    "fee": "fees",
+    "agency_commission": "agency commission",
+    "usage_rights": "usage rights",
+    "exclusivity": "exclusivity",
+    "production_cost": "production",
+    "product_sent_cost": "product sent",
+    "management_cost": "management",
+    "affiliate_commission": "affiliate commission",
+}
+
+
+def cost_line(summary: Summary, plan: str) -> str:
+    """Say what a strategy's money goes to on average, the largest cost first; empty where it is one cost or none."""
+    name, unit = digits.display_names(summary["strategies"])[plan], digits.money_unit(str(summary["currency"]))
+    means = {line: its["mean"] for line, its in summary["strategies"][plan].get("costs", {}).items()}
+    paid = sorted((line for line, mean in means.items() if mean["value"]), key=lambda line: -means[line]["value"])
+    if len(paid) < 2:
+        return ""
+    parts = [f"{COST_WORDS[line]} {digits.value_text(means[line], unit)}" for line in paid]
+    return f"{name} spends per play: {', '.join(parts)}."
+
+
 def _is_open(profile: Profile) -> bool:
     """Say whether what a creator costs is drawn anew in each play."""
-    return profile.fee_cents is None or not profile.account.management_cost.is_fixed
+    return profile.fee_cents is None or not is_known(profile.account)
 
 
 def _purchases(rows: Sequence[Hired], currency: str) -> str:

@@ -24,7 +24,7 @@ from rich.text import Text
 from simulator.present import digits, words
 from simulator.present.claims import Facts, ranking
 from simulator.present.digits import Estimate, Unit
-from simulator.present.hiring import hiring_line
+from simulator.present.hiring import cost_line, hiring_line
 
 if TYPE_CHECKING:
     from simulator.study.results import Study
@@ -91,11 +91,16 @@ def _console(width: int, *, color: bool) -> Console:
 def _parts(study: Study, result_paths: Sequence[Path], width: int, command: Sequence[str]) -> Iterator[RenderableType]:
     answer, summary = words.answer(study.summary), study.summary
     yield from _answer(answer)
-    yield from _tables(Facts(summary), width)
+    facts = Facts(summary)
+    yield from _tables(facts, width)
     yield Text(digits.clean(summary["formulas"]["roi"]), style="dim")
+    if _has_untracked(facts):
+        yield Text(digits.clean(summary["formulas"]["roi_with_untracked"]), style="dim")
     yield ""
     for plan in summary["strategies"]:
         yield Text(hiring_line(summary, plan))
+        if costs := cost_line(summary, plan):
+            yield Text(costs)
     yield ""
     if result_paths:
         yield from _files(_folder(result_paths), result_paths, width)
@@ -149,16 +154,26 @@ def _table(facts: Facts, plans: Sequence[str], width: int) -> Table:
 
 def _rows(facts: Facts) -> list[tuple[str, str, Unit, Cell]]:
     money = digits.money_unit(facts.currency)
+    untracked: list[tuple[str, str, Unit, Cell]] = [
+        ("ROI with untracked\norders", "roi_with_untracked", digits.PER_ONE, _mean)
+    ]
     return [
         ("spend", "spend", money, _mean),
         ("reach [people]", "reach", digits.NUMBER, _mean),
         ("orders", "orders", digits.NUMBER, _mean),
         ("profit", "profit", money, _mean),
         ("ROI", "roi", digits.PER_ONE, _mean),
+        *(untracked if _has_untracked(facts) else []),
         ("ROI, 5% to 95%\nof plays", "roi", digits.PER_ONE, _spread),
         ("chance of profit", "roi", digits.PERCENT, _chance),
         ("ROI, mean of the\nworst 5% of plays", "roi", digits.PER_ONE, _shortfall),
     ]
+
+
+def _has_untracked(facts: Facts) -> bool:
+    """Say whether counting orders that no link or code tracks makes a difference to any plan."""
+    every = [facts.summary["strategies"][plan] for plan in facts.plans]
+    return any("roi_with_untracked" in its and its["roi_with_untracked"]["mean"] != its["roi"]["mean"] for its in every)
 
 
 def _mean(estimates: Mapping[str, Any], unit: Unit) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeGuard, TypeVar
 
 from pydantic import ValidationError
 
+from simulator.scenario.contract import ValueOf, contract_cents, median, to_cents
 from simulator.scenario.model import (
     MOST_REPLICATIONS,
     Creator,
@@ -273,14 +274,12 @@ def _explicit_cost(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
         return
     by_handle = {creator.value.handle: creator for creator in reversed(parts.creators)}
     hired = [by_handle[handle] for handle in dict.fromkeys(part.value.creators) if handle in by_handle]
-    costs = [q for c in hired for q in (c.value.fee, c.value.management_cost)]
-    if not all(creator.has("handle", "fee", "management_cost") for creator in hired):
+    if not all(_has_cost(creator) for creator in hired):
         return
     # the bounds first: they are free, a median may need scipy
-    if sum(cost.bounds[1] for cost in costs) <= parts.budget:
+    if sum(_contract_cents(creator.value, lambda _, q: q.bounds[1]) for creator in hired) <= parts.budget * 100:
         return
-    # in cents, as a strategy hires
-    cents = sum(round(cost.median * 100) for cost in costs)
+    cents = sum(_contract_cents(creator.value, median) for creator in hired)
     if cents > round(parts.budget * 100):
         yield Problem(
             (*part.path, "creators"),
@@ -289,11 +288,21 @@ def _explicit_cost(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
         )
 
 
+def _has_cost(creator: Part[Creator]) -> bool:
+    """Say whether all that a creator's contract costs can be relied on; its posts count where they cost something."""
+    per_post = creator.value.terms.production_cost_per_post.bounds[1] > 0
+    return creator.has("handle", "fee", "management_cost", "terms", *(["post_days"] if per_post else []))
+
+
+def _contract_cents(creator: Creator, value_of: ValueOf) -> int:
+    return sum(contract_cents(creator, to_cents(value_of("fee", creator.fee)), value_of))
+
+
 def _posts(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
     strategy = part.value
     creators = [c.value for c in parts.creators if c.value.handle in strategy.creators and c.has("post_days")]
     pools = [pool.value for name, pool in parts.pools.items() if name in strategy.split]
-    posts = sum(len(c.post_days) for c in creators) + sum(pool.count * len(pool.post_days) for pool in pools)
+    posts = sum(c.post_count for c in creators) + sum(pool.count * pool.post_count for pool in pools)
     if part.has("creators", "split") and posts > MAX_POSTS:
         yield Problem(
             part.path,
@@ -306,7 +315,11 @@ def _market_size(parts: Parts) -> Iterator[Problem]:
     people = parts.synthetic
     if people is None or not people.has("count", "followings_per_person"):
         return
-    pools = [part.value for part in parts.pools.values() if part.has("count", "followers", "fee", "management_cost")]
+    pools = [
+        part.value
+        for part in parts.pools.values()
+        if part.has("count", "followers", "fee", "management_cost", "terms", "post_days")
+    ]
     needed = market_bytes(people.value, pools, parts.budget)
     if needed > machine_bytes():
         yield Problem(
@@ -336,7 +349,7 @@ def _hired(pool: Pool, budget: float | None) -> float:
     followers = sum(pool.followers.bounds) / 2
     fee = pool.fee
     typical = fee.scale * followers**fee.exponent if isinstance(fee, PowerFee) else _middle(fee)
-    cost = typical + _middle(pool.management_cost)
+    cost = sum(contract_cents(pool, to_cents(typical), lambda _, q: _middle(q))) / 100
     return min(float(pool.count), (budget or 0.0) / cost) if cost > 0 else float(pool.count)
 
 
@@ -351,7 +364,11 @@ def _study_size(parts: Parts) -> Iterator[Problem]:
         _is_number(replications) and 0 < replications <= MOST_REPLICATIONS and _is_number(days) and 0 < days <= 3660
     ):
         return
-    pools = [part.value for part in parts.pools.values() if part.has("count", "followers", "fee", "management_cost")]
+    pools = [
+        part.value
+        for part in parts.pools.values()
+        if part.has("count", "followers", "fee", "management_cost", "terms", "post_days")
+    ]
     creators = len(parts.creators) + sum(_hired(pool, parts.budget) for pool in pools)
     needed = study_bytes(replications, days, len(parts.strategies), creators)
     if needed > machine_bytes():
@@ -369,10 +386,10 @@ def _is_number(given: object) -> TypeGuard[float]:
 def study_bytes(replications: float, horizon_days: float, strategies: int, creators: float) -> int:
     """Estimate the memory for all outcomes of a study [bytes].
 
-    A play has three hourly series, some twenty numbers, and seven counts of each creator; all are there twice while
+    A play has three hourly series, some thirty numbers, and fifteen of each creator; all are there twice while
     they are assembled.
     """
-    numbers = 3 * (24 * horizon_days + 1) + 20 + 7 * creators
+    numbers = 3 * (24 * horizon_days + 1) + 30 + 15 * creators
     return int(2 * 8 * replications * strategies * numbers)
 
 

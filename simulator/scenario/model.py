@@ -206,6 +206,12 @@ class Product(Section):
     baseline_order_probability: Annotated[Share, about("the chance that a person would have bought anyway", "0.01")] = (
         Quantity("share", "fixed", (0.0,))
     )
+    untracked_multiplier: Annotated[
+        Amount, about("how many orders there are for each one that is tracked (1: all are tracked)", '"1.5 to 3"')
+    ] = Quantity("amount", "fixed", (1.0,))
+    earned_media_cpm: Annotated[
+        float | None, Field(ge=0, le=1e9), about("what a thousand impressions would cost as paid ads, in money", "10")
+    ] = None
 
 
 class PowerFee(Section):
@@ -226,6 +232,35 @@ PoolFee = Annotated[
     Annotated[PowerFee, Tag("#law")] | Annotated[Amount, Tag("#amount")],
     Discriminator(_which_fee),
 ]
+
+
+class Terms(Section):
+    """What a contract costs beside the fee; each key says what it is a share of."""
+
+    agency_commission_of_fee: Annotated[Share, about("the share of the fee that an agency takes on top", "0.15")] = (
+        Quantity("share", "fixed", (0.0,))
+    )
+    usage_rights_of_fee_per_month: Annotated[
+        Share, about("the share of the fee that a month of using the content costs", "0.2")
+    ] = Quantity("share", "fixed", (0.0,))
+    usage_rights_months: Annotated[
+        float, Field(ge=0, le=120), about("for how many months the content may be used", "3")
+    ] = 1.0
+    exclusivity_of_fee_per_month: Annotated[
+        Share, about("the share of the fee that a month without work for competitors costs", "0.5")
+    ] = Quantity("share", "fixed", (0.0,))
+    exclusivity_months: Annotated[
+        float, Field(ge=0, le=120), about("for how many months the creator works for no competitor", "1")
+    ] = 1.0
+    production_cost_per_post: Annotated[Amount, about("what producing one post costs, in money", "150")] = Quantity(
+        "amount", "fixed", (0.0,)
+    )
+    product_sent_cost: Annotated[
+        Amount, about("what the product sent to a creator costs, shipping included, in money", "60")
+    ] = Quantity("amount", "fixed", (0.0,))
+    affiliate_commission_of_order_value: Annotated[
+        Share, about("the share of each order's value that the creator gets", "0.1")
+    ] = Quantity("share", "fixed", (0.0,))
 
 
 class Account(Section):
@@ -263,6 +298,14 @@ class Account(Section):
     management_cost: Annotated[
         Amount, about("what it costs to find, brief and manage one creator, in money", "250")
     ] = Quantity("amount", "fixed", (0.0,))
+    terms: Annotated[Terms, about("what the contract costs beside the fee", "{ agency_commission_of_fee = 0.15 }")] = (
+        Terms()
+    )
+
+    @property
+    def post_count(self) -> int:
+        """Give the number of posts that are planned."""
+        return len(self.post_days)
 
     @property
     def real_share(self) -> float:

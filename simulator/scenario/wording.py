@@ -27,6 +27,7 @@ from simulator.scenario.model import (
     Section,
     Strategy,
     SyntheticPeople,
+    Terms,
 )
 from simulator.scenario.quantity import parse_number
 
@@ -41,6 +42,7 @@ SECTIONS = {
     "strategies": 'a line [strategies.NAME] for each plan, with creators = ["anna"] or split = { micro = 1.0 } below',
 }
 _TABLES: dict[str, type[Section]] = {"behaviour": Behaviour, "product": Product}
+_IN_ACCOUNTS: dict[str, type[Section]] = {"terms": Terms}
 _ROWS: dict[str, type[Section]] = {"creators": Creator, "pools": Pool, "strategies": Strategy}
 _DELAYS = {name: [key for key in kind.model_fields if key != "dist"] for name, kind in DELAYS.items()}
 _REASONS = {
@@ -76,10 +78,10 @@ def section_at(path: Path, raw: Any) -> type[Section] | None:
             return PeopleFromFile if "graph_file" in table else SyntheticPeople
         case ("behaviour", "peer_delay") | ("creators" | "pools", _, "delay"):
             return DELAYS.get(str(table.get("dist")))
-        case ("pools", _, "fee"):
-            return PowerFee if "law" in table else None
         case (str(name),) | (str(name), _):
             return (_TABLES if len(path) == 1 else _ROWS).get(name)
+        case ("creators" | "pools", _, str(name)):
+            return PowerFee if name == "fee" and "law" in table else _IN_ACCOUNTS.get(name)
     return None
 
 
@@ -175,6 +177,8 @@ def _reason(details: ErrorDetails, path: Path, field: FieldInfo | None) -> str:
         return details["msg"].removeprefix("Value error, ").rstrip(".")
     if kind in ("tuple_type", "dict_type", "model_type", "too_short") and _is_section(path):
         return f"write {SECTIONS[str(path[0])]}"
+    if kind == "model_type" and path[-1] in _IN_ACCOUNTS:
+        return _REASONS["dict_type"]
     if kind in ("union_tag_invalid", "union_tag_not_found", "model_attributes_type", "model_type"):
         return _delay_rule(given.get("dist") if isinstance(given, Mapping) else None)
     return _REASONS.get(kind) or _limits(kind, given, field) or details["msg"][:1].lower() + details["msg"][1:]

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from simulator.campaign.ledger import Outcome
+from simulator.scenario.contract import COSTS
 from simulator.scenario.model import Scenario
 from simulator.spread.conditions import HOURLY
 
@@ -36,9 +37,10 @@ REPLICATIONS_PER_CHUNK = 25
 
 _NAMES = [("strategy", pa.string()), ("market", pa.int64()), ("replication", pa.int64())]
 _MEASURES = [(name, pa.int64() if name in COUNTED else pa.float64()) for name in MEASURES]
-REPLICATION_SCHEMA = pa.schema(_NAMES + _MEASURES)
+_MONEY = [(name, pa.float64()) for name in ("roi_with_untracked", *COSTS)]
+REPLICATION_SCHEMA = pa.schema(_NAMES + _MEASURES + _MONEY)
 _DETAILS = [(f"{name}_by_hour", pa.list_(pa.int64())) for name in HOURLY] + [("by_creator", pa.list_(pa.int64()))]
-CHUNK_SCHEMA = pa.schema(_NAMES + _MEASURES + _DETAILS)
+CHUNK_SCHEMA = pa.schema(_NAMES + _MEASURES + _MONEY + _DETAILS)
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,12 @@ def cut(scenario: Scenario) -> list[Chunk]:
 def chunk_table(outcomes: Sequence[Outcome]) -> pa.Table:
     """Put outcomes into a table, in the order given (rows, columns of CHUNK_SCHEMA)."""
     columns: dict[str, list[object]] = {
-        field.name: [getattr(outcome, field.name) for outcome in outcomes] for field in REPLICATION_SCHEMA
+        field.name: [getattr(outcome, field.name) for outcome in outcomes]
+        for field in REPLICATION_SCHEMA
+        if field.name not in COSTS
     }
+    for i, name in enumerate(COSTS):
+        columns[name] = [outcome.costs[i] for outcome in outcomes]
     for i, name in enumerate(HOURLY):
         columns[f"{name}_by_hour"] = [outcome.by_hour[:, i] for outcome in outcomes]
     columns["by_creator"] = [outcome.by_creator.reshape(-1) for outcome in outcomes]

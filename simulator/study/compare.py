@@ -14,7 +14,7 @@ A replication in which either strategy's measure is undefined is left out of all
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from itertools import combinations
 from typing import Literal, TypedDict
 
@@ -57,24 +57,41 @@ class Comparison(TypedDict):
     replications_saved_by_pairing: float | None
 
 
-def comparisons(table: Mapping[str, Mapping[str, Values]], market: Markets) -> list[Comparison]:
+def comparisons(
+    table: Mapping[str, Mapping[str, Values]], market: Markets, paid_by_order: Container[str] = ()
+) -> list[Comparison]:
     """Compare every two strategies by every measure.
 
     Args:
         table: Strategy -> measure -> values (n,), strategies in scenario order, each with the same
             measures.
         market: Index of the market each replication was played in (n,).
+        paid_by_order: Strategies whose spend depends on their orders, so that the plan does not decide it.
 
     Returns:
         All pairs by ROI first, then by the other measures in the order of the first strategy; a stands
         before b in scenario order.
     """
     first = next(iter(table.values()), {})
+    known = {name: name not in paid_by_order or _varies(its["spend"], market) for name, its in table.items()}
     return [
-        compare(a, table[a][measure], b, table[b][measure], measure, market, same=_same(table[a], table[b]))
+        compare(
+            a,
+            table[a][measure],
+            b,
+            table[b][measure],
+            measure,
+            market,
+            same=_same(table[a], table[b]),
+            structural=measure in STRUCTURAL and known[a] and known[b],
+        )
         for measure in sorted(first, key=lambda name: name != "roi")
         for a, b in combinations(table, 2)
     ]
+
+
+def _varies(values: Values, market: Markets) -> bool:
+    return mean_estimate(values, market)["method"] != NO_VARIATION
 
 
 def _same(a: Mapping[str, Values], b: Mapping[str, Values]) -> bool:
@@ -91,6 +108,7 @@ def compare(
     market: Markets,
     *,
     same: bool = False,
+    structural: bool = False,
 ) -> Comparison:
     """Compare two strategies by one measure.
 
@@ -106,6 +124,7 @@ def compare(
         measure: Name of the measure.
         market: Index of the market each replication was played in (n,).
         same: Whether the strategies are one under two names; then their difference is 0 and has no error.
+        structural: Whether the measure is decided by the plan where it does not vary.
 
     Raises:
         ValueError: If a value is infinite or the shapes differ.
@@ -115,7 +134,7 @@ def compare(
     difference = values_a - values_b
     used = ~np.isnan(difference)
     a, b, pairs = values_a[used], values_b[used], int(np.count_nonzero(used))
-    mean = _mean_difference(a, b, difference, market, structural=same or measure in STRUCTURAL)
+    mean = _mean_difference(a, b, difference, market, structural=same or structural)
     return {
         "a": name_a,
         "b": name_b,
@@ -154,7 +173,7 @@ def usual_winner(comparison: Comparison) -> Verdict:
 def _mean_difference(a: Values, b: Values, difference: Values, market: Markets, *, structural: bool) -> MeanEstimate:
     mean = mean_estimate(difference, market, structural=structural)
     defined = market[~np.isnan(difference)]
-    varies = all(mean_estimate(of, defined)["method"] != NO_VARIATION for of in (a, b))
+    varies = all(_varies(of, defined) for of in (a, b))
     if varies or structural or mean["low"] is None:
         return mean
     # A lottery nobody won yet: what the other plan does is known, what this one does is not.

@@ -7,6 +7,7 @@ all rows in index order, so the numbers cannot depend on how the work was shared
 from __future__ import annotations
 
 from collections.abc import Mapping
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from simulator.campaign.hiring import Plan, Plans, hired_rows
-from simulator.campaign.ledger import ROI_FORMULA
+from simulator.campaign.ledger import COUNTED_BY_CREATOR, ROI_FORMULA, UNTRACKED_FORMULA
+from simulator.scenario.contract import COSTS
 from simulator.scenario.model import PeopleFromFile, Scenario
-from simulator.spread.conditions import COUNTS, HOURLY
+from simulator.spread.conditions import HOURLY
 from simulator.study.chunks import MEASURES, REPLICATION_SCHEMA
 from simulator.study.compare import comparisons
 from simulator.study.estimates import STRUCTURAL, mean_estimate, measure_estimates, ratio_of_means
@@ -27,6 +29,7 @@ Values = npt.NDArray[np.float64]
 
 FORMULAS = {
     "roi": ROI_FORMULA,
+    "roi_with_untracked": UNTRACKED_FORMULA,
     "revenue": "revenue = orders x order value",
     "profit": "profit = incremental orders x order value x margin - spend",
     "roas": "ROAS = revenue / spend",
@@ -34,9 +37,10 @@ FORMULAS = {
     "cpe": "CPE = spend / engagements",
     "cpc": "CPC = spend / clicks",
     "cpa": "CPA = spend / orders",
+    "earned_media_value": "earned media value = impressions x earned media CPM / 1000; no part of ROI",
     "break_even_cost_share": "break-even cost share = (profit + spend) / spend",
 }
-COUNTED_BY_CREATOR = (*COUNTS, "outside_impressions")
+_BY_CREATOR = (*COUNTED_BY_CREATOR, *COSTS)
 
 
 def study_of(
@@ -79,7 +83,7 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
     by_strategy = {name: _rows_of(rows, name) for name in scenario.strategies}
     values = {name: {m: _values(its, m) for m in MEASURES} for name, its in by_strategy.items()}
     market = next(iter(by_strategy.values()))["market"].to_numpy()
-    played = len(np.unique(market))
+    played, by_order = len(np.unique(market)), _paid_by_order(scenario)
     return {
         "format": FORMAT,
         "scenario": scenario.name,
@@ -97,14 +101,20 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
         "warnings": list(warnings),
         "strategies": {
             name: {
-                **{m: measure_estimates(values[name][m], market, structural=m in STRUCTURAL) for m in MEASURES},
+                **{
+                    m: measure_estimates(values[name][m], market, structural=m in STRUCTURAL and name not in by_order)
+                    for m in MEASURES
+                },
+                "roi_with_untracked": measure_estimates(_values(its, "roi_with_untracked"), market),
                 "ratios": _ratios(values[name], market),
+                "costs": _costs(its, market),
+                "earned_media_value": _earned_media_value(scenario, values[name], market),
                 "outside_impressions": {"mean": mean_estimate(_outside_impressions(its), market)},
                 "hiring": hired_rows(plans, name),
             }
             for name, its in by_strategy.items()
         },
-        "comparisons": comparisons(values, market),
+        "comparisons": comparisons(values, market, by_order),
     }
 
 
@@ -120,11 +130,41 @@ def _ratios(values: Mapping[str, Values], market: npt.NDArray[np.int64]) -> dict
     }
 
 
+def _paid_by_order(scenario: Scenario) -> set[str]:
+    """Give the strategies whose spend depends on their orders: they may hire somebody who gets a commission."""
+    by_handle = {creator.handle: creator for creator in scenario.creators}
+    accounts = {
+        name: [*(by_handle[handle] for handle in its.creators), *(scenario.pools[pool] for pool in its.split)]
+        for name, its in scenario.strategies.items()
+    }
+    return {
+        name
+        for name, hired in accounts.items()
+        if any(account.terms.affiliate_commission_of_order_value.bounds[1] > 0 for account in hired)
+    }
+
+
+def _costs(rows: pa.Table, market: npt.NDArray[np.int64]) -> dict[str, Any]:
+    """Give each cost line's mean; what a contract says is as certain as spend."""
+    return {
+        line: {"mean": mean_estimate(_values(rows, line), market, structural=line != "affiliate_commission")}
+        for line in COSTS
+    }
+
+
+def _earned_media_value(
+    scenario: Scenario, values: Mapping[str, Values], market: npt.NDArray[np.int64]
+) -> dict[str, Any] | None:
+    """Give what the impressions would have cost as paid ads, where the scenario says at which CPM."""
+    cpm = scenario.product.earned_media_cpm
+    return None if cpm is None else {"mean": mean_estimate(values["impressions"] * cpm / 1000, market)}
+
+
 def _outside_impressions(rows: pa.Table) -> Values:
-    width = len(COUNTED_BY_CREATOR)
+    width, column = len(_BY_CREATOR), COUNTED_BY_CREATOR.index("outside_impressions")
     by_creator = rows["by_creator"].combine_chunks()
     play = by_creator.value_parent_indices().to_numpy().reshape(-1, width)[:, 0]
-    outside = by_creator.flatten().to_numpy().reshape(-1, width)[:, width - 1]
+    outside = by_creator.flatten().to_numpy().reshape(-1, width)[:, column]
     return np.bincount(play, outside, minlength=rows.num_rows).astype(np.float64)
 
 
@@ -156,52 +196,70 @@ def _timeline_part(strategy: str, measure: str, cumulative: npt.NDArray[np.int64
     )
 
 
-def creator_table(scenario: Scenario, plans: Plans, audiences: Mapping[str, int], rows: pa.Table) -> pa.Table:
-    """Give a row per strategy, market and hired creator; counts are means over the market's replications."""
-    records: list[dict[str, object]] = []
-    for strategy in scenario.strategies:
-        its = _rows_of(rows, strategy)
-        for market in scenario.markets_played:
-            plan = plans.get((strategy, market))
-            played = its.filter(pc.equal(its["market"], market))
-            if plan is not None and played.num_rows:
-                records += _creator_records(plan, audiences, played)
-    return pa.Table.from_pylist(records, schema=CREATOR_SCHEMA)
-
-
 CREATOR_SCHEMA = pa.schema(
     [
         ("strategy", pa.string()),
-        ("market", pa.int64()),
         ("creator", pa.string()),
         ("pool", pa.string()),
         ("niche", pa.string()),
-        ("followers", pa.int64()),
-        ("audience", pa.int64()),
-        ("fee", pa.float64()),
-        ("management_cost", pa.float64()),
-        ("posts", pa.int64()),
+        ("markets_hired_in", pa.int64()),
+        ("followers", pa.float64()),
+        ("audience", pa.float64()),
+        ("posts", pa.float64()),
         *((name, pa.float64()) for name in COUNTED_BY_CREATOR),
+        *((name, pa.float64()) for name in COSTS),
     ]
 )
 
 
-def _creator_records(plan: Plan, audiences: Mapping[str, int], played: pa.Table) -> list[dict[str, object]]:
-    counts = played["by_creator"].combine_chunks().flatten().to_numpy().astype(np.float64)
-    means = counts.reshape(played.num_rows, len(plan.profiles), len(COUNTED_BY_CREATOR)).mean(axis=0)
-    return [
-        {
-            "strategy": plan.strategy,
-            "market": plan.market,
-            "creator": profile.name,
-            "pool": profile.pool,
-            "niche": profile.account.niche,
-            "followers": profile.followers,
-            "audience": audiences.get(profile.name, profile.audience_size),
-            "fee": None if profile.fee_cents is None else profile.fee_cents / 100,
-            "management_cost": cost.median if (cost := profile.account.management_cost).is_fixed else None,
-            "posts": len(profile.account.post_days),
-            **dict(zip(COUNTED_BY_CREATOR, mean.tolist(), strict=True)),
-        }
-        for profile, mean in zip(plan.profiles, means, strict=True)
+def creator_table(scenario: Scenario, plans: Plans, audiences: Mapping[str, int], rows: pa.Table) -> pa.Table:
+    """Give a row per strategy and hired creator; counts and money are means over all replications of the strategy.
+
+    A replication in whose market a creator is not hired counts with 0, so that the rows of a strategy add up to the
+    means of `replications`. What the account shows (followers, audience) is the mean over the markets it is hired in.
+    """
+    records: list[dict[str, object]] = []
+    for strategy in scenario.strategies:
+        its = _rows_of(rows, strategy)
+        hired = [(plan, _by_creator(its, plan)) for (name, _), plan in plans.items() if name == strategy]
+        names = sorted({profile.name for plan, _ in hired for profile in plan.profiles})
+        records += [_creator_record(strategy, name, hired, audiences, its.num_rows) for name in names]
+    return pa.Table.from_pylist(records, schema=CREATOR_SCHEMA)
+
+
+def _by_creator(its: pa.Table, plan: Plan) -> npt.NDArray[np.int64]:
+    """Give the totals of a plan's creators over the replications of its market (creators, columns)."""
+    played = its.filter(pc.equal(its["market"], plan.market))
+    flat = played["by_creator"].combine_chunks().flatten().to_numpy()
+    totals: npt.NDArray[np.int64] = flat.reshape(played.num_rows, len(plan.profiles), len(_BY_CREATOR)).sum(axis=0)
+    return totals
+
+
+def _creator_record(
+    strategy: str,
+    name: str,
+    hired: list[tuple[Plan, npt.NDArray[np.int64]]],
+    audiences: Mapping[str, int],
+    replications: int,
+) -> dict[str, object]:
+    mine = [
+        (profile, total)
+        for plan, totals in hired
+        for profile, total in zip(plan.profiles, totals, strict=True)
+        if profile.name == name
     ]
+    profiles = [profile for profile, _ in mine]
+    first, totals = profiles[0], np.sum([total for _, total in mine], axis=0)
+    counts, cents = totals[: len(COUNTED_BY_CREATOR)], totals[len(COUNTED_BY_CREATOR) :]
+    return {
+        "strategy": strategy,
+        "creator": name,
+        "pool": first.pool,
+        "niche": first.account.niche,
+        "markets_hired_in": len(profiles),
+        "followers": None if first.followers is None else fmean(profile.followers or 0 for profile in profiles),
+        "audience": fmean(audiences.get(name, profile.audience_size) for profile in profiles),
+        "posts": first.account.post_count,
+        **dict(zip(COUNTED_BY_CREATOR, (counts / replications).tolist(), strict=True)),
+        **dict(zip(COSTS, (cents / replications / 100).tolist(), strict=True)),
+    }

@@ -1,0 +1,70 @@
+"""What a creator's contract costs, line by line, in whole cents.
+
+In: an account, its fee, and the value of each quantity of its contract; later its orders. Out: cents for each of
+COSTS. Invariant: every cost is a line of its own and is rounded to a cent once, where it arises; a sum of costs is a
+sum of integers, so lines add up to spend exactly, by creator, by line and over replications.
+
+What the contract says is known before the campaign and is what a budget is planned with. The affiliate commission is
+paid out of orders, so it is no part of a plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simulator.scenario.model import Account
+from simulator.scenario.quantity import Quantity
+
+# Gives the value of a quantity by its key in the account: what it turned out to be, or its median.
+ValueOf = Callable[[str, Quantity], float]
+
+COSTS = (
+    "fee",
+    "agency_commission",
+    "usage_rights",
+    "exclusivity",
+    "production_cost",
+    "product_sent_cost",
+    "management_cost",
+    "affiliate_commission",
+)
+
+
+def to_cents(money: float) -> int:
+    """Give an amount in whole cents."""
+    return round(money * 100)
+
+
+def median(_key: str, quantity: Quantity) -> float:
+    """Value a quantity at its median, as plans do."""
+    return quantity.median
+
+
+def contract_cents(account: Account, fee_cents: int, value_of: ValueOf) -> tuple[int, ...]:
+    """Give what a contract costs however the campaign goes: all lines of COSTS but the last [cents]."""
+    terms = account.terms
+
+    def of_terms(key: str) -> float:
+        return value_of(f"terms.{key}", getattr(terms, key))
+
+    return (
+        fee_cents,
+        round(fee_cents * of_terms("agency_commission_of_fee")),
+        round(fee_cents * of_terms("usage_rights_of_fee_per_month") * terms.usage_rights_months),
+        round(fee_cents * of_terms("exclusivity_of_fee_per_month") * terms.exclusivity_months),
+        to_cents(of_terms("production_cost_per_post")) * account.post_count,
+        to_cents(of_terms("product_sent_cost")),
+        to_cents(value_of("management_cost", account.management_cost)),
+    )
+
+
+def affiliate_cents(account: Account, orders: int, order_value_cents: int, value_of: ValueOf) -> int:
+    """Give the commission on a creator's orders, rounded to a cent for each order [cents]."""
+    key = "affiliate_commission_of_order_value"
+    return orders * round(order_value_cents * value_of(f"terms.{key}", getattr(account.terms, key)))
+
+
+def is_known(account: Account) -> bool:
+    """Say whether all that the contract costs beside the fee is the same in every replication."""
+    terms = [quantity for quantity in vars(account.terms).values() if isinstance(quantity, Quantity)]
+    return all(quantity.is_fixed for quantity in (account.management_cost, *terms))
