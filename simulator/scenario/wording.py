@@ -25,6 +25,7 @@ from simulator.scenario.model import (
     Product,
     Scenario,
     Section,
+    Stagger,
     Strategy,
     SyntheticPeople,
 )
@@ -50,7 +51,6 @@ _REASONS = {
     "tuple_type": "must be a list in square brackets",
     "dict_type": "must be a table in curly brackets",
     "too_short": "must not be empty",
-    "literal_error": 'must be "power"',
 }
 _LONGEST_SHOWN = 80
 
@@ -76,8 +76,8 @@ def section_at(path: Path, raw: Any) -> type[Section] | None:
             return PeopleFromFile if "graph_file" in table else SyntheticPeople
         case ("behaviour", "peer_delay") | ("creators" | "pools", _, "delay"):
             return DELAYS.get(str(table.get("dist")))
-        case ("pools", _, "fee"):
-            return PowerFee if "law" in table else None
+        case ("strategies", _, "stagger") | ("pools", _, "fee"):
+            return Stagger if path[-1] == "stagger" else PowerFee if "law" in table else None
         case (str(name),) | (str(name), _):
             return (_TABLES if len(path) == 1 else _ROWS).get(name)
     return None
@@ -175,6 +175,10 @@ def _reason(details: ErrorDetails, path: Path, field: FieldInfo | None) -> str:
         return details["msg"].removeprefix("Value error, ").rstrip(".")
     if kind in ("tuple_type", "dict_type", "model_type", "too_short") and _is_section(path):
         return f"write {SECTIONS[str(path[0])]}"
+    if kind == "literal_error":
+        return f"must be {details['ctx']['expected']}".replace("'", '"')
+    if kind == "model_type" and path[-1] == "stagger":
+        return _REASONS["dict_type"]
     if kind in ("union_tag_invalid", "union_tag_not_found", "model_attributes_type", "model_type"):
         return _delay_rule(given.get("dist") if isinstance(given, Mapping) else None)
     return _REASONS.get(kind) or _limits(kind, given, field) or details["msg"][:1].lower() + details["msg"][1:]

@@ -200,7 +200,7 @@ def _creator_records(plan: Plan, audiences: Mapping[str, int], played: pa.Table)
             "audience": audiences.get(profile.name, profile.audience_size),
             "fee": None if profile.fee_cents is None else profile.fee_cents / 100,
             "management_cost": cost.median if (cost := profile.account.management_cost).is_fixed else None,
-            "posts": len(profile.account.post_days),
+            "posts": profile.account.post_count,
             **dict(zip(COUNTED_BY_CREATOR, mean.tolist(), strict=True)),
         }
         for profile, mean in zip(plan.profiles, means, strict=True)
