@@ -144,6 +144,20 @@ def test_the_base_is_in_order() -> None:
         ),
         ({"strategies.both.split": None, "budget": None}, {"budget": None}, "strategies.both.split"),
         ({"creators.0.followers": 0}, {"creators.0.followers": None}, "creators.0.followers"),
+        ({"creators.0.post_days": [0]}, {"creators.0.post_days": None}, "creators.0.post_days"),
+        ({"creators.0.post_days": None, "creators.0.posts": 3}, {"creators.0.posts": 3}, "creators.0.posts"),
+        ({"creators.0.first_day": 0}, {"creators.0.first_day": 0.5}, "creators.0.first_day"),
+        ({"pools.micro.every_days": 1}, {"pools.micro.every_days": 2}, "pools.micro.every_days"),
+        (
+            {"pools.micro.count": (MAX_POSTS - 1) // 2, "pools.micro.post_days": None, "pools.micro.posts": 2},
+            {"pools.micro.count": MAX_POSTS // 3, "pools.micro.post_days": None, "pools.micro.posts": 3},
+            "strategies.both",
+        ),
+        (
+            {"strategies.both.stagger": {"waves": "pools", "every_days": 7}},
+            {"strategies.both": {"creators": ["anna"], "stagger": {"waves": "pools", "every_days": 7}}},
+            "strategies.both.stagger.waves",
+        ),
     ],
 )
 def test_each_limit_holds_to_its_last_digit(inside: dict[str, object], outside: dict[str, object], place: str) -> None:
@@ -184,6 +198,16 @@ def test_a_graph_file_says_who_follows() -> None:
     assert sorted(f"creators.0.{key}" for key in keys) == sorted(places({**people, **wrong}))
 
 
+def test_a_graph_file_orders_nobody_by_followers() -> None:
+    """Whom nobody has counted the followers of can begin by name only."""
+    people = {"people": {"graph_file": "edges.csv"}, "pools": {}, "strategies.both.split": None}
+    without = {**people, "creators.0.followers": None}
+    stagger = {"waves": 2, "every_days": 7}
+    assert [] == places({**without, "strategies.both.stagger": stagger})
+    by_size = {**without, "strategies.both.stagger": stagger | {"by": "big_first"}}
+    assert ["strategies.both.stagger.by"] == places(by_size)
+
+
 # ---- no fault hides another
 
 
@@ -192,7 +216,8 @@ def test_a_graph_file_says_who_follows() -> None:
     [
         {"creators.0.delay": "soon"},
         {"creators.0.order_per_click": 7},
-        {"creators.0.post_days": None},
+        {"creators.0.post_days": "daily"},
+        {"creators.0.posts": 0},
         {"creators.0.surprise": 1},
         {"pools.micro.count": 1.5},
         {"people.niche_affinity": -1},

@@ -25,6 +25,7 @@ from simulator.scenario.model import (
     Product,
     Scenario,
     Section,
+    Stagger,
     Strategy,
     SyntheticPeople,
     Terms,
@@ -33,7 +34,8 @@ from simulator.scenario.quantity import Quantity
 from simulator.study.results import resolved_toml
 
 SECTIONS: list[type[Section]] = [
-    *(Scenario, SyntheticPeople, PeopleFromFile, Behaviour, Product, Creator, Pool, PowerFee, Strategy, Terms),
+    *(Scenario, SyntheticPeople, PeopleFromFile, Behaviour, Product, Creator, Pool, PowerFee, Strategy),
+    *(Stagger, Terms),
     *(Lognormal, Exponential, PowerLaw, Constant),
 ]
 NO_KEYS = ("folder", "graph_digest", "dist", "law")  # set by the program, or named in the rules for delays and fees
@@ -70,6 +72,7 @@ FULL: dict[str, Any] = {
     "title": "Many or one?",
     "currency": "€",
     "seed": 7,
+    "start_date": "2026-03-02",
     "horizon_days": 21.0,
     "replications": 400,
     "markets": 4,
@@ -114,9 +117,25 @@ FULL: dict[str, Any] = {
             "followers": "10_000 to 100_000",
             "fee": {"law": "power", "scale": 0.038, "exponent": 0.89, "noise": 0.8},
         },
-        "mid": {**ACCOUNT, "count": 9, "followers": 100_000, "fee": "1_000 to 2_000"},
+        "mid": {
+            **{key: value for key, value in ACCOUNT.items() if key != "post_days"},
+            "posts": 3,
+            "first_day": 0.5,
+            "every_days": 2.0,
+            "weekdays": ["mon", "thu"],
+            "count": 9,
+            "followers": 100_000,
+            "fee": "1_000 to 2_000",
+        },
     },
-    "strategies": {"all": {"creators": ["anna", "ben"], "split": {"micro": 0.7, "mid": 0.3}}, "one": {"creators": []}},
+    "strategies": {
+        "all": {
+            "creators": ["anna", "ben"],
+            "split": {"micro": 0.7, "mid": 0.3},
+            "stagger": {"waves": 3, "every_days": 7.0, "by": "small_first"},
+        },
+        "one": {"creators": []},
+    },
 }
 
 Path_ = tuple[str | int, ...]
@@ -159,8 +178,8 @@ def others(value: Any) -> list[Any]:
     if isinstance(value, int | float):
         return [value * 1.01, value / 2, value + 1, 0.5] if value else [1, 0.5]
     if isinstance(value, str):
-        return [f"{value}x"[-4:], "2% to 4%", "90 to 120"]
-    return [[0.25, 3.0], ["ben"]]
+        return [f"{value}x"[-4:], "2% to 4%", "90 to 120", "2026-03-03", "big_first"]
+    return [[0.25, 3.0], ["ben"], ["fri"]]
 
 
 def changed(raw: Any, path: Path_) -> Scenario | None:
@@ -206,6 +225,8 @@ def test_defaults_are_neutral() -> None:
     behaviour, creator = Behaviour(), creator_with()
     assert 0.0 == behaviour.fatigue.values[0] == behaviour.reach_per_peer.values[0]
     assert (0.0, 0.0, 0.0) == (creator.fake_share, creator.outside_share, creator.post_jitter_hours)
+    assert (0.0, ()) == (creator.first_day, creator.weekdays)
+    assert Strategy().stagger is None
     assert 0.0 == creator.management_cost.values[0]
     assert 0.0 == SyntheticPeople(count=5).activity_spread == PeopleFromFile(graph_file="x").activity_spread
     assert 0.0 == Product.model_validate({"order_value": 1, "margin": 0.5}).baseline_order_probability.values[0]
@@ -290,7 +311,11 @@ def test_another_distribution_changes_the_hash(path: Path_, value: object) -> No
         (("people", "niche_affinity"), 8.0),
         (("people", "followings_per_person"), 25),
         (("markets",), 4),
-        (("pools", "mid", "post_days"), [0, 3]),
+        (("pools", "micro", "post_days"), [0, 3]),
+        (("pools", "micro", "first_day"), 0),
+        (("pools", "micro", "every_days"), 1),
+        (("pools", "micro", "weekdays"), []),
+        (("strategies", "all", "stagger", "every_days"), 7),
     ],
 )
 def test_the_same_values_have_the_same_hash(path: Path_, default: object) -> None:

@@ -15,10 +15,11 @@ import simpy
 from simulator.campaign.hiring import Plan
 from simulator.campaign.ledger import COUNTED_BY_CREATOR, Outcome, settle
 from simulator.campaign.operations import Crowd, Publication, run_campaign
+from simulator.campaign.schedule import planned_seconds
 from simulator.campaign.unknowns import Unknowns
 from simulator.market.build import Market
 from simulator.market.creators import Profile
-from simulator.scenario.model import SECONDS_PER_DAY, Account, Scenario
+from simulator.scenario.model import Account, Scenario
 from simulator.spread.conditions import (
     AccountChances,
     Conditions,
@@ -42,7 +43,7 @@ def play(scenario: Scenario, market: Market, plan: Plan, replication: int, engin
     conditions = conditions_of(scenario, market, plan, unknowns)
     env = simpy.Environment()
     crowd = _crowd(conditions, env, engine)
-    publications = _publications(plan, unknowns)
+    publications = _publications(scenario, plan, unknowns)
     run_campaign(env, crowd, publications, conditions.horizon)
     tally = crowd.tally()
     counts = _by_creator(scenario, plan, unknowns, publications, tally)
@@ -83,7 +84,7 @@ def _posts(market: Market, plan: Plan, unknowns: Unknowns, paths: list[str]) -> 
     return [
         Post(_post_key(unknowns, profile, number), paths.index(profile.path), market.audiences[profile.name])
         for profile in plan.profiles
-        for number in range(len(profile.account.post_days))
+        for number in range(profile.account.post_count)
     ]
 
 
@@ -105,22 +106,21 @@ def _reach(path: str, account: Account, unknowns: Unknowns) -> float:
     return min(rate / account.real_share, 1.0)
 
 
-def _publications(plan: Plan, unknowns: Unknowns) -> list[list[Publication]]:
+def _publications(scenario: Scenario, plan: Plan, unknowns: Unknowns) -> list[list[Publication]]:
     """Give each creator's publications; posts are numbered through all creators."""
     plans, post = [], 0
-    for profile in plan.profiles:
-        seconds = [_second(profile, number, unknowns) for number in range(len(profile.account.post_days))]
+    for profile, planned in zip(plan.profiles, planned_seconds(scenario, plan), strict=True):
+        seconds = [second + _jitter(profile, number, unknowns) for number, second in enumerate(planned)]
         plans.append([Publication(post + i, second) for i, second in enumerate(seconds)])
         post += len(seconds)
     return plans
 
 
-def _second(profile: Profile, number: int, unknowns: Unknowns) -> int:
-    """Give when a post goes out [s]: as planned, or up to `post_jitter_hours` later."""
-    planned = round(profile.account.post_days[number] * SECONDS_PER_DAY)
+def _jitter(profile: Profile, number: int, unknowns: Unknowns) -> int:
+    """Give how much later than planned a post goes out [s], up to `post_jitter_hours`."""
     latest = round(profile.account.post_jitter_hours * 3600)
     key = extend_key(_post_key(unknowns, profile, number), "jitter")
-    return planned + ((key >> 32) * (latest + 1) >> 32)
+    return (key >> 32) * (latest + 1) >> 32
 
 
 def _by_creator(

@@ -143,6 +143,7 @@ def problems_between(parts: Parts) -> Iterator[Problem]:
     """Give every problem that concerns several keys at once."""
     yield from _handles(parts)
     for account in parts.accounts:
+        yield from _plan(account)
         yield from _rates(account)
         yield from _niche(account, parts)
         yield from _followers(account, parts)
@@ -151,6 +152,7 @@ def problems_between(parts: Parts) -> Iterator[Problem]:
         yield from _split(strategy, parts)
         yield from _explicit_cost(strategy, parts)
         yield from _posts(strategy, parts)
+        yield from _stagger(strategy, parts)
     yield from _market_size(parts)
     yield from _study_size(parts)
 
@@ -167,6 +169,32 @@ def _handles(parts: Parts) -> Iterator[Problem]:
         if slash and pool in parts.pools:
             yield Problem(path, f'"{handle}" is how a creator of the pool "{pool}" is called; choose another handle.')
         seen.add(handle)
+
+
+def _plan(part: Part[Creator] | Part[Pool]) -> Iterator[Problem]:
+    account = part.value
+    if not part.has("post_days", "posts"):
+        return
+    if account.post_days is None and account.posts is None:
+        yield Problem(
+            (*part.path, "post_days"),
+            "missing. This is the list of days on which posts go out, counted from 0 at the start; write for example "
+            "post_days = [0, 3, 7], or posts = 3 with every_days = 2 for posts at regular intervals.",
+        )
+    elif account.post_days is not None and account.posts is not None:
+        message = f"given {account.posts} beside post_days; a plan has one of the two. Remove posts or post_days."
+        yield Problem((*part.path, "posts"), message)
+    elif account.posts is None:
+        yield from _plan_without_posts(part)
+
+
+def _plan_without_posts(part: Part[Creator] | Part[Pool]) -> Iterator[Problem]:
+    for key in ("first_day", "every_days"):
+        value = getattr(part.value, key)
+        # a default may be written out
+        if part.has(key) and value != type(part.value).model_fields[key].default:
+            message = f"given {value:g}; this has no effect without posts. Write posts = 3, or remove this key."
+            yield Problem((*part.path, key), message)
 
 
 def _rates(part: Part[Creator] | Part[Pool]) -> Iterator[Problem]:
@@ -291,7 +319,7 @@ def _explicit_cost(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
 def _has_cost(creator: Part[Creator]) -> bool:
     """Say whether all that a creator's contract costs can be relied on; its posts count where they cost something."""
     per_post = creator.value.terms.production_cost_per_post.bounds[1] > 0
-    return creator.has("handle", "fee", "management_cost", "terms", *(["post_days"] if per_post else []))
+    return creator.has("handle", "fee", "management_cost", "terms", *(["post_days", "posts"] if per_post else []))
 
 
 def _contract_cents(creator: Creator, value_of: ValueOf) -> int:
@@ -300,14 +328,31 @@ def _contract_cents(creator: Creator, value_of: ValueOf) -> int:
 
 def _posts(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
     strategy = part.value
-    creators = [c.value for c in parts.creators if c.value.handle in strategy.creators and c.has("post_days")]
+    creators = [c.value for c in parts.creators if c.value.handle in strategy.creators and c.has("post_days", "posts")]
     pools = [pool.value for name, pool in parts.pools.items() if name in strategy.split]
     posts = sum(c.post_count for c in creators) + sum(pool.count * pool.post_count for pool in pools)
     if part.has("creators", "split") and posts > MAX_POSTS:
         yield Problem(
             part.path,
-            f"plans up to {posts:,} posts; at most {MAX_POSTS:,} can be played. Shorten post_days or lower the "
-            "count of a pool.",
+            f"plans up to {posts:,} posts; at most {MAX_POSTS:,} can be played. Shorten post_days, lower posts "
+            "or lower the count of a pool.",
+        )
+
+
+def _stagger(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
+    strategy, stagger = part.value, part.value.stagger
+    if stagger is None or not part.has("stagger", "creators", "split"):
+        return
+    if stagger.waves == "pools" and not strategy.split:
+        yield Problem(
+            (*part.path, "stagger", "waves"),
+            'given "pools"; this strategy hires from no pool. Write a number of groups, such as waves = 3.',
+        )
+    if stagger.by != "name" and strategy.creators and parts.people is not None and parts.synthetic is None:
+        yield Problem(
+            (*part.path, "stagger", "by"),
+            f'given "{stagger.by}"; with a graph file the advertised followers of creators are not known. Write '
+            'by = "name".',
         )
 
 

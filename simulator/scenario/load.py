@@ -154,7 +154,7 @@ def _toml_hint(reason: str, line: str) -> str:
     if re.search(r"=\s*[0-9._]+,[0-9]", line):
         return "Numbers have a point and no comma: 0.5 or 1_000."
     if re.search(r"=\s*[0-9]", line):
-        return 'Percentages, ranges and dates stand in quotes: "2.4%", "1% to 3%".'
+        return 'Percentages and ranges stand in quotes: "2.4%", "1% to 3%"; a date is written 2026-03-02.'
     return 'A line is key = value or [section], texts stand in quotes: name = "spring-launch", brackets are closed.'
 
 

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -32,6 +34,8 @@ from simulator.scenario.quantity import Amount, HardRange, Quantity, Share, pars
 
 SECONDS_PER_DAY = 86_400
 MOST_REPLICATIONS = 1_000_000
+MOST_WAVES = 100_000
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DEFAULT_NICHES = {
     "fashion": 0.22,
     "beauty": 0.18,
@@ -76,6 +80,23 @@ def _tuple_of_list(given: object) -> object:
     return tuple(given) if isinstance(given, list) else given
 
 
+def _iso_date(given: object) -> str:
+    """Give a date as text, so that it is the same in a hash, in TOML and in JSON."""
+    text = given.isoformat() if isinstance(given, date) and not isinstance(given, datetime) else given
+    try:
+        if isinstance(text, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text).isoformat()
+    except ValueError:
+        pass
+    raise ValueError("must be a date of the calendar, written year-month-day")
+
+
+def _waves(given: object) -> int | str:
+    if given == "pools" or (isinstance(given, int) and not isinstance(given, bool) and 1 <= given <= MOST_WAVES):
+        return given
+    raise ValueError(f'must be a whole number from 1 to {MOST_WAVES:,}, or "pools"')
+
+
 _PERCENT = BeforeValidator(_share_of_text)
 _LIST = BeforeValidator(_tuple_of_list)
 Name = Annotated[str, Field(max_length=60), AfterValidator(_one_line), AfterValidator(_not_blank)]
@@ -84,6 +105,8 @@ PathName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_leng
 PlainShare = Annotated[float, _PERCENT, Field(ge=0, le=1)]
 ShareBelowOne = Annotated[float, _PERCENT, Field(ge=0, lt=1)]
 Days = Annotated[float, Field(ge=0, le=3660)]
+SomeDays = Annotated[float, Field(gt=0, le=3660)]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Hours = Annotated[float, Field(gt=0, le=100_000)]
 
 
@@ -268,11 +291,20 @@ class Account(Section):
 
     niche: Annotated[Name | None, about("the niche whose people follow the creator most", '"beauty"')] = None
     post_days: Annotated[
-        tuple[Days, ...],
-        _LIST,
-        Field(min_length=1),
+        Annotated[tuple[Days, ...], _LIST, Field(min_length=1)] | None,
         about("the list of days on which posts go out, counted from 0 at the start", "[0, 3, 7]"),
-    ]
+    ] = None
+    posts: Annotated[
+        Annotated[int, Field(ge=1, le=1000)] | None,
+        about("how many posts go out at regular intervals (instead of post_days)", "3"),
+    ] = None
+    first_day: Annotated[Days, about("the day of the first of these posts, counted from 0 at the start", "0.75")] = 0.0
+    every_days: Annotated[SomeDays, about("how long after a post the next one goes out [days]", "2")] = 1.0
+    weekdays: Annotated[
+        tuple[Weekday, ...],
+        _LIST,
+        about("the list of weekdays on which posts may be planned; another day's post waits", '["tue", "thu"]'),
+    ] = ()
     post_jitter_hours: Annotated[
         float, Field(ge=0, le=24 * 60), about("by how much a post may go out later than planned [hours]", "12.0")
     ] = 0.0
@@ -304,8 +336,8 @@ class Account(Section):
 
     @property
     def post_count(self) -> int:
-        """Give the number of posts that are planned."""
-        return len(self.post_days)
+        """Give how many posts each creator publishes."""
+        return (self.posts or 0) if self.post_days is None else len(self.post_days)
 
     @property
     def real_share(self) -> float:
@@ -336,6 +368,21 @@ class Pool(Account):
     fee: Annotated[PoolFee, about("what a creator is paid for all posts together, in money", '"100 to 2_000"')]
 
 
+class Stagger(Section):
+    """Creators of a strategy who begin one after the other, in groups."""
+
+    waves: Annotated[
+        int | Literal["pools"],
+        BeforeValidator(_waves),
+        about('the number of groups that begin one after the other, or "pools" for one group per pool', "3"),
+    ]
+    every_days: Annotated[SomeDays, about("how much later each group begins than the one before [days]", "7")]
+    by: Annotated[
+        Literal["name", "small_first", "big_first"],
+        about("the order in which creators begin, by name or by advertised followers", '"small_first"'),
+    ] = "name"
+
+
 class Strategy(Section):
     """A way to spend the budget."""
 
@@ -346,6 +393,10 @@ class Strategy(Section):
         dict[str, Annotated[float, _PERCENT, Field(gt=0, le=1)]],
         about("the share of the budget that each pool gets", "{ micro = 0.7, celebrity = 0.3 }"),
     ] = {}
+    stagger: Annotated[
+        Stagger | None,
+        about("the plan by which creators begin in groups, one after the other", "{ waves = 3, every_days = 7 }"),
+    ] = None
 
 
 class Scenario(Section):
@@ -364,6 +415,10 @@ class Scenario(Section):
     ] = "$"
     seed: Annotated[int, Field(ge=0, le=2**63 - 1), about("the number that makes the randomness", "7")] = 1
     horizon_days: Annotated[float, Field(gt=0, le=3660), about("how long the campaign is watched [days]", "21")]
+    start_date: Annotated[
+        Annotated[str, BeforeValidator(_iso_date)] | None,
+        about("the date of day 0, which is a Monday where no date is given", "2026-03-02"),
+    ] = None
     replications: Annotated[
         int, Field(ge=1, le=MOST_REPLICATIONS), about("how many times each strategy is played", "400")
     ] = 200
@@ -399,6 +454,11 @@ class Scenario(Section):
     def horizon_seconds(self) -> int:
         """Give the last second that is played [s]."""
         return round(self.horizon_days * SECONDS_PER_DAY)
+
+    @property
+    def start_weekday(self) -> int:
+        """Give the weekday of day 0, counted from 0 for Monday."""
+        return date.fromisoformat(self.start_date).weekday() if self.start_date else 0
 
     @property
     def graph_path(self) -> Path | None:

@@ -25,6 +25,7 @@ from simulator.scenario.model import (
     Product,
     Scenario,
     Section,
+    Stagger,
     Strategy,
     SyntheticPeople,
     Terms,
@@ -42,7 +43,7 @@ SECTIONS = {
     "strategies": 'a line [strategies.NAME] for each plan, with creators = ["anna"] or split = { micro = 1.0 } below',
 }
 _TABLES: dict[str, type[Section]] = {"behaviour": Behaviour, "product": Product}
-_IN_ACCOUNTS: dict[str, type[Section]] = {"terms": Terms}
+_INNER: dict[str, type[Section]] = {"terms": Terms, "stagger": Stagger}
 _ROWS: dict[str, type[Section]] = {"creators": Creator, "pools": Pool, "strategies": Strategy}
 _DELAYS = {name: [key for key in kind.model_fields if key != "dist"] for name, kind in DELAYS.items()}
 _REASONS = {
@@ -52,7 +53,6 @@ _REASONS = {
     "tuple_type": "must be a list in square brackets",
     "dict_type": "must be a table in curly brackets",
     "too_short": "must not be empty",
-    "literal_error": 'must be "power"',
 }
 _LONGEST_SHOWN = 80
 
@@ -80,8 +80,8 @@ def section_at(path: Path, raw: Any) -> type[Section] | None:
             return DELAYS.get(str(table.get("dist")))
         case (str(name),) | (str(name), _):
             return (_TABLES if len(path) == 1 else _ROWS).get(name)
-        case ("creators" | "pools", _, str(name)):
-            return PowerFee if name == "fee" and "law" in table else _IN_ACCOUNTS.get(name)
+        case ("creators" | "pools" | "strategies", _, str(name)):
+            return PowerFee if name == "fee" and "law" in table else _INNER.get(name)
     return None
 
 
@@ -177,7 +177,9 @@ def _reason(details: ErrorDetails, path: Path, field: FieldInfo | None) -> str:
         return details["msg"].removeprefix("Value error, ").rstrip(".")
     if kind in ("tuple_type", "dict_type", "model_type", "too_short") and _is_section(path):
         return f"write {SECTIONS[str(path[0])]}"
-    if kind == "model_type" and path[-1] in _IN_ACCOUNTS:
+    if kind == "literal_error":
+        return f"must be {details['ctx']['expected']}".replace("'", '"')
+    if kind == "model_type" and path[-1] in _INNER:
         return _REASONS["dict_type"]
     if kind in ("union_tag_invalid", "union_tag_not_found", "model_attributes_type", "model_type"):
         return _delay_rule(given.get("dist") if isinstance(given, Mapping) else None)
