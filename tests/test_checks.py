@@ -299,7 +299,7 @@ def test_offered_creators_that_nobody_can_pay_need_no_memory() -> None:
 
 def test_the_memory_of_a_study_is_arithmetic() -> None:
     """Hourly series of each play make up the memory of a study."""
-    assert 2 * 8 * 100 * 2 * (3 * 25 + 30 + 15 * 30) == study_bytes(100, 1, 2, 30)
+    assert 2 * 8 * 100 * 2 * (3 * 25 + 30 + 17 * 30) == study_bytes(100, 1, 2, 30)
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ def outcome(strategy: str, replication: int) -> Outcome:
         roi=None if replication % 3 == 0 else -0.95,
         roi_with_untracked=None if replication % 3 == 0 else -0.9,
         costs=tuple(range(len(COSTS))),
+        posts_done=3,
+        posts_dropped=1,
         by_hour=np.full((3, 3), replication),
         by_creator=np.full((2, 7), replication),
     )
@@ -66,7 +68,7 @@ def test_measures_are_the_columns_of_replications_csv() -> None:
     expected += ",revenue,spend,profit,roi"
     assert expected.endswith(",".join(MEASURES))
     expected += ",roi_with_untracked,fee,agency_commission,usage_rights,exclusivity,production_cost,product_sent_cost"
-    expected += ",management_cost,affiliate_commission"
+    expected += ",management_cost,affiliate_commission,posts_done,posts_dropped"
     assert expected == ",".join(REPLICATION_SCHEMA.names)
 
 

@@ -55,6 +55,7 @@ ACCOUNT = {
     "fake_share": 0.1,
     "outside_share": 0.2,
     "management_cost": {"dist": "lognormal", "median": 250.0, "sigma": 0.3},
+    "completion_probability": "85% to 95%",
     "terms": {
         "agency_commission_of_fee": 0.15,
         "usage_rights_of_fee_per_month": "15% to 30%",

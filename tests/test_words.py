@@ -13,7 +13,7 @@ from scipy import stats
 
 from simulator.present import claims, titles, words
 from simulator.present.claims import Facts
-from simulator.present.hiring import COST_WORDS, cost_line, hiring_line
+from simulator.present.hiring import COST_WORDS, cost_line, dropped_line, hiring_line
 from simulator.scenario.contract import COSTS
 from simulator.study import compare, estimates
 
@@ -672,3 +672,16 @@ def test_costs_are_said_the_largest_first() -> None:
     assert "a spends per play: management $2,000, fees $900." == cost_line(summary, "a")
     assert "" == cost_line(summary, "b") == cost_line(summary, "c")
     assert set(COST_WORDS) == set(COSTS)
+
+
+def test_dropped_posts_are_said_where_there_are_any() -> None:
+    """Posts lost and posts that went out, rounded to what is known; nothing where none is lost."""
+
+    def mean(value: float, half: float) -> dict[str, object]:
+        return {"mean": {"value": value, "low": value - half, "high": value + half, "method": "t", "n": 9}}
+
+    plans = {"a": {"posts_done": mean(70.26, 0.4), "posts_dropped": mean(4.74, 0.4)}, "b": {}}
+    plans["c"] = {"posts_done": mean(70.0, 0.0), "posts_dropped": mean(0.0, 0.0)}
+    summary = {"currency": "$", "strategies": plans}
+    assert "a loses 4.7 posts per play to creators who drop out; 70.3 go out." == dropped_line(summary, "a")
+    assert "" == dropped_line(summary, "b") == dropped_line(summary, "c")

@@ -25,7 +25,9 @@ ROI_FORMULA = "ROI = (incremental orders x order value x margin - spend) / spend
 UNTRACKED_FORMULA = (
     "ROI with untracked orders = (untracked multiplier x incremental orders x order value x margin - spend) / spend"
 )
-COUNTED_BY_CREATOR = (*COUNTS, "outside_impressions")
+POSTS = ("posts_done", "posts_dropped")
+COUNTED_BY_CREATOR = (*COUNTS, "outside_impressions", *POSTS)
+_DONE, _DROPPED = (COUNTED_BY_CREATOR.index(name) for name in POSTS)
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Outcome:
         roi: Profit / spend, None where spend is 0.
         roi_with_untracked: The same, each tracked incremental order counted `untracked_multiplier` times.
         costs: Each line of `contract.COSTS`, in money.
+        posts_done: Posts that went out up to the horizon.
+        posts_dropped: Posts of creators who dropped out before them.
         by_hour: See `Tally.by_hour` (hours + 1, 3).
         by_creator: Counts of each creator of the plan, in its order, then its cost lines [cents]
             (creators, COUNTED_BY_CREATOR + COSTS).
@@ -59,6 +63,8 @@ class Outcome:
     roi: float | None
     roi_with_untracked: float | None
     costs: tuple[float, ...]
+    posts_done: int
+    posts_dropped: int
     by_hour: npt.NDArray[np.int64]
     by_creator: npt.NDArray[np.int64]
 
@@ -86,7 +92,7 @@ def settle(
     untracked = unknowns.value("product.untracked_multiplier", product.untracked_multiplier)
     lines = np.array(
         [
-            _cost_lines(profile, int(row[ORDERS]), order_cents, unknowns)
+            _cost_lines(profile, int(row[ORDERS]), int(row[_DROPPED]), order_cents, unknowns)
             for profile, row in zip(plan.profiles, counts, strict=True)
         ],
         np.int64,
@@ -112,6 +118,8 @@ def settle(
         roi=_ratio(profit, spend),
         roi_with_untracked=_ratio(with_untracked, spend),
         costs=tuple((lines.sum(axis=0) / 100).tolist()),
+        posts_done=int(counts[:, _DONE].sum()),
+        posts_dropped=int(counts[:, _DROPPED].sum()),
         by_hour=tally.by_hour,
         by_creator=np.hstack([counts, lines]),
     )
@@ -122,9 +130,10 @@ def _ratio(profit_cents: int, spend_cents: int) -> float | None:
     return (profit_cents / 100) / (spend_cents / 100) if spend_cents else None
 
 
-def _cost_lines(profile: Profile, orders: int, order_cents: int, unknowns: Unknowns) -> tuple[int, ...]:
+def _cost_lines(profile: Profile, orders: int, dropped: int, order_cents: int, unknowns: Unknowns) -> tuple[int, ...]:
     def value_of(key: str, quantity: Quantity) -> float:
         return unknowns.value(f"{profile.path}.{key}", quantity)
 
-    contract = contract_cents(profile.account, fee_cents(profile, value_of), value_of)
+    delivered = profile.account.post_count - dropped
+    contract = contract_cents(profile.account, fee_cents(profile, value_of), value_of, delivered)
     return (*contract, affiliate_cents(profile.account, orders, order_cents, value_of))

@@ -32,7 +32,7 @@ from simulator.spread.conditions import (
 )
 from simulator.spread.crowd import CompiledCrowd
 from simulator.spread.reference import ReferenceCrowd
-from simulator.streams import extend_key, generator
+from simulator.streams import extend_key, generator, uniform
 
 Engine = Literal["compiled", "reference"]
 
@@ -111,9 +111,19 @@ def _publications(scenario: Scenario, plan: Plan, unknowns: Unknowns) -> list[li
     plans, post = [], 0
     for profile, planned in zip(plan.profiles, planned_seconds(scenario, plan), strict=True):
         seconds = [second + _jitter(profile, number, unknowns) for number, second in enumerate(planned)]
-        plans.append([Publication(post + i, second) for i, second in enumerate(seconds)])
+        delivered = seconds[: _delivered_posts(profile, unknowns)]
+        plans.append([Publication(post + i, second) for i, second in enumerate(delivered)])
         post += len(seconds)
     return plans
+
+
+def _delivered_posts(profile: Profile, unknowns: Unknowns) -> int:
+    """Give how many posts a creator delivers: all, or, of one who drops out, any number below that."""
+    chance = unknowns.value(f"{profile.path}.completion_probability", profile.account.completion_probability)
+    key = extend_key(unknowns.replication_key, "drop-out", profile.name)
+    if uniform(key) < chance:
+        return profile.account.post_count
+    return int(uniform(extend_key(key, "after")) * profile.account.post_count)
 
 
 def _jitter(profile: Profile, number: int, unknowns: Unknowns) -> int:
@@ -128,9 +138,10 @@ def _by_creator(
 ) -> npt.NDArray[np.int64]:
     rows = np.zeros((len(plan.profiles), len(COUNTED_BY_CREATOR)), np.int64)
     for row, profile, its in zip(rows, plan.profiles, publications, strict=True):
-        row[:-1] = tally.by_post[[publication.post for publication in its]].sum(axis=0)
-        posts = sum(publication.second <= scenario.horizon_seconds for publication in its)
-        row[-1] = _outside_impressions(profile, posts, unknowns)
+        counts = tally.by_post[[publication.post for publication in its]].sum(axis=0)
+        done = sum(publication.second <= scenario.horizon_seconds for publication in its)
+        outside = _outside_impressions(profile, done, unknowns)
+        row[:] = (*counts, outside, done, profile.account.post_count - len(its))
     return rows
 
 

@@ -65,6 +65,16 @@ def cost_line(summary: Summary, plan: str) -> str:
     return f"{name} spends per play: {', '.join(parts)}."
 
 
+def dropped_line(summary: Summary, plan: str) -> str:
+    """Say how many posts a strategy loses to creators who drop out; empty where it loses none."""
+    name, its = digits.display_names(summary["strategies"])[plan], summary["strategies"][plan]
+    if "posts_dropped" not in its or not its["posts_dropped"]["mean"]["value"]:
+        return ""
+    dropped, done = its["posts_dropped"]["mean"], its["posts_done"]["mean"]
+    lost, out = digits.value_text(dropped), digits.value_text(done)
+    return f"{name} loses {lost} posts per play to creators who drop out; {out} go out."
+
+
 def _is_open(profile: Profile) -> bool:
     """Say whether what a creator costs is drawn anew in each play."""
     return profile.fee_cents is None or not is_known(profile.account)

@@ -24,7 +24,7 @@ from rich.text import Text
 from simulator.present import digits, words
 from simulator.present.claims import Facts, ranking
 from simulator.present.digits import Estimate, Unit
-from simulator.present.hiring import cost_line, hiring_line
+from simulator.present.hiring import cost_line, dropped_line, hiring_line
 
 if TYPE_CHECKING:
     from simulator.study.results import Study
@@ -99,8 +99,7 @@ def _parts(study: Study, result_paths: Sequence[Path], width: int, command: Sequ
     yield ""
     for plan in summary["strategies"]:
         yield Text(hiring_line(summary, plan))
-        if costs := cost_line(summary, plan):
-            yield Text(costs)
+        yield from (Text(line) for line in (cost_line(summary, plan), dropped_line(summary, plan)) if line)
     yield ""
     if result_paths:
         yield from _files(_folder(result_paths), result_paths, width)

@@ -431,10 +431,10 @@ def _is_number(given: object) -> TypeGuard[float]:
 def study_bytes(replications: float, horizon_days: float, strategies: int, creators: float) -> int:
     """Estimate the memory for all outcomes of a study [bytes].
 
-    A play has three hourly series, some thirty numbers, and fifteen of each creator; all are there twice while
+    A play has three hourly series, some thirty numbers, and seventeen of each creator; all are there twice while
     they are assembled.
     """
-    numbers = 3 * (24 * horizon_days + 1) + 30 + 15 * creators
+    numbers = 3 * (24 * horizon_days + 1) + 30 + 17 * creators
     return int(2 * 8 * replications * strategies * numbers)
 
 

@@ -40,9 +40,21 @@ def median(_key: str, quantity: Quantity) -> float:
     return quantity.median
 
 
-def contract_cents(account: Account, fee_cents: int, value_of: ValueOf) -> tuple[int, ...]:
-    """Give what a contract costs however the campaign goes: all lines of COSTS but the last [cents]."""
-    terms = account.terms
+def contract_cents(
+    account: Account, full_fee_cents: int, value_of: ValueOf, posts_delivered: int | None = None
+) -> tuple[int, ...]:
+    """Give what a contract costs whatever is ordered: all lines of COSTS but the last [cents].
+
+    Args:
+        account: The creator's account.
+        full_fee_cents: The fee for all posts [cents].
+        value_of: Gives the value of a quantity.
+        posts_delivered: How many posts are delivered, by default all. A creator who drops out is paid for these; the
+            product was sent and the work of managing was done all the same.
+    """
+    terms, planned = account.terms, account.post_count
+    posts = planned if posts_delivered is None else posts_delivered
+    fee_cents = full_fee_cents if posts == planned else round(full_fee_cents * posts / planned)
 
     def of_terms(key: str) -> float:
         return value_of(f"terms.{key}", getattr(terms, key))
@@ -52,7 +64,7 @@ def contract_cents(account: Account, fee_cents: int, value_of: ValueOf) -> tuple
         round(fee_cents * of_terms("agency_commission_of_fee")),
         round(fee_cents * of_terms("usage_rights_of_fee_per_month") * terms.usage_rights_months),
         round(fee_cents * of_terms("exclusivity_of_fee_per_month") * terms.exclusivity_months),
-        to_cents(of_terms("production_cost_per_post")) * account.post_count,
+        to_cents(of_terms("production_cost_per_post")) * posts,
         to_cents(of_terms("product_sent_cost")),
         to_cents(value_of("management_cost", account.management_cost)),
     )
@@ -64,7 +76,13 @@ def affiliate_cents(account: Account, orders: int, order_value_cents: int, value
     return orders * round(order_value_cents * value_of(f"terms.{key}", getattr(account.terms, key)))
 
 
+def is_decided_by_plan(account: Account) -> bool:
+    """Say whether what a creator costs depends neither on orders nor on which posts are delivered."""
+    pays_by_order = account.terms.affiliate_commission_of_order_value.bounds[1] > 0
+    return not pays_by_order and account.completion_probability.bounds[0] == 1.0
+
+
 def is_known(account: Account) -> bool:
-    """Say whether all that the contract costs beside the fee is the same in every replication."""
+    """Say whether all that the contract costs beside the fee is the same whenever all posts are delivered."""
     terms = [quantity for quantity in vars(account.terms).values() if isinstance(quantity, Quantity)]
     return all(quantity.is_fixed for quantity in (account.management_cost, *terms))

@@ -330,6 +330,9 @@ class Account(Section):
     management_cost: Annotated[
         Amount, about("what it costs to find, brief and manage one creator, in money", "250")
     ] = Quantity("amount", "fixed", (0.0,))
+    completion_probability: Annotated[
+        Share, about("the chance that a creator delivers all posts, not just the first few", '"85% to 95%"')
+    ] = Quantity("share", "fixed", (1.0,))
     terms: Annotated[Terms, about("what the contract costs beside the fee", "{ agency_commission_of_fee = 0.15 }")] = (
         Terms()
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from simulator.campaign.ledger import Outcome
+from simulator.campaign.ledger import POSTS, Outcome
 from simulator.scenario.contract import COSTS
 from simulator.scenario.model import Scenario
 from simulator.spread.conditions import HOURLY
@@ -37,10 +37,11 @@ REPLICATIONS_PER_CHUNK = 25
 
 _NAMES = [("strategy", pa.string()), ("market", pa.int64()), ("replication", pa.int64())]
 _MEASURES = [(name, pa.int64() if name in COUNTED else pa.float64()) for name in MEASURES]
+_POSTS = [(name, pa.int64()) for name in POSTS]
 _MONEY = [(name, pa.float64()) for name in ("roi_with_untracked", *COSTS)]
-REPLICATION_SCHEMA = pa.schema(_NAMES + _MEASURES + _MONEY)
+REPLICATION_SCHEMA = pa.schema(_NAMES + _MEASURES + _MONEY + _POSTS)
 _DETAILS = [(f"{name}_by_hour", pa.list_(pa.int64())) for name in HOURLY] + [("by_creator", pa.list_(pa.int64()))]
-CHUNK_SCHEMA = pa.schema(_NAMES + _MEASURES + _MONEY + _DETAILS)
+CHUNK_SCHEMA = pa.schema(_NAMES + _MEASURES + _MONEY + _POSTS + _DETAILS)
 
 
 @dataclass(frozen=True)

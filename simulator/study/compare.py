@@ -58,7 +58,7 @@ class Comparison(TypedDict):
 
 
 def comparisons(
-    table: Mapping[str, Mapping[str, Values]], market: Markets, paid_by_order: Container[str] = ()
+    table: Mapping[str, Mapping[str, Values]], market: Markets, open_spend: Container[str] = ()
 ) -> list[Comparison]:
     """Compare every two strategies by every measure.
 
@@ -66,14 +66,14 @@ def comparisons(
         table: Strategy -> measure -> values (n,), strategies in scenario order, each with the same
             measures.
         market: Index of the market each replication was played in (n,).
-        paid_by_order: Strategies whose spend depends on their orders, so that the plan does not decide it.
+        open_spend: Strategies whose spend the plan does not decide.
 
     Returns:
         All pairs by ROI first, then by the other measures in the order of the first strategy; a stands
         before b in scenario order.
     """
     first = next(iter(table.values()), {})
-    known = {name: name not in paid_by_order or _varies(its["spend"], market) for name, its in table.items()}
+    known = {name: name not in open_spend or _varies(its["spend"], market) for name, its in table.items()}
     return [
         compare(
             a,

@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from simulator.campaign.hiring import Plan, Plans, hired_rows
-from simulator.campaign.ledger import COUNTED_BY_CREATOR, ROI_FORMULA, UNTRACKED_FORMULA
-from simulator.scenario.contract import COSTS
+from simulator.campaign.ledger import COUNTED_BY_CREATOR, POSTS, ROI_FORMULA, UNTRACKED_FORMULA
+from simulator.scenario.contract import COSTS, is_decided_by_plan
 from simulator.scenario.model import PeopleFromFile, Scenario
 from simulator.spread.conditions import HOURLY
 from simulator.study.chunks import MEASURES, REPLICATION_SCHEMA
@@ -83,7 +83,7 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
     by_strategy = {name: _rows_of(rows, name) for name in scenario.strategies}
     values = {name: {m: _values(its, m) for m in MEASURES} for name, its in by_strategy.items()}
     market = next(iter(by_strategy.values()))["market"].to_numpy()
-    played, by_order = len(np.unique(market)), _paid_by_order(scenario)
+    played, open_spend = len(np.unique(market)), _open_spend(scenario)
     return {
         "format": FORMAT,
         "scenario": scenario.name,
@@ -102,19 +102,20 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
         "strategies": {
             name: {
                 **{
-                    m: measure_estimates(values[name][m], market, structural=m in STRUCTURAL and name not in by_order)
+                    m: measure_estimates(values[name][m], market, structural=m in STRUCTURAL and name not in open_spend)
                     for m in MEASURES
                 },
                 "roi_with_untracked": measure_estimates(_values(its, "roi_with_untracked"), market),
                 "ratios": _ratios(values[name], market),
-                "costs": _costs(its, market),
+                "costs": _costs(its, market, fixed=name not in open_spend),
+                **{posts: {"mean": mean_estimate(_values(its, posts), market)} for posts in POSTS},
                 "earned_media_value": _earned_media_value(scenario, values[name], market),
                 "outside_impressions": {"mean": mean_estimate(_outside_impressions(its), market)},
                 "hiring": hired_rows(plans, name),
             }
             for name, its in by_strategy.items()
         },
-        "comparisons": comparisons(values, market, by_order),
+        "comparisons": comparisons(values, market, open_spend),
     }
 
 
@@ -130,26 +131,19 @@ def _ratios(values: Mapping[str, Values], market: npt.NDArray[np.int64]) -> dict
     }
 
 
-def _paid_by_order(scenario: Scenario) -> set[str]:
-    """Give the strategies whose spend depends on their orders: they may hire somebody who gets a commission."""
+def _open_spend(scenario: Scenario) -> set[str]:
+    """Give the strategies whose spend the plan does not decide: somebody is paid by order, or may drop out."""
     by_handle = {creator.handle: creator for creator in scenario.creators}
     accounts = {
         name: [*(by_handle[handle] for handle in its.creators), *(scenario.pools[pool] for pool in its.split)]
         for name, its in scenario.strategies.items()
     }
-    return {
-        name
-        for name, hired in accounts.items()
-        if any(account.terms.affiliate_commission_of_order_value.bounds[1] > 0 for account in hired)
-    }
+    return {name for name, hired in accounts.items() if not all(map(is_decided_by_plan, hired))}
 
 
-def _costs(rows: pa.Table, market: npt.NDArray[np.int64]) -> dict[str, Any]:
-    """Give each cost line's mean; what a contract says is as certain as spend."""
-    return {
-        line: {"mean": mean_estimate(_values(rows, line), market, structural=line != "affiliate_commission")}
-        for line in COSTS
-    }
+def _costs(rows: pa.Table, market: npt.NDArray[np.int64], *, fixed: bool) -> dict[str, Any]:
+    """Give each cost line's mean; `fixed` where the plan decides all costs."""
+    return {line: {"mean": mean_estimate(_values(rows, line), market, structural=fixed)} for line in COSTS}
 
 
 def _earned_media_value(
