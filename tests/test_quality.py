@@ -209,14 +209,14 @@ def cascades(scenario: Scenario, plays: int) -> tuple[Values, Values]:
     for replication in range(plays):
         source: npt.NDArray[np.int32] = rng.integers(0, PEOPLE, 1, dtype=np.int32)
         market = Market(numbered(PEOPLE), graph, {"a": source})
-        flat = replace_spread(scenario)
-        (post,) = conditions_of(flat, market, plan, Unknowns.of(flat.seed, replication)).posts
+        equal = with_equal_people(scenario)
+        (post,) = conditions_of(equal, market, plan, Unknowns.of(equal.seed, replication)).posts
         r.append(reproduction(graph, REACH, post.share / 2**32))
-        size.append(play(flat, market, plan, replication).reach)
+        size.append(play(equal, market, plan, replication).reach)
     return np.array(r), np.array(size, np.float64)
 
 
-def replace_spread(scenario: Scenario) -> Scenario:
+def with_equal_people(scenario: Scenario) -> Scenario:
     """Make everybody see equally much, as the branching law has it."""
     return scenario.model_copy(update={"people": scenario.people.model_copy(update={"activity_spread": 0.0})})
 
