@@ -74,9 +74,9 @@ def variants(conditions: Conditions) -> dict[str, Conditions]:
     """Give the variants: nobody is reached, nobody shares, every fifth impression is shared, and as it is."""
     never = np.zeros_like(conditions.peer_reach)
     return {
-        "scan": replace(conditions, accounts=tuple(replace(a, reach=never) for a in conditions.accounts)),
-        "silent": replace(conditions, accounts=tuple(replace(a, share=0) for a in conditions.accounts)),
-        "shared": replace(conditions, accounts=tuple(replace(a, share=chance(0.2)) for a in conditions.accounts)),
+        "scan": replace(conditions, posts=tuple(replace(p, reach=never) for p in conditions.posts)),
+        "silent": replace(conditions, posts=tuple(replace(p, share=0) for p in conditions.posts)),
+        "shared": replace(conditions, posts=tuple(replace(p, share=chance(0.2)) for p in conditions.posts)),
         "whole": conditions,
     }
 

@@ -27,7 +27,6 @@ from simulator.market.people import ACTIVITY_LEVELS, People
 from simulator.scenario.emit import to_toml
 from simulator.scenario.model import Constant, Scenario
 from simulator.spread.conditions import (
-    AccountChances,
     Conditions,
     DelayLaw,
     Post,
@@ -163,7 +162,9 @@ def conditions_on(
         horizon: Last second that is played [s].
         people: The people; known by their number where not given.
     """
-    account = AccountChances(
+    post = Post(
+        key=name_key(11, "replication", replication, "post", "a", 0),
+        audience=np.unique(np.asarray(sources, np.int32)),
         reach=reach_table(source_reach, 0.0),
         delay=delay_table(source_delay or Constant(dist="constant", hours=0.0), horizon, 0),
         engage=0,
@@ -171,13 +172,11 @@ def conditions_on(
         click=0,
         order=0,
     )
-    audience = np.unique(np.asarray(sources, np.int32))
     return Conditions(
         people=people or numbered(graph.offsets.size - 1),
         graph=graph,
         horizon=horizon,
-        posts=(Post(name_key(11, "replication", replication, "post", "a", 0), 0, audience),),
-        accounts=(account,),
+        posts=(post,),
         peer_reach=np.full(ACTIVITY_LEVELS, chance(peer_reach), np.uint64),
         peer_delay=delay_table(peer_delay or Constant(dist="constant", hours=0.0), horizon, 1),
         wear=wear_table(0.0),

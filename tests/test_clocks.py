@@ -34,7 +34,6 @@ from simulator.spread import crowd as crowd_module
 from simulator.spread import rules
 from simulator.spread.conditions import (
     DELAY_ENTRIES,
-    AccountChances,
     Conditions,
     DelayLaw,
     Post,
@@ -69,9 +68,9 @@ class World:
         """Show what matters when a world is found on which the clocks differ."""
         c = self.conditions
         graph = [c.graph.followers[a:b].tolist() for a, b in zip(c.graph.offsets, c.graph.offsets[1:], strict=False)]
-        chances = [(a.engage, a.share, a.click, a.order) for a in c.accounts]
-        delays = [sorted(set(table.tolist()))[:9] for table in (c.peer_delay, *(a.delay for a in c.accounts))]
-        audiences = [(post.account, post.audience.tolist()) for post in c.posts]
+        chances = [(p.engage, p.share, p.click, p.order) for p in c.posts]
+        delays = [sorted(set(table.tolist()))[:9] for table in (c.peer_delay, *(p.delay for p in c.posts))]
+        audiences = [post.audience.tolist() for post in c.posts]
         return (
             f"World(horizon={c.horizon}, bits={self.bucket_bits}, plans={self.plans}, followers={graph}, "
             f"audiences={audiences}, chances={chances}, delays={delays}, wear={c.wear[:4].tolist()})"
@@ -113,10 +112,27 @@ def draw_chance(rng: random.Random, probabilities: Sequence[float] = (0, 0.3, 0.
     return int(rng.choice(probabilities) * ALWAYS)
 
 
-def draw_account(rng: random.Random, horizon: int, spread: float, ties: bool) -> AccountChances:
-    return AccountChances(
-        reach=reach_table(rng.choice([0.4, 0.8, 1.0]), spread),
-        delay=draw_delay(rng, horizon, 0, ties),
+def draw_posts(
+    rng: random.Random, keys: Sequence[int], audience: npt.NDArray[np.int32], horizon: int, spread: float, ties: bool
+) -> list[Post]:
+    """Draw one creator's posts: reach and delay are the creator's, what comes of an impression is each post's."""
+    reach, delay = reach_table(rng.choice([0.4, 0.8, 1.0]), spread), draw_delay(rng, horizon, 0, ties)
+    return [draw_post(rng, key, audience, reach, delay, ties) for key in keys]
+
+
+def draw_post(
+    rng: random.Random,
+    key: int,
+    audience: npt.NDArray[np.int32],
+    reach: npt.NDArray[np.uint64],
+    delay: Seconds,
+    ties: bool,
+) -> Post:
+    return Post(
+        key=key,
+        audience=audience,
+        reach=reach,
+        delay=delay,
         engage=draw_chance(rng),
         share=draw_chance(rng, (0.5, 0.9, 1) if ties else (0, 0.5, 0.9, 1, 1)),
         click=draw_chance(rng, (0.5, 0.9, 1)),
@@ -153,13 +169,13 @@ def draw_world(rng: random.Random, ties: bool = False) -> World:
         audience = np.array(sorted(rng.sample(range(count), draw_size(rng, count))), np.int32)
         numbers = range(rng.choice([1, 2, 3]))
         plans.append([Publication(len(posts) + i, draw_second(rng, horizon, ties)) for i in numbers])
-        posts += [Post(name_key(seed, "post", creator, number), creator, audience) for number in numbers]
+        keys = [name_key(seed, "post", creator, number) for number in numbers]
+        posts += draw_posts(rng, keys, audience, horizon, spread, ties)
     conditions = Conditions(
         people=draw_people(rng, count),
         graph=draw_graph(rng, count, ties),
         horizon=horizon,
         posts=tuple(posts),
-        accounts=tuple(draw_account(rng, horizon, spread, ties) for _ in range(creators)),
         peer_reach=reach_table(rng.choice([0.8, 1.0] if ties else [0.0, 0.5, 0.8, 1.0, 1.0]), spread),
         peer_delay=draw_delay(rng, horizon, 1, ties),
         wear=draw_wear(rng),
@@ -395,10 +411,18 @@ def small_world(
         people=People(people, np.zeros(people, np.uint8), np.zeros(people, np.uint16), np.empty(0, np.uint64)),
         graph=graph_of_edges(people, followed, follower),
         horizon=horizon,
-        posts=tuple(Post(name_key(7, i), i, np.array(its, np.int32)) for i, its in enumerate(audiences)),
-        accounts=tuple(
-            AccountChances(equal, table_of(delays[i], horizon, 0), ALWAYS, shares, clicks, orders)
-            for i in range(len(audiences))
+        posts=tuple(
+            Post(
+                key=name_key(7, i),
+                audience=np.array(its, np.int32),
+                reach=equal,
+                delay=table_of(delays[i], horizon, 0),
+                engage=ALWAYS,
+                share=shares,
+                click=clicks,
+                order=orders,
+            )
+            for i, its in enumerate(audiences)
         ),
         peer_reach=equal,
         peer_delay=table_of(peer_delay, horizon, 1),
@@ -448,15 +472,15 @@ def showing_of(world: World, shower_word: int, viewer: int) -> int:
 
 def clicks_on(world: World, shower_word: int, viewer: int) -> bool:
     """Say whether a person who is not worn out clicks on the first post as one shower shows it."""
-    return fold(showing_of(world, shower_word, viewer), rules.CLICK) >> 32 < world.conditions.accounts[0].click
+    return fold(showing_of(world, shower_word, viewer), rules.CLICK) >> 32 < world.conditions.posts[0].click
 
 
 def with_late_creator(world: World, viewer: int, delay: int) -> World:
     """Let one of the creator's followers see the post later than the others."""
-    table = world.conditions.accounts[0].delay.copy()
+    (post,) = world.conditions.posts
+    table = post.delay.copy()
     table[rules.delay_entry(showing_of(world, rules.CREATOR, viewer))] = delay
-    account = replace(world.conditions.accounts[0], delay=table)
-    return replace(world, conditions=replace(world.conditions, accounts=(account,)))
+    return replace(world, conditions=replace(world.conditions, posts=(replace(post, delay=table),)))
 
 
 @each_clock
@@ -715,7 +739,7 @@ def shared_arrays(c: Conditions) -> list[bytes]:
     arrays += [
         c.wear,
         *(post.audience for post in c.posts),
-        *(table for a in c.accounts for table in (a.reach, a.delay)),
+        *(table for post in c.posts for table in (post.reach, post.delay)),
     ]
     return [array.tobytes() for array in arrays]
 

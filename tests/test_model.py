@@ -52,6 +52,7 @@ ACCOUNT = {
     "post_jitter_hours": 12.0,
     **RATES,
     "delay": {"dist": "lognormal", "median_hours": 6.0, "sigma": 1.4},
+    "quality_spread": 0.5,
     "fake_share": 0.1,
     "outside_share": 0.2,
     "management_cost": {"dist": "lognormal", "median": 250.0, "sigma": 0.3},
@@ -93,6 +94,7 @@ FULL: dict[str, Any] = {
         "reach_per_peer": "8% to 15%",
         "peer_delay": {"dist": "power_law", "flat_minutes": 5.0, "exponent": 0.242},
         "fatigue": 0.43,
+        "most_reproduction": 0.9,
     },
     "product": {
         "untracked_multiplier": "1.5 to 3",
@@ -228,7 +230,8 @@ def test_defaults_are_neutral() -> None:
     assert (0.0, 0.0, 0.0) == (creator.fake_share, creator.outside_share, creator.post_jitter_hours)
     assert (0.0, ()) == (creator.first_day, creator.weekdays)
     assert Strategy().stagger is None
-    assert 0.0 == creator.management_cost.values[0]
+    assert 0.0 == creator.management_cost.values[0] == creator.quality_spread
+    assert behaviour.most_reproduction is None
     assert 0.0 == SyntheticPeople(count=5).activity_spread == PeopleFromFile(graph_file="x").activity_spread
     assert 0.0 == Product.model_validate({"order_value": 1, "margin": 0.5}).baseline_order_probability.values[0]
     assert 0.0 == PowerFee(law="power", scale=1, exponent=1).noise

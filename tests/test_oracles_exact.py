@@ -220,7 +220,7 @@ def first_passages(c: Conditions) -> dict[int, int]:
 
     Whether and when a showing is seen comes from its name, as the rulebook says; the search is its own.
     """
-    (post,), account = c.posts, c.accounts[0]
+    (post,) = c.posts
     agenda: list[tuple[int, int]] = []
 
     def show(at: int, shower_word: int, viewers: Sequence[int], reach: int, delay: Sequence[int]) -> None:
@@ -230,7 +230,7 @@ def first_passages(c: Conditions) -> dict[int, int]:
             if key >> 32 < reach:
                 heapq.heappush(agenda, (at + delay[rules.delay_entry(key)], viewer))
 
-    show(0, 0, post.audience.tolist(), int(account.reach[0]), account.delay.tolist())
+    show(0, 0, post.audience.tolist(), int(post.reach[0]), post.delay.tolist())
     arrival: dict[int, int] = {}
     while agenda:
         at, person = heapq.heappop(agenda)

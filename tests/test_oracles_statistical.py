@@ -12,6 +12,7 @@ References:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -408,7 +409,7 @@ def test_posts_of_a_creator_are_independent() -> None:
     count = 20_000
     c = conditions_on(graph_of(count, []), range(count), source_reach=0.3)
     first = c.posts[0]
-    second = type(first)(first.key ^ 1, first.account, first.audience)
+    second = replace(first, key=first.key ^ 1)
     crowd = CompiledCrowd(Conditions(**{**c.__dict__, "posts": (first, second)}))
     for post in (0, 1):
         crowd.publish(post, 0)

@@ -6,6 +6,8 @@ on these and on nothing else, so any replication can be played alone, anywhere, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -15,15 +17,17 @@ import simpy
 from simulator.campaign.hiring import Plan
 from simulator.campaign.ledger import COUNTED_BY_CREATOR, Outcome, settle
 from simulator.campaign.operations import Crowd, Publication, run_campaign
+from simulator.campaign.quality import largest_share, quality
 from simulator.campaign.schedule import planned_seconds
 from simulator.campaign.unknowns import Unknowns
 from simulator.market.build import Market
 from simulator.market.creators import Profile
 from simulator.scenario.model import Account, Scenario
 from simulator.spread.conditions import (
-    AccountChances,
+    Chances,
     Conditions,
     Post,
+    Seconds,
     Tally,
     chance,
     delay_table,
@@ -57,16 +61,16 @@ def _crowd(conditions: Conditions, env: simpy.Environment, engine: Engine) -> Cr
 def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unknowns) -> Conditions:
     """Turn a scenario into what the crowd depends on, with the unknowns of one replication."""
     behaviour, horizon = scenario.behaviour, scenario.horizon_seconds
-    paths = list(dict.fromkeys(profile.path for profile in plan.profiles))
-    accounts = {profile.path: profile.account for profile in plan.profiles}
     spread = scenario.people.activity_spread
+    reach_per_peer = unknowns.value("behaviour.reach_per_peer", behaviour.reach_per_peer)
+    bound = behaviour.most_reproduction
+    most_share = 1.0 if bound is None else largest_share(market.graph, reach_per_peer, bound)
     return Conditions(
         people=market.people,
         graph=market.graph,
         horizon=horizon,
-        posts=tuple(_posts(market, plan, unknowns, paths)),
-        accounts=tuple(_chances(path, accounts[path], unknowns, spread, horizon) for path in paths),
-        peer_reach=reach_table(unknowns.value("behaviour.reach_per_peer", behaviour.reach_per_peer), spread),
+        posts=tuple(_posts(scenario, market, plan, unknowns, most_share)),
+        peer_reach=reach_table(reach_per_peer, spread),
         peer_delay=delay_table(behaviour.peer_delay, horizon, 1),
         wear=wear_table(unknowns.value("behaviour.fatigue", behaviour.fatigue)),
         baseline_key=extend_key(unknowns.replication_key, "baseline order"),
@@ -80,22 +84,49 @@ def _post_key(unknowns: Unknowns, profile: Profile, number: int) -> int:
     return extend_key(unknowns.replication_key, "post", profile.name, number)
 
 
-def _posts(market: Market, plan: Plan, unknowns: Unknowns, paths: list[str]) -> list[Post]:
-    return [
-        Post(_post_key(unknowns, profile, number), paths.index(profile.path), market.audiences[profile.name])
-        for profile in plan.profiles
-        for number in range(profile.account.post_count)
-    ]
+@dataclass(frozen=True)
+class _Rates:
+    """What a post of mean quality does, of one creator or of a pool's; `engage` to `order` are probabilities."""
+
+    reach: Chances
+    delay: Seconds
+    engage: float
+    share: float
+    click: float
+    order: float
 
 
-def _chances(path: str, account: Account, unknowns: Unknowns, spread: float, horizon: int) -> AccountChances:
-    return AccountChances(
-        reach=reach_table(_reach(path, account, unknowns), spread),
-        delay=delay_table(account.delay, horizon, 0),
-        engage=chance(unknowns.value(f"{path}.engagement_per_impression", account.engagement_per_impression)),
-        share=chance(unknowns.value(f"{path}.share_per_impression", account.share_per_impression)),
-        click=chance(unknowns.value(f"{path}.click_per_impression", account.click_per_impression)),
-        order=chance(unknowns.value(f"{path}.order_per_click", account.order_per_click)),
+def _posts(scenario: Scenario, market: Market, plan: Plan, unknowns: Unknowns, most_share: float) -> Iterator[Post]:
+    accounts = {profile.path: profile.account for profile in plan.profiles}
+    rates = {path: _rates(path, account, scenario, unknowns) for path, account in accounts.items()}
+    for profile in plan.profiles:
+        for number in range(profile.account.post_count):
+            key = _post_key(unknowns, profile, number)
+            its_quality = quality(key, profile.account.quality_spread)
+            yield _post(key, market.audiences[profile.name], rates[profile.path], its_quality, most_share)
+
+
+def _post(key: int, audience: npt.NDArray[np.int32], rates: _Rates, its_quality: float, most_share: float) -> Post:
+    return Post(
+        key,
+        audience,
+        rates.reach,
+        rates.delay,
+        engage=chance(rates.engage * its_quality),
+        share=chance(min(rates.share * its_quality, most_share)),
+        click=chance(rates.click * its_quality),
+        order=chance(rates.order),
+    )
+
+
+def _rates(path: str, account: Account, scenario: Scenario, unknowns: Unknowns) -> _Rates:
+    return _Rates(
+        reach=reach_table(_reach(path, account, unknowns), scenario.people.activity_spread),
+        delay=delay_table(account.delay, scenario.horizon_seconds, 0),
+        engage=unknowns.value(f"{path}.engagement_per_impression", account.engagement_per_impression),
+        share=unknowns.value(f"{path}.share_per_impression", account.share_per_impression),
+        click=unknowns.value(f"{path}.click_per_impression", account.click_per_impression),
+        order=unknowns.value(f"{path}.order_per_click", account.order_per_click),
     )
 
 

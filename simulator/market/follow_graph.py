@@ -25,6 +25,7 @@ References:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -67,6 +68,16 @@ class FollowGraph:
     offsets: _Offsets
     followers: _Ids
     followings: _Ids
+
+    @cached_property
+    def followers_of_a_follower(self) -> float:
+        """Give how many followers a follower has on average [persons].
+
+        Whom a share reaches is met in proportion to how many they follow, so this is
+        sum(followers x followings) / sum(followings) over all people, and 0 where nobody follows anybody.
+        """
+        met = int(np.diff(self.offsets) @ self.followings.astype(np.int64))
+        return met / self.followers.size if self.followers.size else 0.0
 
 
 class _Rows(NamedTuple):

@@ -219,6 +219,10 @@ class Behaviour(Section):
     fatigue: Annotated[
         Amount, about("how fast repetition wears out: the k-th impression counts k ** -fatigue", "0.43")
     ] = Quantity("amount", "fixed", (0.0,))
+    most_reproduction: Annotated[
+        Annotated[float, Field(gt=0, lt=1)] | None,
+        about("the most shares that one share of a post may cause on average (livelier posts are shared less)", "0.9"),
+    ] = None
 
 
 class Product(Section):
@@ -321,6 +325,11 @@ class Account(Section):
             "how long a post takes to be seen by followers", '{ dist = "lognormal", median_hours = 6.0, sigma = 1.4 }'
         ),
     ]
+    quality_spread: Annotated[
+        float,
+        Field(ge=0, le=2),
+        about("how much the quality of posts differs: the standard deviation of its logarithm", "0.5"),
+    ] = 0.0
     fake_share: Annotated[
         ShareBelowOne, about("the share of the advertised followers who are fake or inactive", "0.25")
     ] = 0.0

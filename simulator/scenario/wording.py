@@ -222,19 +222,18 @@ def _flat(annotation: Any, metadata: list[Any]) -> Iterator[Any]:
 
 
 def _range(limits: list[Any]) -> str:
-    words = []
+    words: list[str] = []
     for limit in limits:
+        joint = "to" if words and words[0].startswith("from") else "and"
         match limit:
             case Ge(ge):
                 words.append(f"from {_plain(ge)}")
             case Gt(gt):
                 words.append(f"above {_plain(gt)}")
             case Le(le):
-                words.append(
-                    f"to {_plain(le)}" if words and words[0].startswith("from") else f"and at most {_plain(le)}"
-                )
+                words.append(f"to {_plain(le)}" if joint == "to" else f"and at most {_plain(le)}")
             case Lt(lt):
-                words.append(f"to below {_plain(lt)}")
+                words.append(f"{joint} below {_plain(lt)}")
     return "".join(f" {word}" for word in words)
 
 

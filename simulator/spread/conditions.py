@@ -39,36 +39,25 @@ DelayLaw = Lognormal | Exponential | PowerLaw | Constant
 
 
 @dataclass(frozen=True)
-class AccountChances:
-    """What one creator or pool does in one replication.
+class Post:
+    """One post as the crowd sees it.
 
     Attributes:
-        reach: Chance that a follower of each activity level sees a post (ACTIVITY_LEVELS,).
+        key: Name of the post in this replication.
+        audience: The creator's followers in the market, ascending (F,) int32.
+        reach: Chance that a follower of each activity level sees the post (ACTIVITY_LEVELS,).
         delay: Quantiles of the time until a follower sees it [s] (DELAY_ENTRIES,).
         engage: Chance of an engagement per impression; likewise share, click, and order per click.
     """
 
+    key: int
+    audience: npt.NDArray[np.int32]
     reach: Chances
     delay: Seconds
     engage: int
     share: int
     click: int
     order: int
-
-
-@dataclass(frozen=True)
-class Post:
-    """One post as the crowd sees it.
-
-    Attributes:
-        key: Name of the post in this replication.
-        account: Index into `Conditions.accounts`.
-        audience: The creator's followers in the market, ascending (F,) int32.
-    """
-
-    key: int
-    account: int
-    audience: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -89,7 +78,6 @@ class Conditions:
     graph: FollowGraph
     horizon: int
     posts: tuple[Post, ...]
-    accounts: tuple[AccountChances, ...]
     peer_reach: Chances
     peer_delay: Seconds
     wear: Chances

@@ -93,8 +93,7 @@ class World(NamedTuple):
     activity: npt.NDArray[np.uint16]
     codes: Words
     post_keys: Words
-    post_account: Ints
-    chances: Words  # (accounts, 4): engage, share, click, order
+    chances: Words  # (posts, 4): engage, share, click, order
     peer_reach: Words
     peer_delay: Ints
     wear: Words
@@ -143,10 +142,9 @@ class CompiledCrowd:
 
     def publish(self, post: int, second: int) -> None:
         """Show a post to its creator's followers, from `second` on; all earlier seconds are played."""
-        audience = self._conditions.posts[post].audience
-        account = self._conditions.accounts[self._conditions.posts[post].account]
+        its = self._conditions.posts[post]
         while True:
-            args = (audience, account.reach, account.delay, post, second)
+            args = (its.audience, its.reach, its.delay, post, second)
             status = _publish(self._world, self._calendar, self._hits, *args)
             if status == DONE:
                 return
@@ -182,8 +180,7 @@ def _world(c: Conditions, bucket_bits: int) -> World:
         activity=c.people.activity,
         codes=c.people.codes,
         post_keys=np.array([post.key for post in c.posts], np.uint64),
-        post_account=np.array([post.account for post in c.posts], np.int64),
-        chances=np.array([(a.engage, a.share, a.click, a.order) for a in c.accounts], np.uint64).reshape(-1, 4),
+        chances=np.array([(p.engage, p.share, p.click, p.order) for p in c.posts], np.uint64).reshape(-1, 4),
         peer_reach=c.peer_reach,
         peer_delay=c.peer_delay,
         wear=c.wear,
@@ -292,8 +289,8 @@ def _play_bucket(  # noqa: C901 - one impression from end to end; apart it is sl
 ) -> int:
     """Play what lies on the desk, up to `until`; an event is taken off only when it is played whole."""
     events, late, cursor = desk.events, desk.late, desk.cursor
-    codes, post_keys, post_account = world.codes, world.post_keys, world.post_account
-    chances, wear, most_seen = world.chances, world.wear, world.wear.size - 1
+    codes, post_keys, chances = world.codes, world.post_keys, world.chances
+    wear, most_seen = world.wear, world.wear.size - 1
     people, by_post, by_hour = state.people, state.by_post, state.by_hour
     place, size, status = cursor[PLACE], cursor[SIZE], DONE
     while place < size or cursor[LATE] > 0:
@@ -310,15 +307,15 @@ def _play_bucket(  # noqa: C901 - one impression from end to end; apart it is sl
         shower_word, viewer_word = np.uint64(shower), np.uint64(viewer + 1)
         if codes.size:
             shower_word, viewer_word = codes[shower - 1] if shower else shower_word, codes[viewer]
-        account, state_before = post_account[post], people[viewer]
+        state_before = people[viewer]
         times_seen = np.int64(state_before & TIMES_SEEN)
         wants = response(
             showing_key(shower_key(post_keys[post], shower_word), viewer_word),
             wear[times_seen if times_seen < most_seen else most_seen],  # noqa: FURB136 - min has no type here
-            chances[account, 0],
-            chances[account, 1],
-            chances[account, 2],
-            chances[account, 3],
+            chances[post, 0],
+            chances[post, 1],
+            chances[post, 2],
+            chances[post, 3],
         )
         if wants & SHARED:
             status = _share(world, calendar, desk, hits, state, when, viewer)

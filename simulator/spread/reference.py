@@ -62,9 +62,8 @@ class ReferenceCrowd:
         """Show a post to its creator's followers, from now on."""
         assert second == self.env.now
         its = self.conditions.posts[post]
-        account = self.conditions.accounts[its.account]
         shower = rules.shower_key(its.key, rules.CREATOR)
-        self._show(post, CREATOR_NUMBER, shower, its.audience, account.reach, account.delay)
+        self._show(post, CREATOR_NUMBER, shower, its.audience, its.reach, its.delay)
 
     def advance(self, until: int) -> None:
         """Do nothing: the showings lie in the campaign's own environment, which plays them in turn."""
@@ -86,10 +85,10 @@ class ReferenceCrowd:
         """Let a viewer see a post, and do what follows from it."""
         assert isinstance(event, Showing)
         post, viewer, c = event.post, event.viewer, self.conditions
-        account = c.accounts[c.posts[post].account]
+        its = c.posts[post]
         seen = self.times_seen.get(viewer, 0)
         wear = int(c.wear[min(seen, len(c.wear) - 1)])
-        wants = rules.response(event.key, wear, account.engage, account.share, account.click, account.order)
+        wants = rules.response(event.key, wear, its.engage, its.share, its.click, its.order)
         self.times_seen[viewer] = seen + 1
         hour = rules.hour_of(int(self.env.now))
         self.by_hour[hour] += (seen == 0, 1, 0)
