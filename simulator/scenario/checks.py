@@ -135,7 +135,7 @@ def nearest(word: str, known: list[str]) -> str:
     """Say which known word was probably meant, and what there is."""
     close = get_close_matches(word, known, n=1, cutoff=0.5)
     hint = f' Did you mean "{close[0]}"?' if close else ""
-    there = ", ".join(known[:20]) + (", ..." if len(known) > 20 else "")
+    there = ", ".join(known[:30]) + (", ..." if len(known) > 30 else "")
     return f"{hint} There is: {there}." if known else f"{hint} There is none."
 
 
