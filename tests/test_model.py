@@ -16,6 +16,7 @@ from simulator.scenario.model import (
     Constant,
     Creator,
     Exponential,
+    Format,
     Lognormal,
     People,
     PeopleFromFile,
@@ -35,7 +36,7 @@ from simulator.study.results import resolved_toml
 
 SECTIONS: list[type[Section]] = [
     *(Scenario, SyntheticPeople, PeopleFromFile, Behaviour, Product, Creator, Pool, PowerFee, Strategy),
-    *(Stagger, Terms),
+    *(Stagger, Terms, Format),
     *(Lognormal, Exponential, PowerLaw, Constant),
 ]
 NO_KEYS = ("folder", "graph_digest", "dist", "law")  # set by the program, or named in the rules for delays and fees
@@ -57,6 +58,8 @@ ACCOUNT = {
     "outside_share": 0.2,
     "management_cost": {"dist": "lognormal", "median": 250.0, "sigma": 0.3},
     "completion_probability": "85% to 95%",
+    "formats": {"story": {"reach_per_follower": "4% to 9%", "delay": {"dist": "exponential", "mean_hours": 8.0}}},
+    "post_formats": ["story"],
     "terms": {
         "agency_commission_of_fee": 0.15,
         "usage_rights_of_fee_per_month": "15% to 30%",

@@ -6,6 +6,7 @@ on these and on nothing else, so any replication can be played alone, anywhere, 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -97,13 +98,15 @@ class _Rates:
 
 
 def _posts(scenario: Scenario, market: Market, plan: Plan, unknowns: Unknowns, most_share: float) -> Iterator[Post]:
-    accounts = {profile.path: profile.account for profile in plan.profiles}
-    rates = {path: _rates(path, account, scenario, unknowns) for path, account in accounts.items()}
+    rates: dict[tuple[str, str | None], _Rates] = {}
     for profile in plan.profiles:
         for number in range(profile.account.post_count):
             key = _post_key(unknowns, profile, number)
-            its_quality = quality(key, profile.account.quality_spread)
-            yield _post(key, market.audiences[profile.name], rates[profile.path], its_quality, most_share)
+            its_quality, its_format = quality(key, profile.account.quality_spread), profile.account.format_of(number)
+            if (profile.path, its_format) not in rates:
+                rates[profile.path, its_format] = _rates(profile.path, profile.account, its_format, scenario, unknowns)
+            its_rates = rates[profile.path, its_format]
+            yield _post(key, market.audiences[profile.name], its_rates, its_quality, most_share)
 
 
 def _post(key: int, audience: npt.NDArray[np.int32], rates: _Rates, its_quality: float, most_share: float) -> Post:
@@ -119,10 +122,11 @@ def _post(key: int, audience: npt.NDArray[np.int32], rates: _Rates, its_quality:
     )
 
 
-def _rates(path: str, account: Account, scenario: Scenario, unknowns: Unknowns) -> _Rates:
+def _rates(path: str, account: Account, its_format: str | None, scenario: Scenario, unknowns: Unknowns) -> _Rates:
+    own_delay = account.formats[its_format].delay if its_format else None
     return _Rates(
-        reach=reach_table(_reach(path, account, unknowns), scenario.people.activity_spread),
-        delay=delay_table(account.delay, scenario.horizon_seconds, 0),
+        reach=reach_table(_reach(path, account, its_format, unknowns), scenario.people.activity_spread),
+        delay=delay_table(own_delay or account.delay, scenario.horizon_seconds, 0),
         engage=unknowns.value(f"{path}.engagement_per_impression", account.engagement_per_impression),
         share=unknowns.value(f"{path}.share_per_impression", account.share_per_impression),
         click=unknowns.value(f"{path}.click_per_impression", account.click_per_impression),
@@ -130,9 +134,11 @@ def _rates(path: str, account: Account, scenario: Scenario, unknowns: Unknowns) 
     )
 
 
-def _reach(path: str, account: Account, unknowns: Unknowns) -> float:
-    """Give the chance that a real follower is reached; the rate is per advertised follower."""
+def _reach(path: str, account: Account, its_format: str | None, unknowns: Unknowns) -> float:
+    """Give the chance that a real follower is reached by a post; the rate is per advertised follower."""
     rate = unknowns.value(f"{path}.reach_per_follower", account.reach_per_follower)
+    if its_format and (own := account.formats[its_format].reach_per_follower):
+        rate = unknowns.value(f"{path}.formats.{its_format}.reach_per_follower", own)
     # A drawn rate can lie above what the real followers allow; then all of them are reached.
     return min(rate / account.real_share, 1.0)
 
@@ -170,16 +176,20 @@ def _by_creator(
     rows = np.zeros((len(plan.profiles), len(COUNTED_BY_CREATOR)), np.int64)
     for row, profile, its in zip(rows, plan.profiles, publications, strict=True):
         counts = tally.by_post[[publication.post for publication in its]].sum(axis=0)
-        done = sum(publication.second <= scenario.horizon_seconds for publication in its)
+        done = [number for number, one in enumerate(its) if one.second <= scenario.horizon_seconds]
         outside = _outside_impressions(profile, done, unknowns)
-        row[:] = (*counts, outside, done, profile.account.post_count - len(its))
+        row[:] = (*counts, outside, len(done), profile.account.post_count - len(its))
     return rows
 
 
-def _outside_impressions(profile: Profile, posts: int, unknowns: Unknowns) -> int:
-    """Draw how often real followers outside the market see a creator's posts."""
-    shown = profile.outside_size * posts
-    if shown == 0:
+def _outside_impressions(profile: Profile, numbers: list[int], unknowns: Unknowns) -> int:
+    """Draw how often real followers outside the market see the posts of a creator that went out."""
+    if profile.outside_size == 0:
         return 0
-    rng = generator(extend_key(unknowns.replication_key, "outside", profile.name))
-    return int(rng.binomial(shown, _reach(profile.path, profile.account, unknowns)))
+    key = extend_key(unknowns.replication_key, "outside", profile.name)
+    seen = 0
+    for its_format, posts in Counter(profile.account.format_of(number) for number in numbers).items():
+        rng = generator(extend_key(key, its_format) if its_format else key)
+        reach = _reach(profile.path, profile.account, its_format, unknowns)
+        seen += int(rng.binomial(profile.outside_size * posts, reach))
+    return seen

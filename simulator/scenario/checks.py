@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from simulator.scenario.contract import ValueOf, contract_cents, median, to_cents
 from simulator.scenario.model import (
     MOST_REPLICATIONS,
+    Account,
     Creator,
     PeopleFromFile,
     Pool,
@@ -206,15 +207,29 @@ def _rates(part: Part[Creator] | Part[Pool]) -> Iterator[Problem]:
             f"fake_share {account.fake_share:g} and outside_share {account.outside_share:g} add up to {total:g}; "
             "together they are at most 1. Lower one of the two.",
         )
+    if part.has("fake_share", "reach_per_follower"):
+        yield from _reachable(account, ("reach_per_follower",), account.reach_per_follower, part.path)
+    if part.has("formats", "post_formats"):
+        for name in dict.fromkeys(account.post_formats):
+            if name not in account.formats:
+                known = nearest(name, list(account.formats))
+                yield Problem((*part.path, "post_formats"), f'no format "{name}" in formats.{known}')
+    if part.has("fake_share", "formats"):
+        for name, its in account.formats.items():
+            if its.reach_per_follower is not None:
+                yield from _reachable(
+                    account, ("formats", name, "reach_per_follower"), its.reach_per_follower, part.path
+                )
+
+
+def _reachable(account: Account, key: Path, reach: Quantity, path: Path) -> Iterator[Problem]:
     # without fake followers every share can be reached
-    if part.has("fake_share", "reach_per_follower") and account.fake_share > 0:
-        high = account.reach_per_follower.plausible_high
-        if high > account.real_share + 1e-12:
-            yield Problem(
-                (*part.path, "reach_per_follower"),
-                f"{high:g} of the advertised followers cannot be reached when only {account.real_share:g} of them are "
-                "real (1 - fake_share). Lower one of the two.",
-            )
+    if account.fake_share > 0 and reach.plausible_high > account.real_share + 1e-12:
+        yield Problem(
+            (*path, *key),
+            f"{reach.plausible_high:g} of the advertised followers cannot be reached when only "
+            f"{account.real_share:g} of them are real (1 - fake_share). Lower one of the two.",
+        )
 
 
 def _niche(part: Part[Creator] | Part[Pool], parts: Parts) -> Iterator[Problem]:

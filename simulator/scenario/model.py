@@ -290,6 +290,18 @@ class Terms(Section):
     ] = Quantity("share", "fixed", (0.0,))
 
 
+class Format(Section):
+    """A kind of post, such as a story or a video: what differs from the account's own values."""
+
+    reach_per_follower: Annotated[
+        Share | None, about("the share of the advertised followers who see a post of this format", '"4% to 9%"')
+    ] = None
+    delay: Annotated[
+        Delay | None,
+        about("how long a post of this format takes to be seen", '{ dist = "exponential", mean_hours = 8.0 }'),
+    ] = None
+
+
 class Account(Section):
     """What a single creator and a pool of creators have in common: rates, delay and plan."""
 
@@ -312,6 +324,15 @@ class Account(Section):
     post_jitter_hours: Annotated[
         float, Field(ge=0, le=24 * 60), about("by how much a post may go out later than planned [hours]", "12.0")
     ] = 0.0
+    formats: Annotated[
+        dict[PathName, Format],
+        about("the table of formats of posts", '{ story = { reach_per_follower = "4% to 9%" } }'),
+    ] = {}
+    post_formats: Annotated[
+        tuple[PathName, ...],
+        _LIST,
+        about("the list of the posts' formats in turn, from the first again after the last", '["feed", "story"]'),
+    ] = ()
     reach_per_follower: Annotated[Share, about("the share of the advertised followers who see a post", '"12% to 25%"')]
     engagement_per_impression: Annotated[
         Share, about("the chance that an impression is liked or commented", '"8% to 16%"')
@@ -350,6 +371,10 @@ class Account(Section):
     def post_count(self) -> int:
         """Give how many posts each creator publishes."""
         return (self.posts or 0) if self.post_days is None else len(self.post_days)
+
+    def format_of(self, number: int) -> str | None:
+        """Give the name of the format of a post, counted from 0; None where posts have the account's own values."""
+        return self.post_formats[number % len(self.post_formats)] if self.post_formats else None
 
     @property
     def real_share(self) -> float:

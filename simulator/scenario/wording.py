@@ -19,6 +19,7 @@ from simulator.scenario.model import (
     DELAYS,
     Behaviour,
     Creator,
+    Format,
     PeopleFromFile,
     Pool,
     PowerFee,
@@ -67,7 +68,7 @@ def inside(raw: Any, path: Path) -> Any:
     return raw
 
 
-def section_at(path: Path, raw: Any) -> type[Section] | None:
+def section_at(path: Path, raw: Any) -> type[Section] | None:  # noqa: PLR0911 - one case, one answer
     """Give the kind of section that stands at a path, as far as what is written tells."""
     here = inside(raw, path)
     table = here if isinstance(here, Mapping) else {}
@@ -76,10 +77,12 @@ def section_at(path: Path, raw: Any) -> type[Section] | None:
             return Scenario
         case ("people",):
             return PeopleFromFile if "graph_file" in table else SyntheticPeople
-        case ("behaviour", "peer_delay") | ("creators" | "pools", _, "delay"):
+        case ("behaviour", "peer_delay") | ("creators" | "pools", _, "delay") | (_, _, "formats", _, "delay"):
             return DELAYS.get(str(table.get("dist")))
         case (str(name),) | (str(name), _):
             return (_TABLES if len(path) == 1 else _ROWS).get(name)
+        case ("creators" | "pools", _, "formats", _):
+            return Format
         case ("creators" | "pools" | "strategies", _, str(name)):
             return PowerFee if name == "fee" and "law" in table else _INNER.get(name)
     return None
@@ -179,7 +182,7 @@ def _reason(details: ErrorDetails, path: Path, field: FieldInfo | None) -> str:
         return f"write {SECTIONS[str(path[0])]}"
     if kind == "literal_error":
         return f"must be {details['ctx']['expected']}".replace("'", '"')
-    if kind == "model_type" and path[-1] in _INNER:
+    if kind == "model_type" and (path[-1] in _INNER or "formats" in path[-2:]):
         return _REASONS["dict_type"]
     if kind in ("union_tag_invalid", "union_tag_not_found", "model_attributes_type", "model_type"):
         return _delay_rule(given.get("dist") if isinstance(given, Mapping) else None)
