@@ -99,3 +99,7 @@ def test_spend_that_depends_on_delivery_is_not_fixed_by_the_plan(tmp_path: Path)
     assert summary["posts_done"]["mean"]["low"] < summary["posts_done"]["mean"]["high"]
     assert summary["posts_dropped"]["mean"]["value"] == pytest.approx(32 - summary["posts_done"]["mean"]["value"])
     assert summary["spend"]["mean"]["low"] < summary["spend"]["mean"]["high"]
+    costs = {line: its["mean"] for line, its in summary["costs"].items()}
+    assert costs["fee"]["low"] < costs["fee"]["high"]
+    # No commission is agreed, so none is paid, whatever happens; nobody can lose a management cost of 0.
+    assert (0.0, 0.0) == (costs["affiliate_commission"]["high"], costs["management_cost"]["high"])

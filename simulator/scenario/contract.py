@@ -28,6 +28,8 @@ COSTS = (
     "management_cost",
     "affiliate_commission",
 )
+# Lines that fall when posts are not delivered.
+_BY_POST = ("fee", "agency_commission", "usage_rights", "exclusivity", "production_cost")
 
 
 def to_cents(money: float) -> int:
@@ -76,10 +78,11 @@ def affiliate_cents(account: Account, orders: int, order_value_cents: int, value
     return orders * round(order_value_cents * value_of(f"terms.{key}", getattr(account.terms, key)))
 
 
-def is_decided_by_plan(account: Account) -> bool:
-    """Say whether what a creator costs depends neither on orders nor on which posts are delivered."""
-    pays_by_order = account.terms.affiliate_commission_of_order_value.bounds[1] > 0
-    return not pays_by_order and account.completion_probability.bounds[0] == 1.0
+def open_lines(account: Account) -> tuple[str, ...]:
+    """Give the lines of COSTS that the plan does not decide: they depend on orders, or on which posts are delivered."""
+    by_post = () if account.completion_probability.bounds[0] == 1.0 else _BY_POST
+    by_order = account.terms.affiliate_commission_of_order_value.bounds[1] > 0
+    return (*by_post, *(["affiliate_commission"] if by_order else []))
 
 
 def is_known(account: Account) -> bool:

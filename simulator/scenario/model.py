@@ -225,6 +225,12 @@ class Behaviour(Section):
     ] = None
 
 
+def _at_least_one(quantity: Quantity) -> Quantity:
+    if quantity.values[0] < 1:
+        raise ValueError("must be 1 or more: every order that is tracked is one order")
+    return quantity
+
+
 class Product(Section):
     """What an order is worth."""
 
@@ -234,7 +240,9 @@ class Product(Section):
         Quantity("share", "fixed", (0.0,))
     )
     untracked_multiplier: Annotated[
-        Amount, about("how many orders there are for each one that is tracked (1: all are tracked)", '"1.5 to 3"')
+        Amount,
+        AfterValidator(_at_least_one),
+        about("how many orders there are for each one that is tracked (1: all are tracked)", '"1.5 to 3"'),
     ] = Quantity("amount", "fixed", (1.0,))
     earned_media_cpm: Annotated[
         float | None, Field(ge=0, le=1e9), about("what a thousand impressions would cost as paid ads, in money", "10")

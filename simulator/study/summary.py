@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from simulator.campaign.hiring import Plan, Plans, hired_rows
 from simulator.campaign.ledger import COUNTED_BY_CREATOR, POSTS, ROI_FORMULA, UNTRACKED_FORMULA
-from simulator.scenario.contract import COSTS, is_decided_by_plan
+from simulator.scenario.contract import COSTS, open_lines
 from simulator.scenario.model import PeopleFromFile, Scenario
 from simulator.spread.conditions import HOURLY
 from simulator.study.chunks import MEASURES, REPLICATION_SCHEMA
@@ -83,7 +83,7 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
     by_strategy = {name: _rows_of(rows, name) for name in scenario.strategies}
     values = {name: {m: _values(its, m) for m in MEASURES} for name, its in by_strategy.items()}
     market = next(iter(by_strategy.values()))["market"].to_numpy()
-    played, open_spend = len(np.unique(market)), _open_spend(scenario)
+    played, open_costs = len(np.unique(market)), _open_lines(scenario)
     return {
         "format": FORMAT,
         "scenario": scenario.name,
@@ -102,12 +102,12 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
         "strategies": {
             name: {
                 **{
-                    m: measure_estimates(values[name][m], market, structural=m in STRUCTURAL and name not in open_spend)
+                    m: measure_estimates(values[name][m], market, structural=m in STRUCTURAL and not open_costs[name])
                     for m in MEASURES
                 },
                 "roi_with_untracked": measure_estimates(_values(its, "roi_with_untracked"), market),
                 "ratios": _ratios(values[name], market),
-                "costs": _costs(its, market, fixed=name not in open_spend),
+                "costs": _costs(its, market, open_costs[name]),
                 **{posts: {"mean": mean_estimate(_values(its, posts), market)} for posts in POSTS},
                 "earned_media_value": _earned_media_value(scenario, values[name], market),
                 "outside_impressions": {"mean": mean_estimate(_outside_impressions(its), market)},
@@ -115,7 +115,7 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
             }
             for name, its in by_strategy.items()
         },
-        "comparisons": comparisons(values, market, open_spend),
+        "comparisons": comparisons(values, market, {name for name, lines in open_costs.items() if lines}),
     }
 
 
@@ -131,19 +131,24 @@ def _ratios(values: Mapping[str, Values], market: npt.NDArray[np.int64]) -> dict
     }
 
 
-def _open_spend(scenario: Scenario) -> set[str]:
-    """Give the strategies whose spend the plan does not decide: somebody is paid by order, or may drop out."""
+def _open_lines(scenario: Scenario) -> dict[str, set[str]]:
+    """Give, by strategy, the cost lines that the plan does not decide because of whom it may hire."""
     by_handle = {creator.handle: creator for creator in scenario.creators}
-    accounts = {
-        name: [*(by_handle[handle] for handle in its.creators), *(scenario.pools[pool] for pool in its.split)]
+    return {
+        name: {
+            line
+            for account in (*map(by_handle.__getitem__, its.creators), *map(scenario.pools.__getitem__, its.split))
+            for line in open_lines(account)
+        }
         for name, its in scenario.strategies.items()
     }
-    return {name for name, hired in accounts.items() if not all(map(is_decided_by_plan, hired))}
 
 
-def _costs(rows: pa.Table, market: npt.NDArray[np.int64], *, fixed: bool) -> dict[str, Any]:
-    """Give each cost line's mean; `fixed` where the plan decides all costs."""
-    return {line: {"mean": mean_estimate(_values(rows, line), market, structural=fixed)} for line in COSTS}
+def _costs(rows: pa.Table, market: npt.NDArray[np.int64], open_costs: set[str]) -> dict[str, Any]:
+    """Give each cost line's mean; all but the open ones are decided by the plan where they do not vary."""
+    return {
+        line: {"mean": mean_estimate(_values(rows, line), market, structural=line not in open_costs)} for line in COSTS
+    }
 
 
 def _earned_media_value(
