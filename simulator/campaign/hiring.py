@@ -12,15 +12,14 @@ made of stands in `scenario/contract.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
 from simulator.errors import ScenarioError
 from simulator.market.creators import Profile, creator_profile, pool_profile
-from simulator.scenario.contract import contract_cents, median, to_cents
+from simulator.scenario.contract import ValueOf, contract_cents, median, to_cents
 from simulator.scenario.model import Creator, Scenario
-from simulator.scenario.quantity import Quantity
 
 Plans = Mapping[tuple[str, int], "Plan"]  # by strategy and market
 
@@ -60,7 +59,7 @@ class Hired(TypedDict):
     unspent: float | None
 
 
-def fee_cents(profile: Profile, value_of: Callable[[str, Quantity], float]) -> int:
+def fee_cents(profile: Profile, value_of: ValueOf) -> int:
     """Give a creator's fee [cents]; `value_of` gives the value of an unknown one by its key."""
     if profile.fee_cents is not None:
         return profile.fee_cents

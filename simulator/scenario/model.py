@@ -108,6 +108,10 @@ Days = Annotated[float, Field(ge=0, le=3660)]
 SomeDays = Annotated[float, Field(gt=0, le=3660)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Hours = Annotated[float, Field(gt=0, le=100_000)]
+Months = Annotated[float, Field(ge=0, le=120)]
+# What is not written adds and costs nothing.
+_NO_SHARE = Quantity("share", "fixed", (0.0,))
+_NO_AMOUNT = Quantity("amount", "fixed", (0.0,))
 
 
 class Lognormal(Section):
@@ -211,14 +215,14 @@ class Behaviour(Section):
     """What people do with what friends show them."""
 
     reach_per_peer: Annotated[Share, about("the chance that a follower sees what a friend shares", '"8% to 15%"')] = (
-        Quantity("share", "fixed", (0.0,))
+        _NO_SHARE
     )
     peer_delay: Annotated[
         Delay, about("how long a share takes to be seen", '{ dist = "exponential", mean_hours = 4.0 }')
     ] = Exponential(dist="exponential", mean_hours=4.0)
     fatigue: Annotated[
         Amount, about("how fast repetition wears out: the k-th impression counts k ** -fatigue", "0.43")
-    ] = Quantity("amount", "fixed", (0.0,))
+    ] = _NO_AMOUNT
     most_reproduction: Annotated[
         Annotated[float, Field(gt=0, lt=1)] | None,
         about("the most shares that one share of a post may cause on average (livelier posts are shared less)", "0.9"),
@@ -237,7 +241,7 @@ class Product(Section):
     order_value: Annotated[Amount, about("the value of one order, in money", "85.0")]
     margin: Annotated[Share, about("the share of an order's value that is left after its costs", "0.5")]
     baseline_order_probability: Annotated[Share, about("the chance that a person would have bought anyway", "0.01")] = (
-        Quantity("share", "fixed", (0.0,))
+        _NO_SHARE
     )
     untracked_multiplier: Annotated[
         Amount,
@@ -273,29 +277,25 @@ class Terms(Section):
     """What a contract costs beside the fee; each key says what it is a share of."""
 
     agency_commission_of_fee: Annotated[Share, about("the share of the fee that an agency takes on top", "0.15")] = (
-        Quantity("share", "fixed", (0.0,))
+        _NO_SHARE
     )
     usage_rights_of_fee_per_month: Annotated[
         Share, about("the share of the fee that a month of using the content costs", "0.2")
-    ] = Quantity("share", "fixed", (0.0,))
-    usage_rights_months: Annotated[
-        float, Field(ge=0, le=120), about("for how many months the content may be used", "3")
-    ] = 1.0
+    ] = _NO_SHARE
+    usage_rights_months: Annotated[Months, about("for how many months the content may be used", "3")] = 1.0
     exclusivity_of_fee_per_month: Annotated[
         Share, about("the share of the fee that a month without work for competitors costs", "0.5")
-    ] = Quantity("share", "fixed", (0.0,))
-    exclusivity_months: Annotated[
-        float, Field(ge=0, le=120), about("for how many months the creator works for no competitor", "1")
-    ] = 1.0
+    ] = _NO_SHARE
+    exclusivity_months: Annotated[Months, about("for how many months the creator works for no competitor", "1")] = 1.0
     production_cost_per_post: Annotated[Amount, about("what producing one post costs, in money", "150")] = Quantity(
         "amount", "fixed", (0.0,)
     )
     product_sent_cost: Annotated[
         Amount, about("what the product sent to a creator costs, shipping included, in money", "60")
-    ] = Quantity("amount", "fixed", (0.0,))
+    ] = _NO_AMOUNT
     affiliate_commission_of_order_value: Annotated[
         Share, about("the share of each order's value that the creator gets", "0.1")
-    ] = Quantity("share", "fixed", (0.0,))
+    ] = _NO_SHARE
 
 
 class Format(Section):
@@ -367,7 +367,7 @@ class Account(Section):
     ] = 0.0
     management_cost: Annotated[
         Amount, about("what it costs to find, brief and manage one creator, in money", "250")
-    ] = Quantity("amount", "fixed", (0.0,))
+    ] = _NO_AMOUNT
     completion_probability: Annotated[
         Share, about("the chance that a creator delivers all posts, not just the first few", '"85% to 95%"')
     ] = Quantity("share", "fixed", (1.0,))

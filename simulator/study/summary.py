@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from simulator.campaign.hiring import Plan, Plans, hired_rows
 from simulator.campaign.ledger import COUNTED_BY_CREATOR, POSTS, ROI_FORMULA, UNTRACKED_FORMULA
+from simulator.market.creators import Profile
 from simulator.scenario.contract import COSTS, open_lines
 from simulator.scenario.model import PeopleFromFile, Scenario
 from simulator.spread.conditions import HOURLY
@@ -220,9 +221,11 @@ def creator_table(scenario: Scenario, plans: Plans, audiences: Mapping[str, int]
     records: list[dict[str, object]] = []
     for strategy in scenario.strategies:
         its = _rows_of(rows, strategy)
-        hired = [(plan, _by_creator(its, plan)) for (name, _), plan in plans.items() if name == strategy]
-        names = sorted({profile.name for plan, _ in hired for profile in plan.profiles})
-        records += [_creator_record(strategy, name, hired, audiences, its.num_rows) for name in names]
+        hired: dict[str, list[tuple[Profile, npt.NDArray[np.int64]]]] = {}
+        for plan in (plan for (name, _), plan in plans.items() if name == strategy):
+            for profile, totals in zip(plan.profiles, _by_creator(its, plan), strict=True):
+                hired.setdefault(profile.name, []).append((profile, totals))
+        records += [_creator_record(strategy, hired[name], audiences, its.num_rows) for name in sorted(hired)]
     return pa.Table.from_pylist(records, schema=CREATOR_SCHEMA)
 
 
@@ -236,28 +239,22 @@ def _by_creator(its: pa.Table, plan: Plan) -> npt.NDArray[np.int64]:
 
 def _creator_record(
     strategy: str,
-    name: str,
-    hired: list[tuple[Plan, npt.NDArray[np.int64]]],
+    hired: list[tuple[Profile, npt.NDArray[np.int64]]],
     audiences: Mapping[str, int],
     replications: int,
 ) -> dict[str, object]:
-    mine = [
-        (profile, total)
-        for plan, totals in hired
-        for profile, total in zip(plan.profiles, totals, strict=True)
-        if profile.name == name
-    ]
-    profiles = [profile for profile, _ in mine]
-    first, totals = profiles[0], np.sum([total for _, total in mine], axis=0)
+    """Give one creator's row from its profile and totals in each market it is hired in."""
+    profiles = [profile for profile, _ in hired]
+    first, totals = profiles[0], np.sum([total for _, total in hired], axis=0)
     counts, cents = totals[: len(COUNTED_BY_CREATOR)], totals[len(COUNTED_BY_CREATOR) :]
     return {
         "strategy": strategy,
-        "creator": name,
+        "creator": first.name,
         "pool": first.pool,
         "niche": first.account.niche,
         "markets_hired_in": len(profiles),
         "followers": None if first.followers is None else fmean(profile.followers or 0 for profile in profiles),
-        "audience": fmean(audiences.get(name, profile.audience_size) for profile in profiles),
+        "audience": fmean(audiences.get(first.name, profile.audience_size) for profile in profiles),
         "posts": first.account.post_count,
         **dict(zip(COUNTED_BY_CREATOR, (counts / replications).tolist(), strict=True)),
         **dict(zip(COSTS, (cents / replications / 100).tolist(), strict=True)),
