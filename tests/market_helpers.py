@@ -25,7 +25,8 @@ from simulator.market.follow_graph import FollowGraph, graph_of_edges
 from simulator.market.graph_file import read_graph_file
 from simulator.market.people import ACTIVITY_LEVELS, People
 from simulator.scenario.emit import to_toml
-from simulator.scenario.model import Constant, Scenario
+from simulator.scenario.model import Scenario
+from simulator.scenario.section import Constant
 from simulator.spread.conditions import (
     Conditions,
     DelayLaw,

@@ -20,7 +20,11 @@ ROOT = Path(simulator.__file__).parent
 HOMES = {
     "click": ["cli"],
     "concurrent": ["study.executors"],
-    "datetime": ["scenario.model", "study.results"],  # the date of day 0; times live in the manifest only
+    "datetime": [
+        "scenario.model",
+        "scenario.section",
+        "study.results",
+    ],  # the date of day 0; times live in the manifest only
     "matplotlib": ["present.page", "present.plots"],
     "numba": ["compiled"],
     "pyarrow": ["study", "market.graph_file", "present.scales"],

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from simulator.scenario import checks
+from simulator.scenario.account import Pool
 from simulator.scenario.checks import (
     MAX_POSTS,
     Problem,
@@ -19,7 +20,7 @@ from simulator.scenario.checks import (
     problems_between,
     study_bytes,
 )
-from simulator.scenario.model import Pool, SyntheticPeople
+from simulator.scenario.model import SyntheticPeople
 
 GIB = 2**30
 ACCOUNT = {

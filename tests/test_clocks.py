@@ -29,7 +29,7 @@ from simulator.campaign.play import Engine, play
 from simulator.market.build import build_market
 from simulator.market.follow_graph import FollowGraph, graph_of_edges
 from simulator.market.people import ACTIVITY_LEVELS, People
-from simulator.scenario.model import Constant, Exponential, Lognormal, PowerLaw
+from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw
 from simulator.spread import crowd as crowd_module
 from simulator.spread import rules
 from simulator.spread.conditions import (

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from simulator.market.people import ACTIVITY_LEVELS
-from simulator.scenario.model import Constant, Exponential, Lognormal, PowerLaw
+from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw
 from simulator.spread.conditions import (
     DELAY_ENTRIES,
     WEAR_ENTRIES,

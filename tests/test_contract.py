@@ -12,8 +12,8 @@ from study_helpers import creator, tiny
 
 import simulator
 from simulator.campaign.hiring import hire, planned_cents
+from simulator.scenario.account import Creator, Terms
 from simulator.scenario.contract import COSTS, affiliate_cents, contract_cents, is_known, median, to_cents
-from simulator.scenario.model import Creator, Terms
 from simulator.study.results import Study, csv_bytes
 
 TERMS: dict[str, Any] = {

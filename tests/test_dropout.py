@@ -13,8 +13,8 @@ from scipy.stats import binom, chisquare
 from study_helpers import creator, tiny
 
 import simulator
+from simulator.scenario.account import Creator
 from simulator.scenario.contract import contract_cents, median, to_cents
-from simulator.scenario.model import Creator
 from simulator.study.results import Study, csv_bytes
 
 HANDLES = tuple("abcdefgh")

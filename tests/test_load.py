@@ -19,8 +19,9 @@ import simulator
 from simulator.errors import ScenarioError
 from simulator.scenario import checks
 from simulator.scenario.load import MAX_FILE_BYTES, load, override_value, toml_values
-from simulator.scenario.model import Constant, Exponential, PeopleFromFile, SyntheticPeople
+from simulator.scenario.model import PeopleFromFile, SyntheticPeople
 from simulator.scenario.quantity import Quantity
+from simulator.scenario.section import Constant, Exponential
 
 HERE = Path(__file__).parent
 BROKEN = HERE / "scenarios_broken"

@@ -10,28 +10,12 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from simulator.errors import ScenarioError
+from simulator.scenario.account import Creator, Format, Pool, PowerFee, Terms
 from simulator.scenario.load import load
-from simulator.scenario.model import (
-    Behaviour,
-    Constant,
-    Creator,
-    Exponential,
-    Format,
-    Lognormal,
-    People,
-    PeopleFromFile,
-    Pool,
-    PowerFee,
-    PowerLaw,
-    Product,
-    Scenario,
-    Section,
-    Stagger,
-    Strategy,
-    SyntheticPeople,
-    Terms,
-)
+from simulator.scenario.model import Behaviour, People, PeopleFromFile, Product, Scenario, SyntheticPeople
 from simulator.scenario.quantity import Quantity
+from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw, Section
+from simulator.scenario.strategy import Stagger, Strategy
 from simulator.study.results import resolved_toml
 
 SECTIONS: list[type[Section]] = [

@@ -41,7 +41,7 @@ from scipy import stats
 
 import simulator
 from simulator.market.people import People, named_people
-from simulator.scenario.model import Exponential
+from simulator.scenario.section import Exponential
 from simulator.spread import rules
 from simulator.spread.conditions import Conditions
 from simulator.spread.reference import ReferenceCrowd

@@ -40,7 +40,7 @@ from scipy.integrate import solve_ivp
 
 import simulator
 from simulator.market.follow_graph import FollowGraph
-from simulator.scenario.model import Exponential, PowerLaw
+from simulator.scenario.section import Exponential, PowerLaw
 from simulator.spread.conditions import Conditions
 from simulator.spread.crowd import CompiledCrowd
 from simulator.study.results import Study

@@ -19,7 +19,9 @@ from simulator.campaign.play import play
 from simulator.campaign.schedule import account_seconds, group_delays, planned_seconds
 from simulator.market.build import build_market
 from simulator.market.creators import Profile
-from simulator.scenario.model import WEEKDAYS, Creator, Scenario
+from simulator.scenario.account import Creator
+from simulator.scenario.model import Scenario
+from simulator.scenario.section import WEEKDAYS
 from simulator.study.results import resolved_toml
 
 DAY = 86_400

@@ -18,8 +18,9 @@ from typing import TypedDict
 
 from simulator.errors import ScenarioError
 from simulator.market.creators import Profile, creator_profile, pool_profile
+from simulator.scenario.account import Creator
 from simulator.scenario.contract import ValueOf, contract_cents, median, to_cents
-from simulator.scenario.model import Creator, Scenario
+from simulator.scenario.model import Scenario
 
 Plans = Mapping[tuple[str, int], "Plan"]  # by strategy and market
 

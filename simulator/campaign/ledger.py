@@ -97,7 +97,7 @@ def settle(
         ],
         np.int64,
     ).reshape(-1, len(COSTS))
-    impressions, engagements, shares, clicks, orders, incremental = (int(n) for n in tally.by_post.sum(axis=0))
+    impressions, engagements, shares, clicks, orders, incremental = (int(n) for n in tally.by_post.sum(axis=0)[:6])
     spend = int(lines.sum())
     profit = round(incremental * order_cents * margin) - spend
     with_untracked = round(untracked * incremental * order_cents * margin) - spend

@@ -23,7 +23,8 @@ from simulator.campaign.schedule import planned_seconds
 from simulator.campaign.unknowns import Unknowns
 from simulator.market.build import Market
 from simulator.market.creators import Profile
-from simulator.scenario.model import Account, Scenario
+from simulator.scenario.account import Account
+from simulator.scenario.model import Scenario
 from simulator.spread.conditions import (
     Chances,
     Conditions,

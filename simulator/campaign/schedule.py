@@ -14,7 +14,10 @@ from itertools import pairwise
 
 from simulator.campaign.hiring import Plan
 from simulator.market.creators import Profile
-from simulator.scenario.model import SECONDS_PER_DAY, WEEKDAYS, Account, Scenario, Stagger
+from simulator.scenario.account import Account
+from simulator.scenario.model import Scenario
+from simulator.scenario.section import SECONDS_PER_DAY, WEEKDAYS
+from simulator.scenario.strategy import Stagger
 
 _SIGN = {"name": 0, "small_first": 1, "big_first": -1}
 

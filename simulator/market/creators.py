@@ -13,8 +13,9 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
+from simulator.scenario.account import Account, Creator, Pool, PowerFee
 from simulator.scenario.contract import to_cents
-from simulator.scenario.model import Account, Creator, Pool, PowerFee, Scenario
+from simulator.scenario.model import Scenario
 from simulator.streams import extend_key, name_key, uniform
 
 

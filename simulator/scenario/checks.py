@@ -18,20 +18,12 @@ from typing import Any, Generic, TypeGuard, TypeVar
 
 from pydantic import ValidationError
 
+from simulator.scenario.account import Account, Creator, Pool, PowerFee
 from simulator.scenario.contract import ValueOf, contract_cents, median, to_cents
-from simulator.scenario.model import (
-    MOST_REPLICATIONS,
-    Account,
-    Creator,
-    PeopleFromFile,
-    Pool,
-    PowerFee,
-    Scenario,
-    Section,
-    Strategy,
-    SyntheticPeople,
-)
+from simulator.scenario.model import MOST_REPLICATIONS, PeopleFromFile, Scenario, SyntheticPeople
 from simulator.scenario.quantity import Quantity
+from simulator.scenario.section import Section
+from simulator.scenario.strategy import Strategy
 
 Path = tuple[str | int, ...]
 MAX_POSTS = 65_535  # each costs a scan of its creator's followers; more is a slip of the pen

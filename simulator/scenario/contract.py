@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simulator.scenario.model import Account
+from simulator.scenario.account import Account
 from simulator.scenario.quantity import Quantity
 
 # Gives the value of a quantity by its key in the account: what it turned out to be, or its median.

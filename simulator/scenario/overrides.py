@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator.scenario.checks import Path, Problem, nearest
-from simulator.scenario.model import Section
+from simulator.scenario.section import Section
 from simulator.scenario.wording import SECTIONS, inside, section_at, shown
 
 _NAMED = {"pools": "pool", "strategies": "strategy"}

@@ -14,24 +14,12 @@ from annotated_types import Ge, Gt, Le, Lt, MaxLen
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from simulator.scenario.account import Creator, Format, Pool, PowerFee, Terms
 from simulator.scenario.checks import Path, Problem, nearest
-from simulator.scenario.model import (
-    DELAYS,
-    Behaviour,
-    Creator,
-    Format,
-    PeopleFromFile,
-    Pool,
-    PowerFee,
-    Product,
-    Scenario,
-    Section,
-    Stagger,
-    Strategy,
-    SyntheticPeople,
-    Terms,
-)
+from simulator.scenario.model import Behaviour, PeopleFromFile, Product, Scenario, SyntheticPeople
 from simulator.scenario.quantity import parse_number
+from simulator.scenario.section import DELAYS, Section
+from simulator.scenario.strategy import Stagger, Strategy
 
 HIDDEN = ("folder", "graph_digest")  # fields of a scenario that are no keys
 # how each section is written

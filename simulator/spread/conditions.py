@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from simulator.market.follow_graph import FollowGraph
 from simulator.market.people import ACTIVITY_LEVELS, People
-from simulator.scenario.model import Constant, Exponential, Lognormal, PowerLaw
+from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw
 from simulator.spread.rules import CHANCE_BITS, DELAY_BITS, WEAR_BITS
 
 DELAY_ENTRIES = 1 << DELAY_BITS
@@ -106,8 +106,34 @@ class Tally:
     by_hour: npt.NDArray[np.int64]
 
 
-COUNTS = ("impressions", "engagements", "shares", "clicks", "orders", "incremental_orders")
-IMPRESSIONS, ENGAGEMENTS, SHARES, CLICKS, ORDERS, INCREMENTAL_ORDERS = range(len(COUNTS))
+COUNTS = (
+    "impressions",
+    "engagements",
+    "shares",
+    "clicks",
+    "orders",
+    "incremental_orders",
+    "friend_impressions",
+    "discovery_impressions",
+    "paid_impressions",
+    "returned_orders",
+    "incremental_returns",
+    "lost_orders",
+)
+(
+    IMPRESSIONS,
+    ENGAGEMENTS,
+    SHARES,
+    CLICKS,
+    ORDERS,
+    INCREMENTAL_ORDERS,
+    FRIEND_IMPRESSIONS,
+    DISCOVERY_IMPRESSIONS,
+    PAID_IMPRESSIONS,
+    RETURNED_ORDERS,
+    INCREMENTAL_RETURNS,
+    LOST_ORDERS,
+) = range(len(COUNTS))
 HOURLY = ("reach", "impressions", "orders")
 NEW_REACH, NEW_IMPRESSIONS, NEW_ORDERS = range(len(HOURLY))
 

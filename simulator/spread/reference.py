@@ -17,8 +17,11 @@ import simpy
 
 from simulator.spread import rules
 from simulator.spread.conditions import (
+    CLICKS,
     COUNTS,
+    ENGAGEMENTS,
     HOURLY,
+    IMPRESSIONS,
     INCREMENTAL_ORDERS,
     NEW_ORDERS,
     ORDERS,
@@ -92,7 +95,9 @@ class ReferenceCrowd:
         self.times_seen[viewer] = seen + 1
         hour = rules.hour_of(int(self.env.now))
         self.by_hour[hour] += (seen == 0, 1, 0)
-        self.by_post[post] += (1, bool(wants & rules.ENGAGED), 0, bool(wants & rules.CLICKED), 0, 0)
+        self.by_post[post, IMPRESSIONS] += 1
+        self.by_post[post, ENGAGEMENTS] += bool(wants & rules.ENGAGED)
+        self.by_post[post, CLICKS] += bool(wants & rules.CLICKED)
         if wants & rules.ORDERED and viewer not in self.has_ordered:
             self._order(post, viewer, hour)
         if wants & rules.SHARED and (post, viewer) not in self.has_shared:

@@ -1,0 +1,217 @@
+"""Creators and pools of them: rates, plan of posts, contract and what may go wrong.
+
+In: the tables `[[creators]]` and `[pools.NAME]`. Out: frozen accounts. Invariant: a creator and a pool have the same
+keys but for who they are, so one may be replaced by the other.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from simulator.scenario.quantity import Amount, HardRange, Quantity, Share
+from simulator.scenario.section import (
+    CERTAIN,
+    LIST,
+    NO_AMOUNT,
+    NO_SHARE,
+    Days,
+    Delay,
+    Months,
+    Name,
+    PathName,
+    Section,
+    ShareBelowOne,
+    SomeDays,
+    Weekday,
+    about,
+)
+
+
+class PowerFee(Section):
+    """A fee that grows with the audience: scale x followers ** exponent x exp(noise x normal)."""
+
+    law: Literal["power"]
+    scale: Annotated[float, Field(gt=0, le=1e12), about("the fee of an account with one follower", "0.038")]
+    exponent: Annotated[float, Field(ge=0, le=3), about("how fast the fee grows with the followers", "0.89")]
+    noise: Annotated[float, Field(ge=0, le=5), about("how much fees of equal accounts differ", "0.8")] = 0.0
+
+
+def _which_fee(given: Any) -> str:
+    is_law = isinstance(given, PowerFee) or (isinstance(given, dict) and "law" in given)
+    return "#law" if is_law else "#amount"
+
+
+PoolFee = Annotated[
+    Annotated[PowerFee, Tag("#law")] | Annotated[Amount, Tag("#amount")],
+    Discriminator(_which_fee),
+]
+
+
+class Terms(Section):
+    """What a contract costs beside the fee; each key says what it is a share of."""
+
+    agency_commission_of_fee: Annotated[Share, about("the share of the fee that an agency takes on top", "0.15")] = (
+        NO_SHARE
+    )
+    usage_rights_of_fee_per_month: Annotated[
+        Share, about("the share of the fee that a month of using the content costs", "0.2")
+    ] = NO_SHARE
+    usage_rights_months: Annotated[Months, about("for how many months the content may be used", "3")] = 1.0
+    exclusivity_of_fee_per_month: Annotated[
+        Share, about("the share of the fee that a month without work for competitors costs", "0.5")
+    ] = NO_SHARE
+    exclusivity_months: Annotated[Months, about("for how many months the creator works for no competitor", "1")] = 1.0
+    whitelisting_of_fee_per_month: Annotated[
+        Share, about("the share of the fee that a month of running ads through the account costs", "0.25")
+    ] = NO_SHARE
+    whitelisting_months: Annotated[Months, about("for how many months ads may run through the account", "1")] = 1.0
+    production_cost_per_post: Annotated[Amount, about("what producing one post costs, in money", "150")] = Quantity(
+        "amount", "fixed", (0.0,)
+    )
+    product_sent_cost: Annotated[
+        Amount, about("what the product sent to a creator costs, shipping included, in money", "60")
+    ] = NO_AMOUNT
+    affiliate_commission_of_order_value: Annotated[
+        Share, about("the share of each order's value that the creator gets", "0.1")
+    ] = NO_SHARE
+
+
+class Format(Section):
+    """A kind of post, such as a story or a video: what differs from the account's own values."""
+
+    reach_per_follower: Annotated[
+        Share | None, about("the share of the advertised followers who see a post of this format", '"4% to 9%"')
+    ] = None
+    delay: Annotated[
+        Delay | None,
+        about("how long a post of this format takes to be seen", '{ dist = "exponential", mean_hours = 8.0 }'),
+    ] = None
+    nonfollower_reach_ratio: Annotated[
+        Amount | None,
+        about("how many impressions on strangers a usual post of this format gets for each other one", '"1 to 2"'),
+    ] = None
+
+
+class Scandal(Section):
+    """What may become public about a creator, and what follows."""
+
+    probability_per_day: Annotated[
+        Share, about("the chance that a creator without a scandal so far has one within a day", "0.002")
+    ]
+    trust_left: Annotated[
+        Share,
+        about("the share of clicks and orders per click that the creator keeps afterwards", '"10% to 40%"'),
+    ] = CERTAIN
+    refund_of_fee: Annotated[Share, about("the share of the fee that is paid back", "0.5")] = NO_SHARE
+
+
+class Account(Section):
+    """What a single creator and a pool of creators have in common: rates, delay and plan."""
+
+    niche: Annotated[Name | None, about("the niche whose people follow the creator most", '"beauty"')] = None
+    post_days: Annotated[
+        Annotated[tuple[Days, ...], LIST, Field(min_length=1)] | None,
+        about("the list of days on which posts go out, counted from 0 at the start", "[0, 3, 7]"),
+    ] = None
+    posts: Annotated[
+        Annotated[int, Field(ge=1, le=1000)] | None,
+        about("how many posts go out at regular intervals (instead of post_days)", "3"),
+    ] = None
+    first_day: Annotated[Days, about("the day of the first of these posts, counted from 0 at the start", "0.75")] = 0.0
+    every_days: Annotated[SomeDays, about("how long after a post the next one goes out [days]", "2")] = 1.0
+    weekdays: Annotated[
+        tuple[Weekday, ...],
+        LIST,
+        about("the list of weekdays on which posts may be planned; another day's post waits", '["tue", "thu"]'),
+    ] = ()
+    post_jitter_hours: Annotated[
+        float, Field(ge=0, le=24 * 60), about("by how much a post may go out later than planned [hours]", "12.0")
+    ] = 0.0
+    formats: Annotated[
+        dict[PathName, Format],
+        about("the table of formats of posts", '{ story = { reach_per_follower = "4% to 9%" } }'),
+    ] = {}
+    post_formats: Annotated[
+        tuple[PathName, ...],
+        LIST,
+        about("the list of the posts' formats in turn, from the first again after the last", '["feed", "story"]'),
+    ] = ()
+    reach_per_follower: Annotated[Share, about("the share of the advertised followers who see a post", '"12% to 25%"')]
+    engagement_per_impression: Annotated[
+        Share, about("the chance that an impression is liked or commented", '"8% to 16%"')
+    ]
+    share_per_impression: Annotated[Share, about("the chance that an impression is shared", '"0.3% to 0.6%"')]
+    click_per_impression: Annotated[Share, about("the chance that an impression is clicked", '"1.2% to 2.7%"')]
+    order_per_click: Annotated[Share, about("the chance that a click ends in an order", '"1.5% to 3.2%"')]
+    delay: Annotated[
+        Delay,
+        about(
+            "how long a post takes to be seen by followers", '{ dist = "lognormal", median_hours = 6.0, sigma = 1.4 }'
+        ),
+    ]
+    nonfollower_reach_ratio: Annotated[
+        Amount,
+        about("how many impressions on strangers the platform adds to each other one of a usual post", '"0.1 to 0.4"'),
+    ] = NO_AMOUNT
+    quality_spread: Annotated[
+        float,
+        Field(ge=0, le=2),
+        about("how much the quality of posts differs: the standard deviation of its logarithm", "0.5"),
+    ] = 0.0
+    fake_share: Annotated[
+        ShareBelowOne, about("the share of the advertised followers who are fake or inactive", "0.25")
+    ] = 0.0
+    outside_share: Annotated[
+        ShareBelowOne, about("the share of the advertised followers who live outside the market", "0.3")
+    ] = 0.0
+    management_cost: Annotated[
+        Amount, about("what it costs to find, brief and manage one creator, in money", "250")
+    ] = NO_AMOUNT
+    completion_probability: Annotated[
+        Share, about("the chance that a creator delivers all posts, not just the first few", '"85% to 95%"')
+    ] = Quantity("share", "fixed", (1.0,))
+    scandal: Annotated[
+        Scandal | None, about("the chance of a scandal and what follows from it", "{ probability_per_day = 0.002 }")
+    ] = None
+    terms: Annotated[Terms, about("what the contract costs beside the fee", "{ agency_commission_of_fee = 0.15 }")] = (
+        Terms()
+    )
+
+    @property
+    def post_count(self) -> int:
+        """Give how many posts each creator publishes."""
+        return (self.posts or 0) if self.post_days is None else len(self.post_days)
+
+    def format_of(self, number: int) -> str | None:
+        """Give the name of the format of a post, counted from 0; None where posts have the account's own values."""
+        return self.post_formats[number % len(self.post_formats)] if self.post_formats else None
+
+    @property
+    def real_share(self) -> float:
+        """Give the share of the advertised followers who are real, in the market or outside."""
+        return 1.0 - self.fake_share
+
+    @property
+    def market_share(self) -> float:
+        """Give the share of the advertised followers who are real people of the market."""
+        return 1.0 - self.fake_share - self.outside_share
+
+
+class Creator(Account):
+    """One account, known by name."""
+
+    handle: Annotated[Name, about("the name of the creator", '"anna"')]
+    followers: Annotated[
+        Annotated[int, Field(ge=0, le=10**10)] | None, about("how many followers the account shows", "50_000")
+    ] = None
+    fee: Annotated[Amount, about("what the creator is paid for all posts together, in money", "900")]
+
+
+class Pool(Account):
+    """Accounts of one sort, of which a strategy hires as many as it can pay."""
+
+    count: Annotated[int, Field(ge=1, le=100_000), about("how many creators can be hired", "60")]
+    followers: Annotated[HardRange, about("how many followers an account shows", '"10_000 to 100_000"')]
+    fee: Annotated[PoolFee, about("what a creator is paid for all posts together, in money", '"100 to 2_000"')]

@@ -1,0 +1,125 @@
+"""The ground of a scenario's model: what a section is, and the types that its keys share.
+
+In: values as TOML holds them. Out: checked values. Invariant: what a type allows is written in its limits, from which
+messages read it off.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from simulator.scenario.quantity import Quantity, parse_number
+
+SECONDS_PER_DAY = 86_400
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Section(BaseModel):
+    """Base of all parts of a scenario: frozen, and a key that is not known is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def about(meaning: str, example: str) -> Any:
+    """Say what a key is, as the end of "This is ...", and how it may be written in TOML."""
+    return Field(description=meaning, examples=[example])
+
+
+def one_line(text: str) -> str:
+    """Refuse a text that is not one line."""
+    if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in text):
+        raise ValueError("must be one line of text, without control characters")
+    return text
+
+
+def not_blank(text: str) -> str:
+    """Refuse a text without letters."""
+    if not text.strip():
+        raise ValueError("must not be empty")
+    return text
+
+
+def share_of_text(given: object) -> object:
+    """Read a percentage; anything else is left as it is."""
+    number = parse_number(given) if isinstance(given, str) else None
+    return given if number is None else number
+
+
+def tuple_of_list(given: object) -> object:
+    """Freeze a list; anything else is left as it is."""
+    return tuple(given) if isinstance(given, list) else given
+
+
+def iso_date(given: object) -> str:
+    """Give a date as text, so that it is the same in a hash, in TOML and in JSON."""
+    text = given.isoformat() if isinstance(given, date) and not isinstance(given, datetime) else given
+    try:
+        if isinstance(text, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text).isoformat()
+    except ValueError:
+        pass
+    raise ValueError("must be a date of the calendar, written year-month-day")
+
+
+PERCENT = BeforeValidator(share_of_text)
+LIST = BeforeValidator(tuple_of_list)
+Name = Annotated[str, Field(max_length=60), AfterValidator(one_line), AfterValidator(not_blank)]
+# Names that become part of a file path or of a dotted key.
+PathName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
+PlainShare = Annotated[float, PERCENT, Field(ge=0, le=1)]
+ShareBelowOne = Annotated[float, PERCENT, Field(ge=0, lt=1)]
+Days = Annotated[float, Field(ge=0, le=3660)]
+SomeDays = Annotated[float, Field(gt=0, le=3660)]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Hours = Annotated[float, Field(gt=0, le=100_000)]
+Months = Annotated[float, Field(ge=0, le=120)]
+# What is not written adds and costs nothing.
+NO_SHARE = Quantity("share", "fixed", (0.0,))
+NO_AMOUNT = Quantity("amount", "fixed", (0.0,))
+CERTAIN = Quantity("share", "fixed", (1.0,))
+
+
+class Lognormal(Section):
+    """Delays whose logarithm is normal: half of them are below `median_hours`."""
+
+    dist: Literal["lognormal"]
+    median_hours: Annotated[Hours, about("the delay that half of the followers stay below [hours]", "6.0")]
+    sigma: Annotated[float, Field(ge=0, le=20), about("the standard deviation of the delay's logarithm", "1.4")]
+
+
+class Exponential(Section):
+    """Delays without memory."""
+
+    dist: Literal["exponential"]
+    mean_hours: Annotated[Hours, about("the mean delay [hours]", "4.0")]
+
+
+class PowerLaw(Section):
+    """Delays flat up to `flat_minutes`, then falling as a power (SEISMIC; domain E11)."""
+
+    dist: Literal["power_law"]
+    flat_minutes: Annotated[
+        float, Field(gt=0, le=6e6), about("the delay up to which all delays are equally likely [minutes]", "5.0")
+    ]
+    exponent: Annotated[float, Field(ge=0.001, le=20), about("how fast long delays become rare", "0.242")]
+
+
+class Constant(Section):
+    """The same delay always."""
+
+    dist: Literal["constant"]
+    hours: Annotated[float, Field(ge=0, le=100_000), about("the delay of every follower [hours]", "0.0")]
+
+
+DELAYS: dict[str, type[Section]] = {
+    "lognormal": Lognormal,
+    "exponential": Exponential,
+    "power_law": PowerLaw,
+    "constant": Constant,
+}
+Delay = Annotated[Lognormal | Exponential | PowerLaw | Constant, Field(discriminator="dist")]

@@ -1,0 +1,184 @@
+"""Ways to spend the budget, and the operations that all of them share: approval, discovery, stock, ads.
+
+In: the tables `[strategies.NAME]`, `[approval]`, `[discovery]`, `[stock]` and `[ads]`. Out: frozen sections.
+Invariant: a section that is not written does nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from simulator.scenario.quantity import Amount, Share
+from simulator.scenario.section import (
+    LIST,
+    NO_SHARE,
+    PERCENT,
+    Days,
+    Delay,
+    Exponential,
+    Name,
+    Section,
+    SomeDays,
+    Weekday,
+    about,
+)
+
+MOST_WAVES = 100_000
+
+
+def _waves(given: object) -> int | str:
+    if given == "pools" or (isinstance(given, int) and not isinstance(given, bool) and 1 <= given <= MOST_WAVES):
+        return given
+    raise ValueError(f'must be a whole number from 1 to {MOST_WAVES:,}, or "pools"')
+
+
+def _from_to(hours: tuple[float, ...]) -> tuple[float, ...]:
+    if len(hours) != 2 or hours[0] >= hours[1]:
+        raise ValueError("must be two hours from 0 to 24, the earlier one first")
+    return hours
+
+
+def _rising(hours: tuple[float, ...]) -> tuple[float, ...]:
+    if list(hours) != sorted(set(hours)):
+        raise ValueError("must be in rising order")
+    return hours
+
+
+class Stagger(Section):
+    """Creators of a strategy who begin one after the other, in groups."""
+
+    waves: Annotated[
+        int | Literal["pools"],
+        BeforeValidator(_waves),
+        about('the number of groups that begin one after the other, or "pools" for one group per pool', "3"),
+    ]
+    every_days: Annotated[SomeDays, about("how much later each group begins than the one before [days]", "7")]
+    by: Annotated[
+        Literal["name", "small_first", "big_first"],
+        about("the order in which creators begin, by name or by advertised followers", '"small_first"'),
+    ] = "name"
+
+
+class Boost(Section):
+    """Money for impressions of creators' posts, bought day by day."""
+
+    top: Annotated[
+        Annotated[int, Field(ge=1, le=1000)] | None, about("how many of the best posts so far are boosted", "3")
+    ] = None
+    by: Annotated[
+        Literal["engagement", "engagement_rate", "clicks", "orders"],
+        about("what makes a post one of the best: so many so far, or engagements per impression", '"engagement"'),
+    ] = "engagement"
+    posts: Annotated[
+        dict[Name, Annotated[int, Field(ge=1, le=1000)]],
+        about("the table of posts that are boosted instead: creator and number of the post", "{ anna = 1 }"),
+    ] = {}
+    day: Annotated[Days, about("the day on which posts are chosen and the boost begins", "3")]
+    days: Annotated[int, Field(ge=1, le=3660), about("over how many days the money is spent", "7")] = 7
+    budget: Annotated[float, Field(gt=0, le=1e15), about("how much is spent on it, in money", "5_000")]
+    cpm: Annotated[Amount, about("what a thousand paid impressions cost, in money", "8")]
+    niche: Annotated[
+        Name | None, about("the niche whose people are shown the posts (all people without it)", '"beauty"')
+    ] = None
+
+
+class Strategy(Section):
+    """A way to spend the budget."""
+
+    creators: Annotated[
+        tuple[str, ...], LIST, about("the list of creators it hires, by handle", '["anna", "ben"]')
+    ] = ()
+    split: Annotated[
+        dict[str, Annotated[float, PERCENT, Field(gt=0, le=1)]],
+        about("the share of the budget that each pool, or ads, gets", "{ micro = 0.7, ads = 0.3 }"),
+    ] = {}
+    boost: Annotated[
+        Boost | None,
+        about(
+            "the paid impressions of creators' posts, taken from the budget first",
+            "{ top = 3, day = 3, budget = 5_000, cpm = 8 }",
+        ),
+    ] = None
+    stagger: Annotated[
+        Stagger | None,
+        about("the plan by which creators begin in groups, one after the other", "{ waves = 3, every_days = 7 }"),
+    ] = None
+
+
+class Approval(Section):
+    """Content is submitted, waits for a reviewer and may be sent back before it goes out."""
+
+    reviewers: Annotated[int, Field(ge=1, le=10_000), about("how many people review content", "2")]
+    submit_days_before: Annotated[Days, about("how long before its planned time a post is submitted [days]", "3")] = 0.0
+    review_hours: Annotated[
+        Delay,
+        about("how much working time a review takes", '{ dist = "lognormal", median_hours = 1.5, sigma = 0.8 }'),
+    ]
+    send_back_probability: Annotated[
+        Share, about("the chance that a review sends a post back for another round", '"10% to 30%"')
+    ] = NO_SHARE
+    rework_hours: Annotated[
+        Delay, about("how long a creator takes to submit it again", '{ dist = "exponential", mean_hours = 24.0 }')
+    ] = Exponential(dist="exponential", mean_hours=24.0)
+    working_hours: Annotated[
+        tuple[Annotated[float, Field(ge=0, le=24)], ...],
+        LIST,
+        AfterValidator(_from_to),
+        about("the list of the hours of the day at which reviewers begin and stop", "[9, 17]"),
+    ] = (9.0, 17.0)
+    working_days: Annotated[
+        tuple[Weekday, ...],
+        LIST,
+        Field(min_length=1),
+        about("the list of weekdays on which they work", '["mon", "tue", "wed"]'),
+    ] = ("mon", "tue", "wed", "thu", "fri")
+
+
+class Discovery(Section):
+    """How the platform decides to show a post to strangers; how many is each account's `nonfollower_reach_ratio`."""
+
+    review_hours: Annotated[
+        tuple[Annotated[float, Field(gt=0, le=100_000)], ...],
+        LIST,
+        Field(min_length=1),
+        AfterValidator(_rising),
+        about("the list of hours after which the platform looks at a post", "[1, 6, 24, 72]"),
+    ] = (1.0, 6.0, 24.0, 72.0)
+    responsiveness: Annotated[
+        float, Field(ge=0, le=10), about("how strongly a post that engages more than usual is preferred (0: not)", "1")
+    ] = 1.0
+    most: Annotated[
+        float, Field(ge=1, le=1000), about("how many times as often as a usual post one is shown at most", "5")
+    ] = 5.0
+
+
+class Stock(Section):
+    """How much there is to sell."""
+
+    units: Annotated[int, Field(ge=0, le=10**9), about("how many orders can be filled", "500")]
+    restock_units: Annotated[
+        int, Field(ge=0, le=10**9), about("how many more are ordered when they are gone", "300")
+    ] = 0
+    restock_after_days: Annotated[Days, about("how long after that they arrive [days]", "7")] = 0.0
+    pause_paid: Annotated[bool, about("whether paid impressions are paused while there is nothing to sell", "true")] = (
+        True
+    )
+
+
+class Ads(Section):
+    """Paid impressions that no creator is part of: what the share `ads` of a split buys."""
+
+    cpm: Annotated[Amount, about("what a thousand paid impressions cost, in money", "8")]
+    niche: Annotated[Name | None, about("the niche whose people see the ads (all people without it)", '"beauty"')] = (
+        None
+    )
+    day: Annotated[Days, about("the day on which the ads begin, counted from 0 at the start", "3")] = 0.0
+    days: Annotated[int, Field(ge=1, le=3660), about("over how many days the money is spent", "7")] = 7
+    engagement_per_impression: Annotated[
+        Share, about("the chance that an impression is liked or commented", '"0.5% to 2%"')
+    ] = NO_SHARE
+    share_per_impression: Annotated[Share, about("the chance that an impression is shared", "0.001")] = NO_SHARE
+    click_per_impression: Annotated[Share, about("the chance that an impression is clicked", '"0.5% to 1.5%"')]
+    order_per_click: Annotated[Share, about("the chance that a click ends in an order", '"1% to 2%"')]
