@@ -24,7 +24,7 @@ HOMES = {
         "scenario.model",
         "scenario.section",
         "study.results",
-    ],  # the date of day 0; times live in the manifest only
+    ],  # dates; times only in the manifest
     "matplotlib": ["present.page", "present.plots"],
     "numba": ["compiled"],
     "pyarrow": ["study", "market.graph_file", "present.scales"],
