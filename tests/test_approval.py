@@ -633,7 +633,7 @@ def wait_agrees(cycles: Sequence[Sequence[int]], mean: float) -> bool:
     return bool(stats.ttest_1samp(over.reshape(50, -1).sum(axis=1), 0.0).pvalue >= P_BOUND)
 
 
-@pytest.mark.parametrize(("reviewers", "load", "cycles"), [(1, 0.7, 20_000), (3, 2.1, 5000)])
+@pytest.mark.parametrize(("reviewers", "load", "cycles"), [(1, 0.7, 15_000), (3, 2.1, 4000)])
 def test_mean_wait_is_erlangs(reviewers: int, load: float, cycles: int) -> None:
     """At 70% utilisation; not that of one reviewer more, nor that of a tenth less or more content."""
     played = cycles_of(reviewers, load, cycles)
