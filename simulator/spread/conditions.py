@@ -229,6 +229,12 @@ def delay_table(law: DelayLaw, horizon: int, least: int) -> Seconds:
     return np.asarray(np.rint(np.clip(seconds, least, horizon + 1)), np.int64)
 
 
+def quantile_seconds(law: DelayLaw, u: float) -> float:
+    """Give the quantile of a delay at u in (0, 1), not rounded; infinite where it is too long for a number [s]."""
+    with np.errstate(over="ignore"):
+        return float(_quantiles(law, np.array([u]))[0])
+
+
 def _quantiles(law: DelayLaw, u: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     if isinstance(law, Constant):
         return np.full_like(u, law.hours * 3600)
