@@ -8,19 +8,13 @@ from typing import Any
 
 import pytest
 
-from simulator.scenario import checks
+from simulator.scenario import memory
 from simulator.scenario.account import Pool
-from simulator.scenario.checks import (
-    MAX_POSTS,
-    Problem,
-    machine_bytes,
-    market_bytes,
-    nearest,
-    parts_of,
-    problems_between,
-    study_bytes,
-)
+from simulator.scenario.checks import problems_between
+from simulator.scenario.memory import machine_bytes, market_bytes, study_bytes
 from simulator.scenario.model import SyntheticPeople
+from simulator.scenario.parts import Problem, nearest, parts_of
+from simulator.scenario.strategy_checks import MAX_POSTS
 
 GIB = 2**30
 ACCOUNT = {
@@ -315,7 +309,7 @@ def test_what_is_too_big_is_refused_before_anything_is_allocated(
 ) -> None:
     """A market or study that the machine can't hold is refused at once, with nothing allocated."""
     raw = with_keys(changes) | ({"replications": 1_000_000} if "replications" in changes else {})
-    monkeypatch.setattr(checks, "machine_bytes", lambda: 8 * GIB)
+    monkeypatch.setattr(memory, "machine_bytes", lambda: 8 * GIB)
     list(problems_between(parts_of(raw)))
     tracemalloc.start()
     begin = time.perf_counter()
@@ -326,14 +320,14 @@ def test_what_is_too_big_is_refused_before_anything_is_allocated(
     assert "8.0" in found[0].message
     assert seconds < 1
     assert peak < 2e6
-    monkeypatch.setattr(checks, "machine_bytes", lambda: 10**6 * GIB)
+    monkeypatch.setattr(memory, "machine_bytes", lambda: 10**6 * GIB)
     assert [] == list(problems_between(parts_of(raw)))
 
 
 def test_the_memory_is_that_of_the_machine_or_its_container(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A container's limit counts where it is lower; where nothing can be asked, 16 GiB are assumed."""
     limit, none = tmp_path / "memory.max", tmp_path / "none"
-    monkeypatch.setattr(checks, "_MEMORY_LIMITS", (str(limit), str(none)))
+    monkeypatch.setattr(memory, "_MEMORY_LIMITS", (str(limit), str(none)))
     whole = machine_bytes()
     assert whole > GIB / 4
     limit.write_text("1000000\n", encoding="ascii")
@@ -344,5 +338,5 @@ def test_the_memory_is_that_of_the_machine_or_its_container(monkeypatch: pytest.
     def unknown(_name: str) -> int:
         raise ValueError
 
-    monkeypatch.setattr(checks.os, "sysconf", unknown)
+    monkeypatch.setattr(memory.os, "sysconf", unknown)
     assert 16 * GIB == machine_bytes()

@@ -15,8 +15,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from simulator.scenario.account import Creator, Format, Pool, PowerFee, Terms
-from simulator.scenario.checks import Path, Problem, nearest
 from simulator.scenario.model import Behaviour, PeopleFromFile, Product, Scenario, SyntheticPeople
+from simulator.scenario.parts import Path, Problem, nearest
 from simulator.scenario.quantity import parse_number
 from simulator.scenario.section import DELAYS, Section
 from simulator.scenario.strategy import Stagger, Strategy
