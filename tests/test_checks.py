@@ -282,9 +282,15 @@ def test_the_memory_of_a_market_is_arithmetic() -> None:
     """Edges, people and the audiences that a budget can buy make up the memory of a market."""
     people = SyntheticPeople(count=1_000_000, followings_per_person=20.0)
     pool = Pool.model_validate({**MICRO, "followers": "10_000 to 30_000", "fee": 100, "management_cost": 100})
-    assert 30 * 20_000_000 + 60_000_000 == market_bytes(people, [], None)
-    assert 8 * 5 * 20_000 == market_bytes(people, [pool], 1000.0) - market_bytes(people, [], None)
-    assert 8 * 60 * 20_000 == market_bytes(people, [pool], 1e9) - market_bytes(people, [], None)
+    assert 30 * 20_000_000 + 60_000_000 == market_bytes(people, [], None, 0)
+    assert 8 * 5 * 20_000 + 5 * 250_000 == market_bytes(people, [pool], 1000.0, 0) - market_bytes(people, [], None, 0)
+    assert 8 * 60 * 20_000 + 60 * 250_000 == market_bytes(people, [pool], 1e9, 0) - market_bytes(people, [], None, 0)
+
+
+def test_a_play_knows_whom_each_creator_reached() -> None:
+    """A bit per person and hired creator, for two workers, is part of the memory of a market."""
+    people = SyntheticPeople(count=1_000_000, followings_per_person=0.0)
+    assert 40 * 2 * 1_000_000 / 8 == market_bytes(people, [], None, 40) - market_bytes(people, [], None, 0)
 
 
 def test_offered_creators_that_nobody_can_pay_need_no_memory() -> None:
@@ -294,7 +300,7 @@ def test_offered_creators_that_nobody_can_pay_need_no_memory() -> None:
 
 def test_the_memory_of_a_study_is_arithmetic() -> None:
     """Hourly series of each play make up the memory of a study."""
-    assert 2 * 8 * 100 * 2 * (3 * 25 + 30 + 17 * 30) == study_bytes(100, 1, 2, 30)
+    assert 2 * 8 * 100 * 2 * (3 * 25 + 30 + 29 * 30) == study_bytes(100, 1, 2, 30)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from simulator.scenario.account import Account, Creator, Pool
 from simulator.scenario.model import SyntheticPeople
 from simulator.scenario.parts import Part, Parts, Path, Problem, nearest
 from simulator.scenario.quantity import Quantity
+from simulator.scenario.strategy import ADS, Ads, Boost
 
 
 def account_problems(parts: Parts) -> Iterator[Problem]:
@@ -19,18 +20,23 @@ def account_problems(parts: Parts) -> Iterator[Problem]:
     for account in parts.accounts:
         yield from _plan(account)
         yield from _rates(account)
-        yield from _niche(account, parts)
+        yield from niche_problems(account, parts)
         yield from _followers(account, parts)
 
 
 def _handles(parts: Parts) -> Iterator[Problem]:
     seen: set[str] = set()
+    taken = f'"{ADS}" is what paid impressions are called in a split; choose another'
+    if ADS in parts.pools:
+        yield Problem(("pools", ADS), f"{taken} name for this pool.")
     for creator in parts.creators:
         handle, path = creator.value.handle, (*creator.path, "handle")
         if not creator.has("handle"):
             continue
         if handle in seen:
             yield Problem(path, f'two creators have the handle "{handle}"; each creator needs a handle of its own.')
+        if handle == ADS:
+            yield Problem(path, f"{taken} handle.")
         pool, slash, _ = handle.rpartition("/")
         if slash and pool in parts.pools:
             yield Problem(path, f'"{handle}" is how a creator of the pool "{pool}" is called; choose another handle.')
@@ -97,7 +103,12 @@ def _reachable(account: Account, key: Path, reach: Quantity, path: Path) -> Iter
         )
 
 
-def _niche(part: Part[Creator] | Part[Pool], parts: Parts) -> Iterator[Problem]:
+def niche_problems(
+    part: Part[Creator] | Part[Pool] | Part[Boost] | Part[Ads] | None, parts: Parts
+) -> Iterator[Problem]:
+    """Say where a section names a niche that the people do not have."""
+    if part is None:
+        return
     niche, path = part.value.niche, (*part.path, "niche")
     if niche is None or parts.people is None or not part.has("niche"):
         return

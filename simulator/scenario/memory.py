@@ -15,6 +15,8 @@ from simulator.scenario.model import MOST_REPLICATIONS, Scenario, SyntheticPeopl
 from simulator.scenario.parts import Parts, Problem, is_number
 from simulator.scenario.quantity import Quantity
 
+# twelve counts, reach, impressions outside the market, four kinds of posts, eleven cost lines
+_NUMBERS_BY_CREATOR = 12 + 1 + 1 + 4 + 11
 _MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
@@ -33,7 +35,8 @@ def _market_size(parts: Parts) -> Iterator[Problem]:
         for part in parts.pools.values()
         if part.has("count", "followers", "fee", "management_cost", "terms", "post_days")
     ]
-    needed = market_bytes(people.value, pools, parts.budget)
+    named = max((len(its.value.creators) for its in parts.strategies.values() if its.has("creators")), default=0)
+    needed = market_bytes(people.value, pools, parts.budget, named)
     if needed > machine_bytes():
         yield Problem(
             ("people", "count"),
@@ -42,13 +45,22 @@ def _market_size(parts: Parts) -> Iterator[Problem]:
         )
 
 
-def market_bytes(people: SyntheticPeople, pools: list[Pool], budget: float | None) -> int:
-    """Estimate the memory at the peak of building one market [bytes]."""
+def market_bytes(people: SyntheticPeople, pools: list[Pool], budget: float | None, named: int) -> int:
+    """Estimate the memory at the peak of building or playing one market [bytes].
+
+    Args:
+        people: The people of the market.
+        pools: The pools that are hired from.
+        budget: What a strategy may spend.
+        named: How many creators a strategy hires by name.
+    """
     edges = people.count * people.followings_per_person
     audiences = sum(_hired_audience(pool, people.count, budget) for pool in pools)
     # Measured at 1 and 4 million people: 15 bytes per edge while building; twice that, since another worker may hold
     # a market of its own by then. 60 per person, 8 per audience member.
-    return int(30 * edges + 60 * people.count + 8 * audiences)
+    # A play knows of each hired creator whom it reached: a bit per person, for each of two workers.
+    reached = 2 * people.count / 8 * (named + sum(_hired(pool, budget) for pool in pools))
+    return int(30 * edges + 60 * people.count + 8 * audiences + reached)
 
 
 def _hired_audience(pool: Pool, people: int, budget: float | None) -> float:
@@ -80,7 +92,7 @@ def _study_size(parts: Parts) -> Iterator[Problem]:
         for part in parts.pools.values()
         if part.has("count", "followers", "fee", "management_cost", "terms", "post_days")
     ]
-    creators = len(parts.creators) + sum(_hired(pool, parts.budget) for pool in pools)
+    creators = len(parts.creators) + (parts.ads is not None) + sum(_hired(pool, parts.budget) for pool in pools)
     needed = study_bytes(replications, days, len(parts.strategies), creators)
     if needed > machine_bytes():
         yield Problem(
@@ -93,10 +105,10 @@ def _study_size(parts: Parts) -> Iterator[Problem]:
 def study_bytes(replications: float, horizon_days: float, strategies: int, creators: float) -> int:
     """Estimate the memory for all outcomes of a study [bytes].
 
-    A play has three hourly series, some thirty numbers, and seventeen of each creator; all are there twice while
-    they are assembled.
+    A play has three hourly series, some thirty numbers, and more of each creator (counts, reach, posts and cost lines);
+    all are there twice while they are assembled.
     """
-    numbers = 3 * (24 * horizon_days + 1) + 30 + 17 * creators
+    numbers = 3 * (24 * horizon_days + 1) + 30 + _NUMBERS_BY_CREATOR * creators
     return int(2 * 8 * replications * strategies * numbers)
 
 

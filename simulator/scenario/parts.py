@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from simulator.scenario.account import Creator, Pool
 from simulator.scenario.model import PeopleFromFile, SyntheticPeople
 from simulator.scenario.section import Section
-from simulator.scenario.strategy import Strategy
+from simulator.scenario.strategy import Ads, Boost, Discovery, Stock, Strategy
 
 Path = tuple[str | int, ...]
 AnySection = TypeVar("AnySection", bound=Section)
@@ -59,6 +59,10 @@ class Parts:
     creators: list[Part[Creator]]
     pools: dict[str, Part[Pool]]
     strategies: dict[str, Part[Strategy]]
+    boosts: dict[str, Part[Boost]]
+    discovery: Part[Discovery] | None
+    stock: Part[Stock] | None
+    ads: Part[Ads] | None
 
     @property
     def accounts(self) -> list[Part[Creator] | Part[Pool]]:
@@ -83,13 +87,25 @@ def parts_of(raw: Mapping[str, Any]) -> Parts:
     people, creators = raw.get("people"), raw.get("creators")
     from_file = isinstance(people, Mapping) and "graph_file" in people
     rows = dict(enumerate(creators)) if isinstance(creators, list | tuple) else {}
+    strategies = _parts(Strategy, "strategies", raw.get("strategies"))
     return Parts(
         raw,
         _part(PeopleFromFile, ("people",), people) if from_file else _part(SyntheticPeople, ("people",), people),
         list(_parts(Creator, "creators", rows).values()),
         _parts(Pool, "pools", raw.get("pools")),
-        _parts(Strategy, "strategies", raw.get("strategies")),
+        strategies,
+        _boosts(raw, strategies),
+        _part(Discovery, ("discovery",), raw.get("discovery")),
+        _part(Stock, ("stock",), raw.get("stock")),
+        _part(Ads, ("ads",), raw.get("ads")),
     )
+
+
+def _boosts(raw: Mapping[str, Any], strategies: Mapping[str, Part[Strategy]]) -> dict[str, Part[Boost]]:
+    """Give the boosts by strategy, so that one broken key of a boost hides no other."""
+    given = {name: raw["strategies"][name].get("boost") for name in strategies}
+    parts = {name: _part(Boost, (*strategies[name].path, "boost"), boost) for name, boost in given.items()}
+    return {name: part for name, part in parts.items() if part is not None}
 
 
 def _parts(kind: type[AnySection], name: str, given: object) -> dict[Any, Part[AnySection]]:

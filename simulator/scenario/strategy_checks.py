@@ -12,7 +12,8 @@ from typing import Any
 from simulator.scenario.account import Creator
 from simulator.scenario.contract import ValueOf, contract_cents, median, to_cents
 from simulator.scenario.parts import Part, Parts, Problem, nearest
-from simulator.scenario.strategy import Strategy
+from simulator.scenario.strategy import ADS, Strategy
+from simulator.scenario.wording import SECTIONS
 
 MAX_POSTS = 65_535  # each costs a scan of its creator's followers; more is a slip of the pen
 
@@ -52,9 +53,12 @@ def _split(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
     if not isinstance(raw_split, Mapping) or not raw_split:
         return
     pools = list(raw_pools) if isinstance(raw_pools, Mapping) else []
+    known = [*pools, *([ADS] if ADS in parts.raw else [])]
     for pool in raw_split:
-        if pool not in pools:
-            yield Problem((*path, pool), f'no pool "{pool}".{nearest(pool, pools)}')
+        if pool == ADS and pool not in known:
+            yield Problem((*path, pool), f"no section says what these ads are. Write {SECTIONS[ADS]}.")
+        elif pool not in known:
+            yield Problem((*path, pool), f'no pool "{pool}".{nearest(pool, known)}')
     total = sum(part.value.split.values())
     if part.has("split") and total > 1 + 1e-9:
         yield Problem(path, f"the shares add up to {total:g}; together they are at most 1. Lower one of them.")
@@ -69,16 +73,28 @@ def _explicit_cost(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
     hired = [by_handle[handle] for handle in dict.fromkeys(part.value.creators) if handle in by_handle]
     if not all(_has_cost(creator) for creator in hired):
         return
+    boost, budget = _boost_cents(part, parts), to_cents(parts.budget)
     # the bounds first: they are free, a median may need scipy
-    if sum(_contract_cents(creator.value, lambda _, q: q.bounds[1]) for creator in hired) <= parts.budget * 100:
+    if boost + sum(_contract_cents(creator.value, lambda _, q: q.bounds[1]) for creator in hired) <= budget:
         return
     cents = sum(_contract_cents(creator.value, median) for creator in hired)
-    if cents > round(parts.budget * 100):
+    if cents > budget:
         yield Problem(
             (*part.path, "creators"),
             f"the creators cost {cents / 100:,.2f} and the budget is {parts.budget:,.2f}. Raise the budget or hire "
             "fewer of them.",
         )
+    elif cents + boost > budget:
+        yield Problem(
+            (*part.path, "boost", "budget"),
+            f"given {boost / 100:,.2f} beside creators who cost {cents / 100:,.2f}, and the budget for all of it is "
+            f"{parts.budget:,.2f}. Raise the budget, lower this one or hire fewer creators.",
+        )
+
+
+def _boost_cents(part: Part[Strategy], parts: Parts) -> int:
+    boost = parts.boosts.get(str(part.path[1]))
+    return to_cents(boost.value.budget) if boost and boost.has("budget") else 0
 
 
 def _has_cost(creator: Part[Creator]) -> bool:
@@ -96,6 +112,7 @@ def _posts(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
     creators = [c.value for c in parts.creators if c.value.handle in strategy.creators and c.has("post_days", "posts")]
     pools = [pool.value for name, pool in parts.pools.items() if name in strategy.split]
     posts = sum(c.post_count for c in creators) + sum(pool.count * pool.post_count for pool in pools)
+    posts += ADS in strategy.split  # ads are played as one post
     if part.has("creators", "split") and posts > MAX_POSTS:
         yield Problem(
             part.path,
