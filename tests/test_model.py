@@ -251,6 +251,16 @@ def test_a_scenario_is_frozen() -> None:
             setattr(part, key, 1)
 
 
+def test_the_accounts_of_a_strategy_are_its_creators_and_pools() -> None:
+    """Whom a strategy may hire from: creators in its order, then the pools of its split; ads are nobody's account."""
+    ads = {"cpm": 8, "click_per_impression": 0.01, "order_per_click": 0.02}
+    plan = {"creators": ["ben", "anna"], "split": {"mid": 0.3, "ads": 0.2, "micro": 0.5}}
+    scenario = scenario_of({**FULL, "ads": ads, "strategies": {"all": plan, "ads only": {"split": {"ads": 1}}}})
+    anna, ben = scenario.creators
+    assert (ben, anna, scenario.pools["mid"], scenario.pools["micro"]) == scenario.accounts_of("all")
+    assert () == scenario.accounts_of("ads only")
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [("people", {"count": 5, "graph_file": "x"}), ("people", {}), ("product", {}), ("strategies", {}), ("name", "a b")],

@@ -26,6 +26,7 @@ from simulator.scenario.section import (
 )
 
 MOST_WAVES = 100_000
+ADS = "ads"  # the name in a split under which the section [ads] is paid
 
 
 def _waves(given: object) -> int | str:
