@@ -19,6 +19,7 @@ from simulator.campaign.hiring import Plan
 from simulator.campaign.ledger import COUNTED_BY_CREATOR, Outcome, settle
 from simulator.campaign.operations import Crowd, Publication, run_campaign
 from simulator.campaign.quality import largest_share, quality
+from simulator.campaign.record import POSTS, Record
 from simulator.campaign.schedule import planned_seconds
 from simulator.campaign.unknowns import Unknowns
 from simulator.market.build import Market
@@ -53,7 +54,12 @@ def play(scenario: Scenario, market: Market, plan: Plan, replication: int, engin
     run_campaign(env, crowd, publications, conditions.horizon)
     tally = crowd.tally()
     counts = _by_creator(scenario, plan, unknowns, publications, tally)
-    return settle(plan, replication, scenario.product, unknowns, tally, counts)
+    return settle(plan, replication, scenario.product, unknowns, tally, counts, _record(counts))
+
+
+def _record(counts: npt.NDArray[np.int64]) -> Record:
+    nothing = np.zeros(len(counts), np.int64)
+    return Record(counts[:, -len(POSTS) :], nothing, nothing)
 
 
 def _crowd(conditions: Conditions, env: simpy.Environment, engine: Engine) -> Crowd:
@@ -174,12 +180,12 @@ def _jitter(profile: Profile, number: int, unknowns: Unknowns) -> int:
 def _by_creator(
     scenario: Scenario, plan: Plan, unknowns: Unknowns, publications: list[list[Publication]], tally: Tally
 ) -> npt.NDArray[np.int64]:
-    rows = np.zeros((len(plan.profiles), len(COUNTED_BY_CREATOR)), np.int64)
-    for row, profile, its in zip(rows, plan.profiles, publications, strict=True):
+    rows = np.zeros((len(plan.rows), len(COUNTED_BY_CREATOR)), np.int64)
+    for row, profile, its in zip(rows, plan.profiles, publications, strict=False):
         counts = tally.by_post[[publication.post for publication in its]].sum(axis=0)
         done = [number for number, one in enumerate(its) if one.second <= scenario.horizon_seconds]
         outside = _outside_impressions(profile, done, unknowns)
-        row[:] = (*counts, outside, len(done), profile.account.post_count - len(its))
+        row[:] = (*counts, 0, outside, len(done), 0, profile.account.post_count - len(its), 0)
     return rows
 
 
