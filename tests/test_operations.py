@@ -199,7 +199,7 @@ def shown(scenario: Scenario, replications: int) -> npt.NDArray[np.int64]:
 
 
 def test_discovery_shows_as_many_as_expected(tmp_path: Path) -> None:
-    """Ratio x 300 impressions, rounded up or down by chance; mean within 4.5 standard errors (6.8e-6), wrong ratio far."""
+    """Ratio x 300 impressions, rounded up or down by chance; error rate 6.8e-6, a wrong ratio is rejected."""
     scenario = discovering(tmp_path, 0.1015, discovery={"responsiveness": 0.0})
     counts = shown(scenario, 600)
     expected = 0.1015 * 300
@@ -211,7 +211,7 @@ def test_discovery_shows_as_many_as_expected(tmp_path: Path) -> None:
 
 
 def test_discovery_is_for_strangers_of_the_niche_first(tmp_path: Path) -> None:
-    """No follower is picked, and the niche's share of viewers is binomial; error rate 6.8e-6, unweighted is rejected."""
+    """No follower is picked, and the niche's share of viewers is binomial (6.8e-6); unweighted is rejected."""
     scenario = discovering(tmp_path, 2.0)
     plan = hire(scenario, 0, "one")
     market = build_market(scenario, 0, plan.profiles)
@@ -245,7 +245,7 @@ def conditions_in(market: Market) -> Conditions:
 
 
 def test_paid_impressions_are_for_the_niche_only(tmp_path: Path) -> None:
-    """Everybody else sees nothing; without a niche everybody is as likely (chi2 by niche would be rejected otherwise)."""
+    """Everybody else sees nothing; without a niche everybody may."""
     scenario = discovering(tmp_path, 0.0)
     plan = hire(scenario, 0, "one")
     market = build_market(scenario, 0, plan.profiles)
@@ -290,7 +290,7 @@ def scandalous(tmp_path: Path, scandal: Mapping[str, object] | None, **values: A
 
 
 def test_scandals_come_as_often_and_when_they_should(tmp_path: Path) -> None:
-    """Their moments are exponential up to the horizon, their number binomial; error rate 1e-5, another rate is rejected."""
+    """Their moments are exponential up to the horizon, their number binomial (1e-5); other rates are rejected."""
     scenario = scandalous(tmp_path, {"probability_per_day": 0.1}, reach_per_follower=0.0)
     plan = hire(scenario, 0, "all")
     market = build_market(scenario, 0, plan.profiles)

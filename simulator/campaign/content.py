@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from simulator.campaign.hiring import ADS, Plan
+from simulator.campaign.hiring import Plan
 from simulator.campaign.quality import largest_share, quality
 from simulator.campaign.unknowns import Unknowns
 from simulator.market.build import Market
@@ -21,7 +21,7 @@ from simulator.market.creators import Profile
 from simulator.scenario.account import Account
 from simulator.scenario.model import PeopleFromFile, Scenario
 from simulator.scenario.section import SECONDS_PER_DAY
-from simulator.scenario.strategy import Ads
+from simulator.scenario.strategy import ADS, Ads
 from simulator.spread.conditions import (
     DELAY_ENTRIES,
     Chances,

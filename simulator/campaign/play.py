@@ -27,7 +27,7 @@ from simulator.campaign.content import (
     targets,
     usual_engagement,
 )
-from simulator.campaign.hiring import ADS, Plan
+from simulator.campaign.hiring import Plan
 from simulator.campaign.ledger import COUNTED_BY_CREATOR, Outcome, settle
 from simulator.campaign.operations import Campaign, Crowd, Happening, Work
 from simulator.campaign.promotion import Candidate, Discoverable, Media, advertise, best, discover
@@ -40,7 +40,7 @@ from simulator.scenario.contract import to_cents
 from simulator.scenario.model import Scenario
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.section import SECONDS_PER_DAY
-from simulator.scenario.strategy import Ads, Boost
+from simulator.scenario.strategy import ADS, Ads, Boost
 from simulator.spread.conditions import COUNTS, Conditions, Tally
 from simulator.spread.crowd import CompiledCrowd
 from simulator.spread.reference import ReferenceCrowd
