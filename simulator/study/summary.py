@@ -69,6 +69,7 @@ def study_of(
     plans: Plans,
     audiences: Mapping[str, int],
     rows: pa.Table,
+    operations: pa.Table,
     warnings: tuple[str, ...] = (),
 ) -> Study:
     """Conclude from all replications.
@@ -78,6 +79,7 @@ def study_of(
         plans: Who is hired, by strategy and market.
         audiences: Audience of each creator that a graph file knows, by handle [persons].
         rows: All replications in order, with the columns of `chunks.CHUNK_SCHEMA`.
+        operations: The log of one replication, with the columns of `operations.OPERATIONS_SCHEMA`.
         warnings: What was ignored on the way.
     """
     creators = creator_table(scenario, plans, audiences, rows)
@@ -86,6 +88,7 @@ def study_of(
         replications=rows.select(REPLICATION_SCHEMA.names),
         timeline=timeline_table(scenario, rows),
         creators=creators,
+        operations=operations,
         summary=summary_of(scenario, plans, rows, warnings),
         warnings=warnings,
     )
