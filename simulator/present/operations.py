@@ -9,6 +9,7 @@ happened per day; then one for paid media and one for the stock.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -51,10 +52,10 @@ if TYPE_CHECKING:
     from simulator.study.results import Study
 
 MOST_PLANS = 3
-# With more creators than this, or more posts of one, or more lanes on the page, happenings are counted per day.
-_MOST_CREATORS, _MOST_POSTS, _MOST_LANES = 12, 40, 20
+# With more creators than this, more posts of one, or more weight of lanes in all, happenings are counted per day.
+_MOST_CREATORS, _MOST_POSTS, _MOST_LANES = 12, 40, 24
 # Heights [in]: of a lane of weight 1 at least and at most, of a panel's heading, between panels, of the axis' words.
-_LOWEST, _HIGHEST, _HEADING, _GAP, _AXIS = 0.235, 0.5, 0.31, 0.18, 0.62
+_LOWEST, _HIGHEST, _HEADING, _GAP, _AXIS = 0.225, 0.5, 0.31, 0.18, 0.62
 # Between the entries of the key, from a mark to its words, below the key [in].
 _BETWEEN, _BESIDE, _KEY_GAP = 0.3, 0.34, 0.16
 _UNDER = "What happened when, in one play of each plan, all with the same luck"
@@ -73,7 +74,7 @@ class Panel:
     @property
     def weight(self) -> int:
         """Give how high it is [lanes of weight 1]; a panel without lanes has one line of text."""
-        return sum(lane.weight for lane in self.lanes) or 1
+        return _weight(self.lanes) or 1
 
 
 def draw_operations(study: Study) -> Figure:
@@ -121,29 +122,36 @@ def _notes(study: Study, shown: int) -> list[str]:
 
 def _panels(study: Study, plans: Sequence[Plan], logs: Mapping[str, Log]) -> list[Panel]:
     names, found = digits.display_names(study.summary["strategies"]), _findings(study, logs)
-    singly, in_title = _shown_singly(logs), _telling(found)
     unit, limits = digits.money_unit(study.summary["currency"]), _limits(logs.values())
     most_shown = max((it.value for log in logs.values() for it in log.discovery), default=0.0)
+    scenes = {plan.key: Scene(logs[plan.key], plan.colour, limits, most_shown, unit) for plan in plans}
+    drawn, in_title = _lanes(scenes), _telling(found)
     panels = []
-    for plan in plans:
-        scene = Scene(logs[plan.key], plan.colour, limits, most_shown, unit)
-        drawn = lanes.creator_lanes(scene) if plan.key in singly else lanes.summed_lanes(scene)
-        more = found[plan.key][1 if plan.key in in_title else 0 :]
-        every = (*drawn, *lanes.paid_lane(scene), *lanes.stock_lane(scene))
-        panels.append(Panel(names[plan.key], tuple(one.text for one in more), every, scene.log.sold_out))
+    for key, scene in scenes.items():
+        more = tuple(one.text for one in found[key][1 if key in in_title else 0 :])
+        every = (*drawn[key], *lanes.paid_lane(scene), *lanes.stock_lane(scene))
+        panels.append(Panel(names[key], more, every, scene.log.sold_out))
     return panels
 
 
-def _shown_singly(logs: Mapping[str, Log]) -> set[str]:
-    """Choose the plans with a lane for each creator: those with few, while the page has room for them."""
-    taken, chosen = 0, set()
-    for key in sorted(logs, key=lambda key: len(logs[key].creators)):
-        creators = logs[key].creators
-        most_posts = max((len(logs[key].of(who).posts) for who in creators), default=0)
-        taken += len(creators)
-        if len(creators) <= _MOST_CREATORS and most_posts <= _MOST_POSTS and taken <= _MOST_LANES:
-            chosen.add(key)
+def _lanes(scenes: Mapping[str, Scene]) -> dict[str, list[Lane]]:
+    """Give plans with few creators a lane for each, while the page has room; the others a lane per kind."""
+    chosen = {key: lanes.summed_lanes(scene) for key, scene in scenes.items()}
+    for key in sorted(scenes, key=lambda key: len(scenes[key].log.creators)):
+        singly = {**chosen, key: lanes.creator_lanes(scenes[key])}
+        fits = sum(_weight(some) for some in singly.values()) <= _MOST_LANES
+        if _is_small(scenes[key].log) and (fits or _weight(singly[key]) <= _weight(chosen[key])):
+            chosen = singly
     return chosen
+
+
+def _weight(some: Iterable[Lane]) -> int:
+    return sum(lane.weight for lane in some)
+
+
+def _is_small(log: Log) -> bool:
+    posts = Counter(post.who for post in log.posts)
+    return len(log.creators) <= _MOST_CREATORS and max(posts.values(), default=0) <= _MOST_POSTS
 
 
 # ---- where it is drawn

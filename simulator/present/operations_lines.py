@@ -12,13 +12,13 @@ from typing import Any
 
 from simulator.present import digits
 from simulator.present.claims import Summary, negated, side
-from simulator.present.digits import Estimate, Unit, with_interval
+from simulator.present.digits import PER_ONE, Estimate, Unit, with_interval
+from simulator.present.pays import of_plays
 
 # Hours from which on a duration is told in days.
 _LONG = 48.0
 _HOURS = Unit(after=" hours")
 _DAYS = Unit(after=" days", scale=1 / 24)
-_COST = digits.PER_ONE
 
 
 def operations_lines(summary: Summary, plan: str) -> list[str]:
@@ -60,10 +60,10 @@ def _dropped_text(means: Mapping[str, Estimate]) -> str:
     return f"{with_interval(means['posts_dropped'])} posts are lost to creators who drop out"
 
 
-# Who shows a post to people other than its creator's followers.
+# Who shows a post, beside its creator.
 _SHOWERS = {
     "friend_impressions": "friends who share",
-    "discovery_impressions": "the platform",
+    "discovery_impressions": "the platform's discovery",
     "paid_impressions": "paid media",
 }
 
@@ -71,8 +71,8 @@ _SHOWERS = {
 def _shown_text(means: Mapping[str, Estimate]) -> str:
     if not _size(means, "discovery_impressions") and not _size(means, "paid_impressions"):
         return ""
-    parts = [f"{with_interval(means[key])} by {who}" for key, who in _SHOWERS.items() if _size(means, key)]
-    return f"impressions on others than followers: {', '.join(parts)}"
+    parts = [f"{with_interval(means[key])} from {who}" for key, who in _SHOWERS.items() if _size(means, key)]
+    return f"beside the creators' own impressions there are {digits.listed(parts)}"
 
 
 def _stock_text(means: Mapping[str, Estimate]) -> str:
@@ -93,7 +93,7 @@ def _returned_text(means: Mapping[str, Estimate]) -> str:
 def _scandal_text(scandals: Mapping[str, Any] | None, means: Mapping[str, Estimate]) -> str:
     if not scandals:
         return ""
-    chance = f"a scandal in {digits.percent(scandals['probability'])} of plays"
+    chance = f"a scandal in {of_plays(scandals['probability'])}"
     if not scandals["probability"]["value"]:
         return chance
     stopped = _size(means, "posts_withdrawn")
@@ -102,15 +102,14 @@ def _scandal_text(scandals: Mapping[str, Any] | None, means: Mapping[str, Estima
 
 
 def _cost_text(difference: Estimate) -> str:
-    """Say what scandals change in ROI, which is clear only where the interval leaves out 0."""
+    """Say what scandals change in ROI: a cost where the interval leaves out 0, else a difference."""
     if difference["value"] is None:
         return ""
     where = side(difference)
-    if where == 0:
-        return f" changes ROI by {with_interval(difference, _COST)} on average, too close to call"
-    if difference["value"] > 0:
-        return f" adds {with_interval(difference, _COST)} to ROI on average"
-    return f" costs {with_interval(negated(difference), _COST)} of ROI on average"
+    if where == -1:
+        return f" costs {with_interval(negated(difference), PER_ONE)} of ROI on average over all plays"
+    unclear = ", too close to call" if where == 0 else ""
+    return f" changes ROI by {with_interval(difference, PER_ONE)} on average over all plays{unclear}"
 
 
 def _duration(hours: Estimate) -> str:
