@@ -315,6 +315,12 @@ def test_marks_differ_in_more_than_colour() -> None:
     assert len(set(looks)) == len(looks)
 
 
+def test_a_plan_in_which_nothing_happens_has_an_empty_panel(pictures: dict[str, Path]) -> None:
+    """Beside one that has only ads; where no plan's panel is empty, nothing of the kind is said."""
+    assert {"nobody", "nothing happened", "ads only", "paid media"} <= set(texts(pictures["half empty"]))
+    assert "nothing happened" not in texts(pictures["two"])
+
+
 # ---- whether it is legible
 
 

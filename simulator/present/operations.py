@@ -230,6 +230,8 @@ def _write_lanes(page: Page, top: float, panel: Panel, unit: float) -> None:
     plans = [Plan(name, GREY, among) for name in among]
     names = labels_of(page.figure, plans, LEFT - MARGIN - 0.15, 1, weight="normal")
     middle = top
+    if not panel.lanes:
+        put(page.figure, RIGHT, top - unit / 2, "nothing happened", va="center")
     for lane, name in zip(panel.lanes, names, strict=True):
         middle -= unit * lane.weight / 2
         put(page.figure, MARGIN, middle, name[0], va="center")
