@@ -16,7 +16,7 @@ import os
 import platform
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -47,20 +47,6 @@ _DECIDING = (
     "study/chunks.py",
 )
 
-# The log of one play of each strategy: what happened when; 0 is the day of the start.
-OPERATIONS_SCHEMA = pa.schema(
-    [
-        ("strategy", pa.string()),
-        ("market", pa.int64()),
-        ("replication", pa.int64()),
-        ("day", pa.float64()),
-        ("what", pa.string()),
-        ("who", pa.string()),
-        ("post", pa.int64()),
-        ("value", pa.float64()),
-    ]
-)
-
 State = Literal["running", "interrupted", "failed", "complete"]
 
 
@@ -75,7 +61,6 @@ class Study:
         creators: A row per strategy, market and hired creator, with means over the market's replications.
         summary: Every estimate and comparison, as in `summary.json`.
         warnings: What was ignored on the way, in sentences.
-        operations: The log of one replication, the same one for every strategy.
     """
 
     scenario: Scenario
@@ -84,7 +69,6 @@ class Study:
     creators: pa.Table
     summary: dict[str, Any]
     warnings: tuple[str, ...] = ()
-    operations: pa.Table = field(default_factory=OPERATIONS_SCHEMA.empty_table)
 
 
 class ResultFolder:
