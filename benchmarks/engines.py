@@ -25,9 +25,9 @@ import numpy as np
 import simpy
 
 import simulator
+from simulator.campaign.content import conditions_of
 from simulator.campaign.hiring import hire
-from simulator.campaign.operations import Crowd, Publication, run_campaign
-from simulator.campaign.play import conditions_of
+from simulator.campaign.operations import Assignment, Campaign, Crowd, Work
 from simulator.campaign.unknowns import Unknowns
 from simulator.market.build import build_market
 from simulator.spread.conditions import Conditions, Tally, chance
@@ -64,9 +64,11 @@ def timed_play(engine: str, conditions: Conditions) -> Timing:
     """Play conditions once, each post published at second 0."""
     env = simpy.Environment()
     crowd = ENGINES[engine](conditions, env)
-    plans = [[Publication(post, 0)] for post in range(len(conditions.posts))]
+    team = [Work("", (Assignment(i, post.key, 0),), 1) for i, post in enumerate(conditions.posts)]
     begin = time.process_time()
-    run_campaign(env, crowd, plans, conditions.horizon)
+    campaign = Campaign(env, crowd, conditions.horizon)
+    campaign.hire(team)
+    campaign.run()
     return Timing(time.process_time() - begin, crowd.tally())
 
 

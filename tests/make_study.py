@@ -205,7 +205,8 @@ def _plan_summary(of: Mapping[str, Values], market: npt.NDArray[np.int64]) -> di
     contribution = of["profit"] + of["spend"]
     share = estimates.ratio_of_means(contribution, of["spend"], market)
     hiring = [
-        {"market": m, "pool": "micro", "hired": 37 + m, "offered": 60, "spent": 59_000.0, "unspent": 230.0 * (m + 1)}
+        {"market": m, "buys": "creators", "pool": "micro", "hired": 37 + m, "offered": 60, "spent": 59_000.0}
+        | {"unspent": 230.0 * (m + 1)}
         for m in np.unique(market).tolist()
     ]
     return {

@@ -8,19 +8,13 @@ from typing import Any
 
 import pytest
 
-from simulator.scenario import checks
+from simulator.scenario import memory
 from simulator.scenario.account import Pool
-from simulator.scenario.checks import (
-    MAX_POSTS,
-    Problem,
-    machine_bytes,
-    market_bytes,
-    nearest,
-    parts_of,
-    problems_between,
-    study_bytes,
-)
+from simulator.scenario.checks import problems_between
+from simulator.scenario.memory import machine_bytes, market_bytes, study_bytes
 from simulator.scenario.model import SyntheticPeople
+from simulator.scenario.parts import Problem, nearest, parts_of
+from simulator.scenario.strategy_checks import MAX_POSTS
 
 GIB = 2**30
 ACCOUNT = {
@@ -288,9 +282,15 @@ def test_the_memory_of_a_market_is_arithmetic() -> None:
     """Edges, people and the audiences that a budget can buy make up the memory of a market."""
     people = SyntheticPeople(count=1_000_000, followings_per_person=20.0)
     pool = Pool.model_validate({**MICRO, "followers": "10_000 to 30_000", "fee": 100, "management_cost": 100})
-    assert 30 * 20_000_000 + 60_000_000 == market_bytes(people, [], None)
-    assert 8 * 5 * 20_000 == market_bytes(people, [pool], 1000.0) - market_bytes(people, [], None)
-    assert 8 * 60 * 20_000 == market_bytes(people, [pool], 1e9) - market_bytes(people, [], None)
+    assert 30 * 20_000_000 + 60_000_000 == market_bytes(people, [], None, 0)
+    assert 8 * 5 * 20_000 + 5 * 250_000 == market_bytes(people, [pool], 1000.0, 0) - market_bytes(people, [], None, 0)
+    assert 8 * 60 * 20_000 + 60 * 250_000 == market_bytes(people, [pool], 1e9, 0) - market_bytes(people, [], None, 0)
+
+
+def test_a_play_knows_whom_each_creator_reached() -> None:
+    """A bit per person and hired creator, for two workers, is part of the memory of a market."""
+    people = SyntheticPeople(count=1_000_000, followings_per_person=0.0)
+    assert 40 * 2 * 1_000_000 / 8 == market_bytes(people, [], None, 40) - market_bytes(people, [], None, 0)
 
 
 def test_offered_creators_that_nobody_can_pay_need_no_memory() -> None:
@@ -300,7 +300,7 @@ def test_offered_creators_that_nobody_can_pay_need_no_memory() -> None:
 
 def test_the_memory_of_a_study_is_arithmetic() -> None:
     """Hourly series of each play make up the memory of a study."""
-    assert 2 * 8 * 100 * 2 * (3 * 25 + 30 + 17 * 30) == study_bytes(100, 1, 2, 30)
+    assert 2 * 8 * 100 * 2 * (3 * 25 + 30 + 29 * 30) == study_bytes(100, 1, 2, 30)
 
 
 @pytest.mark.parametrize(
@@ -315,7 +315,7 @@ def test_what_is_too_big_is_refused_before_anything_is_allocated(
 ) -> None:
     """A market or study that the machine can't hold is refused at once, with nothing allocated."""
     raw = with_keys(changes) | ({"replications": 1_000_000} if "replications" in changes else {})
-    monkeypatch.setattr(checks, "machine_bytes", lambda: 8 * GIB)
+    monkeypatch.setattr(memory, "machine_bytes", lambda: 8 * GIB)
     list(problems_between(parts_of(raw)))
     tracemalloc.start()
     begin = time.perf_counter()
@@ -326,14 +326,14 @@ def test_what_is_too_big_is_refused_before_anything_is_allocated(
     assert "8.0" in found[0].message
     assert seconds < 1
     assert peak < 2e6
-    monkeypatch.setattr(checks, "machine_bytes", lambda: 10**6 * GIB)
+    monkeypatch.setattr(memory, "machine_bytes", lambda: 10**6 * GIB)
     assert [] == list(problems_between(parts_of(raw)))
 
 
 def test_the_memory_is_that_of_the_machine_or_its_container(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A container's limit counts where it is lower; where nothing can be asked, 16 GiB are assumed."""
     limit, none = tmp_path / "memory.max", tmp_path / "none"
-    monkeypatch.setattr(checks, "_MEMORY_LIMITS", (str(limit), str(none)))
+    monkeypatch.setattr(memory, "_MEMORY_LIMITS", (str(limit), str(none)))
     whole = machine_bytes()
     assert whole > GIB / 4
     limit.write_text("1000000\n", encoding="ascii")
@@ -344,5 +344,5 @@ def test_the_memory_is_that_of_the_machine_or_its_container(monkeypatch: pytest.
     def unknown(_name: str) -> int:
         raise ValueError
 
-    monkeypatch.setattr(checks.os, "sysconf", unknown)
+    monkeypatch.setattr(memory.os, "sysconf", unknown)
     assert 16 * GIB == machine_bytes()

@@ -28,15 +28,21 @@ def outcome(strategy: str, replication: int) -> Outcome:
         strategy,
         replication % 2,
         replication,
-        *range(10, 17),
+        *range(10, 23),
         revenue=0.1,
         spend=2.0,
         profit=-1.9,
         roi=None if replication % 3 == 0 else -0.95,
         roi_with_untracked=None if replication % 3 == 0 else -0.9,
+        roi_without_scandals=None if replication % 3 == 0 else -0.8,
         costs=tuple(range(len(COSTS))),
         posts_done=3,
+        posts_slipped=2,
         posts_dropped=1,
+        posts_withdrawn=0,
+        scandals=1,
+        review_wait_hours=None if replication % 2 else 1.5,
+        sold_out_hours=0.25,
         by_hour=np.full((3, 3), replication),
         by_creator=np.full((2, 7), replication),
     )
@@ -67,8 +73,12 @@ def test_measures_are_the_columns_of_replications_csv() -> None:
     expected = "strategy,market,replication,reach,impressions,engagements,shares,clicks,orders,incremental_orders"
     expected += ",revenue,spend,profit,roi"
     assert expected.endswith(",".join(MEASURES))
-    expected += ",roi_with_untracked,fee,agency_commission,usage_rights,exclusivity,production_cost,product_sent_cost"
-    expected += ",management_cost,affiliate_commission,posts_done,posts_dropped"
+    expected += ",roi_with_untracked,roi_without_scandals"
+    expected += ",fee,agency_commission,usage_rights,exclusivity,whitelisting,production_cost,product_sent_cost"
+    expected += ",management_cost,affiliate_commission,paid_media,refund"
+    expected += ",posts_done,posts_slipped,posts_dropped,posts_withdrawn,scandals"
+    expected += ",friend_impressions,discovery_impressions,paid_impressions"
+    expected += ",returned_orders,incremental_returns,lost_orders,review_wait_hours,sold_out_hours"
     assert expected == ",".join(REPLICATION_SCHEMA.names)
 
 
@@ -80,6 +90,9 @@ def test_a_chunk_table_keeps_everything_of_its_outcomes() -> None:
     assert [None, -0.95] == rows["roi"].to_pylist()
     assert [10, 10] == rows["reach"].to_pylist()
     assert [1.0, 1.0] == rows["agency_commission"].to_pylist()
+    assert [22, 22] == rows["lost_orders"].to_pylist()
+    assert [None, 1.5] == rows["review_wait_hours"].to_pylist()
+    assert ([2, 2], [0.25, 0.25]) == (rows["posts_slipped"].to_pylist(), rows["sold_out_hours"].to_pylist())
     assert [[3] * 3, [4] * 3] == rows["orders_by_hour"].to_pylist()
     assert [[3] * 14, [4] * 14] == rows["by_creator"].to_pylist()
 

@@ -1,7 +1,8 @@
 """The two clocks play the same campaign to the same bit, and this test can tell when they do not.
 
 In: small worlds, drawn so that ties are the rule: few distinct delays, posts at equal seconds, overlapping audiences,
-fatigue that makes the order of impressions count. Each is played by the compiled clock, with buckets of any
+fatigue that makes the order of impressions count, strangers who are shown posts, chances that change, stock that runs
+out and comes back. Each is played by the compiled clock, with buckets of any
 width, and by the reference; tallies must be equal. Wrong clocks, played in the same worlds, must differ.
 """
 
@@ -24,19 +25,22 @@ from hypothesis import strategies as st
 
 import simulator
 from simulator.campaign.hiring import hire
-from simulator.campaign.operations import Crowd, Publication, run_campaign
+from simulator.campaign.operations import Assignment, Campaign, Crowd, Process, Work
 from simulator.campaign.play import Engine, play
 from simulator.market.build import build_market
 from simulator.market.follow_graph import FollowGraph, graph_of_edges
 from simulator.market.people import ACTIVITY_LEVELS, People
 from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw
+from simulator.scenario.strategy import Stock
 from simulator.spread import crowd as crowd_module
 from simulator.spread import rules
 from simulator.spread.conditions import (
+    COUNTS,
     DELAY_ENTRIES,
     Conditions,
     DelayLaw,
     Post,
+    Strangers,
     Tally,
     delay_table,
     reach_table,
@@ -51,18 +55,38 @@ HOUR = 3600
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "micro_vs_celebrity.toml"
 
 Seconds = npt.NDArray[np.int64]
-Plans = list[list[Publication]]
-Counts = tuple[int, list[list[int]], list[list[int]]]
+Counts = tuple[int, list[list[int]], list[list[int]], list[int]]
 MakeCrowd = Callable[[Conditions, simpy.Environment], Crowd]
 
 
 @dataclass(frozen=True)
+class Publication:
+    """A post (index into `Conditions.posts`) and when it goes out [s]."""
+
+    post: int
+    second: int
+
+
+@dataclass(frozen=True)
+class Act:
+    """What a campaign does to the crowd at a second, besides publishing."""
+
+    second: int
+    do: Callable[[Crowd], None]
+
+
+Plans = list[list[Publication]]
+
+
+@dataclass(frozen=True)
 class World:
-    """A small world and who publishes what when in it."""
+    """A small world, who publishes what when in it, and what else the campaign does."""
 
     conditions: Conditions
     plans: Plans
     bucket_bits: int | None = None
+    acts: tuple[Act, ...] = ()
+    stock: Stock | None = None
 
     def __repr__(self) -> str:
         """Show what matters when a world is found on which the clocks differ."""
@@ -73,7 +97,8 @@ class World:
         audiences = [post.audience.tolist() for post in c.posts]
         return (
             f"World(horizon={c.horizon}, bits={self.bucket_bits}, plans={self.plans}, followers={graph}, "
-            f"audiences={audiences}, chances={chances}, delays={delays}, wear={c.wear[:4].tolist()})"
+            f"audiences={audiences}, chances={chances}, delays={delays}, wear={c.wear[:4].tolist()}, "
+            f"acts={[act.second for act in self.acts]}, stock={self.stock})"
         )
 
 
@@ -143,7 +168,8 @@ def draw_post(
 def draw_people(rng: random.Random, count: int) -> People:
     texts = [text_word(f"person {i}") for i in range(count)] if rng.randrange(2) else []
     activity = [rng.randrange(ACTIVITY_LEVELS) for _ in range(count)]
-    return People(count, np.zeros(count, np.uint8), np.array(activity, np.uint16), np.array(texts, np.uint64))
+    niches = [rng.randrange(3) for _ in range(count)]
+    return People(count, np.array(niches, np.uint8), np.array(activity, np.uint16), np.array(texts, np.uint64))
 
 
 def draw_graph(rng: random.Random, count: int, ties: bool) -> FollowGraph:
@@ -170,7 +196,7 @@ def draw_world(rng: random.Random, ties: bool = False) -> World:
         numbers = range(rng.choice([1, 2, 3]))
         plans.append([Publication(len(posts) + i, draw_second(rng, horizon, ties)) for i in numbers])
         keys = [name_key(seed, "post", creator, number) for number in numbers]
-        posts += draw_posts(rng, keys, audience, horizon, spread, ties)
+        posts += [replace(post, creator=creator) for post in draw_posts(rng, keys, audience, horizon, spread, ties)]
     conditions = Conditions(
         people=draw_people(rng, count),
         graph=draw_graph(rng, count, ties),
@@ -182,7 +208,39 @@ def draw_world(rng: random.Random, ties: bool = False) -> World:
         baseline_key=name_key(seed, "baseline order"),
         baseline=draw_chance(rng),
     )
-    return World(conditions, plans, draw_bucket_bits(rng, horizon))
+    world = World(conditions, plans, draw_bucket_bits(rng, horizon))
+    return with_operations(world, rng, ties) if ties or rng.randrange(2) else world
+
+
+def with_operations(world: World, rng: random.Random, ties: bool) -> World:
+    """Add to a world what a campaign may do to the crowd, and stock that runs out."""
+    horizon = world.conditions.horizon
+    acts = [draw_act(rng, world.conditions, ties) for _ in range(rng.choice([12, 20] if ties else [1, 2, 5]))]
+    days = [0.0, 1 / 86_400, 3 / 86_400, rng.randrange(horizon + 1) / 86_400]
+    stock = Stock(
+        units=rng.choice([0, 1, 2, 5, 9]), restock_units=rng.choice([0, 1, 2]), restock_after_days=rng.choice(days)
+    )
+    conditions = replace(world.conditions, returns=draw_chance(rng, (0, 0.5)), stock=stock.units)
+    return replace(world, conditions=conditions, acts=tuple(acts), stock=stock)
+
+
+def draw_act(rng: random.Random, c: Conditions, ties: bool) -> Act:
+    """Draw one thing a campaign does at some second."""
+    post, second = rng.randrange(len(c.posts)), draw_second(rng, c.horizon, ties)
+    if rng.randrange(4) == 0:
+        click, order = draw_chance(rng), draw_chance(rng)
+        return Act(second, lambda crowd: crowd.change(post, click, order))
+    source, count = rng.choice([rules.PLATFORM, rules.PAID]), rng.choice([3, 8, 20] if ties else [0, 1, 3, 20])
+    to, delay = draw_strangers(rng, c, c.posts[post].audience), draw_delay(rng, c.horizon, 0, ties)
+    return Act(second, lambda crowd: crowd.show(post, source, count, second, to, delay))
+
+
+def draw_strangers(rng: random.Random, c: Conditions, audience: npt.NDArray[np.int32]) -> Strangers:
+    """Draw among whom viewers are picked."""
+    starts, niche = c.people.niche_starts, rng.randrange(4)
+    passed_over = audience if rng.randrange(2) else np.empty(0, np.int32)
+    count = int(starts[niche + 1] - starts[niche])
+    return Strangers(int(starts[niche]), count, draw_chance(rng, (0, 0.5, 1)), passed_over)
 
 
 def draw_size(rng: random.Random, count: int) -> int:
@@ -212,15 +270,33 @@ def draw_bucket_bits(rng: random.Random, horizon: int) -> int | None:
 
 def counts_of(tally: Tally) -> Counts:
     """Give a tally as lists, which can be compared and shown."""
-    return tally.reach, tally.by_post.tolist(), tally.by_hour.tolist()
+    return tally.reach, tally.by_post.tolist(), tally.by_hour.tolist(), tally.reach_by_creator.tolist()
 
 
 def played(world: World, make: MakeCrowd, env: simpy.Environment | None = None) -> Counts:
     """Play a world's campaign."""
     env = env or simpy.Environment()
     its_crowd = make(world.conditions, env)
-    run_campaign(env, its_crowd, world.plans, world.conditions.horizon)
+    campaign = Campaign(env, its_crowd, world.conditions.horizon)
+    campaign.hire([work_of(world, name, plan) for name, plan in enumerate(world.plans)])
+    for act in world.acts:
+        env.process(acting(campaign, act))
+    if world.stock is not None:
+        campaign.sell(world.stock)
+    campaign.run()
     return counts_of(its_crowd.tally())
+
+
+def work_of(world: World, name: int, plan: list[Publication]) -> Work:
+    """Give what a creator does who publishes to a plan."""
+    assignments = [Assignment(p.post, world.conditions.posts[p.post].key, p.second) for p in plan]
+    return Work(str(name), tuple(assignments), len(plan))
+
+
+def acting(campaign: Campaign, act: Act) -> Process:
+    """Do something at its second."""
+    yield campaign.env.timeout(act.second)
+    act.do(campaign.crowd)
 
 
 def compiled(world: World) -> Counts:
@@ -274,12 +350,23 @@ def test_width_of_a_bucket_changes_nothing() -> None:
 
 def test_drawn_worlds_have_something_to_compare() -> None:
     """The worlds full of ties have impressions, shares, clicks and orders, and more of them than people."""
-    impressions, _, shares, _, orders, incremental = np.sum(
-        [np.sum(by_post, axis=0) for _, by_post, _ in tied_counts()], axis=0
-    )
-    assert impressions > 10_000
-    assert shares > 1000
-    assert orders > incremental > 100
+    total = dict(zip(COUNTS, np.sum([np.sum(its[1], axis=0) for its in tied_counts()], axis=0), strict=True))
+    assert total["impressions"] > 10_000
+    assert total["shares"] > 1000
+    assert total["orders"] > total["incremental_orders"] > 100
+    assert min(total["discovery_impressions"], total["paid_impressions"], total["lost_orders"]) > 500
+    assert total["returned_orders"] > total["incremental_returns"] > 50
+
+
+def test_impressions_are_counted_by_what_led_to_them() -> None:
+    """Those by friends, discovery and payment are parts of all; an order is filled at most once a person."""
+    for world, (reach, by_post, by_hour, by_creator) in zip(tied_worlds(), tied_counts(), strict=True):
+        total = dict(zip(COUNTS, np.sum(by_post, axis=0).tolist(), strict=True))
+        parts = ("friend_impressions", "discovery_impressions", "paid_impressions")
+        assert sum(total[part] for part in parts) <= total["impressions"] == np.sum(by_hour, axis=0)[1]
+        assert total["orders"] <= reach <= world.conditions.people.count
+        assert total["returned_orders"] <= total["orders"]
+        assert max(by_creator) <= reach <= sum(by_creator)
 
 
 # Clocks that are wrong ------------------------------------------------------------------------------------------
@@ -305,6 +392,8 @@ WRONG_ORDERS: dict[str, Callable[[int], int]] = {
     "later posts first": lambda order: order ^ (0xFF << 64),
     "posts by shower": lambda order: order & ((1 << 64) - 1),
     "creators after people": lambda order: order if order & SHOWER_BITS else order | SHOWER_BITS,
+    "platform before people": lambda order: order ^ (1 << 62) if order & SHOWER_BITS else order,
+    "paid before platform": lambda order: order ^ (3 << 62) if order >> 62 & 3 else order,
     "people backwards": lambda order: order ^ (SHOWER_BITS >> 1 & SHOWER_BITS) if order & SHOWER_BITS else order,
 }
 
@@ -362,6 +451,47 @@ class SharesTwice(ReferenceCrowd):
         self.has_shared = Twice()
 
 
+class Oversells(ReferenceCrowd):
+    """Fills orders also where nothing is left."""
+
+    def _take_from_stock(self) -> bool:
+        super()._take_from_stock()
+        return True
+
+
+class LosesBuyers(ReferenceCrowd):
+    """Takes a lost order for one that was filled."""
+
+    def _order(self, post: int, viewer: int, hour: int, key: int) -> None:
+        super()._order(post, viewer, hour, key)
+        self.has_ordered.add(viewer)
+
+
+class ForgetsStrangers(ReferenceCrowd):
+    """Names the showings to strangers from the first again, whenever it shows more."""
+
+    def show(self, *args: Any) -> None:
+        """Show a post to strangers."""
+        self.shown_to_strangers.clear()
+        super().show(*args)
+
+
+class NeverChanges(ReferenceCrowd):
+    """Keeps to the first chances."""
+
+    def change(self, post: int, click: int, order: int) -> None:
+        """Change nothing."""
+
+
+class HearsLate(ReferenceCrowd):
+    """Tells the campaign a second later that the stock ran out."""
+
+    def sold_out(self) -> int | None:
+        """Give a second too late."""
+        second = super().sold_out()
+        return None if second is None else second + 1
+
+
 def with_wear(world: World, wear: npt.NDArray[np.uint64]) -> World:
     """Give a world with another table of fatigue."""
     return replace(world, conditions=replace(world.conditions, wear=wear))
@@ -370,6 +500,11 @@ def with_wear(world: World, wear: npt.NDArray[np.uint64]) -> World:
 WRONG_CLOCKS: dict[str, Callable[[World], Counts]] = {
     "orders twice": lambda world: played(world, OrdersTwice),
     "shares twice": lambda world: played(world, SharesTwice),
+    "oversells": lambda world: played(world, Oversells),
+    "loses buyers": lambda world: played(world, LosesBuyers),
+    "forgets strangers": lambda world: played(world, ForgetsStrangers),
+    "never changes": lambda world: played(world, NeverChanges),
+    "hears late": lambda world: played(world, HearsLate),
     "forgets fatigue": lambda world: by_reference(with_wear(world, world.conditions.wear[:1])),
     "counts impressions from two": lambda world: by_reference(with_wear(world, world.conditions.wear[1:])),
     "counts two impressions as one": lambda world: by_reference(with_wear(world, np.repeat(world.conditions.wear, 2))),
@@ -437,9 +572,9 @@ def small_world(
 def test_one_post_counted_by_hand(clock: Clock) -> None:
     """Creator shows 0; 0 shows 1 and 2 a minute later; 1 shows 2 and 0 back; 2 and 3 have no followers to show."""
     world = small_world([[0]], [Publication(0, HOUR)], [(0, 1), (0, 2), (1, 2), (1, 0)], orders=ALWAYS)
-    reach, by_post, by_hour = clock(world)
-    assert 3 == reach
-    assert [[5, 5, 3, 5, 3, 3]] == by_post
+    reach, [by_post], by_hour, by_creator = clock(world)
+    assert 3 == reach == by_creator[0]
+    assert [5, 5, 3, 5, 3, 3, 4, 0, 0, 0, 0, 0] == by_post
     assert [[0, 0, 0], [1, 1, 1], [2, 4, 2]] == by_hour[:3]
     assert [0, 0, 0] == np.sum(by_hour[3:], axis=0).tolist()
 
@@ -452,8 +587,8 @@ FIRST_ONLY = (FRESH, 0)  # whoever comes second finds the person worn out
 def test_posts_of_one_second_come_by_their_place(clock: Clock, order: int) -> None:
     """Of two posts that one person sees in the same second the first in name order comes first."""
     publications = [Publication(0, 5), Publication(1, 5)][::order]
-    _, by_post, _ = clock(small_world([[0], [0]], publications, wear=FIRST_ONLY))
-    assert [[1, 1, 1, 1, 0, 0], [1, 0, 0, 0, 0, 0]] == by_post
+    by_post = clock(small_world([[0], [0]], publications, wear=FIRST_ONLY))[1]
+    assert [[1, 1, 1, 1], [1, 0, 0, 0]] == [its[:4] for its in by_post]
 
 
 @each_clock
@@ -462,7 +597,7 @@ def test_post_published_now_takes_its_place_among_the_pending(clock: Clock) -> N
     world = small_world(
         [[0], [0]], [Publication(0, 50), Publication(1, 10)], delays=[[0], [40]], wear=FIRST_ONLY, bucket_bits=6
     )
-    assert [[1, 1, 1, 1, 0, 0], [1, 0, 0, 0, 0, 0]] == clock(world)[1]
+    assert [[1, 1, 1, 1], [1, 0, 0, 0]] == [its[:4] for its in clock(world)[1]]
 
 
 def showing_of(world: World, shower_word: int, viewer: int) -> int:
@@ -494,7 +629,7 @@ def test_showers_of_one_second_come_by_number(clock: Clock, seed: int, audience:
     world = with_late_creator(replace(world, conditions=replace(world.conditions, posts=(post,))), 9, 60)
     clicks = sum(clicks_on(world, rules.CREATOR, person) for person in (3, 5, 7))
     clicks += clicks_on(world, rules.CREATOR if 9 in audience else 3 + 1, 9)
-    _, by_post, by_hour = clock(world)
+    _, by_post, by_hour, _ = clock(world)
     assert clicks == by_post[0][3]
     assert [3, 3, 0] == by_hour[0]
 
@@ -527,7 +662,7 @@ def test_publishing_on_the_horizon(clock: Clock, second: int, seen: int) -> None
 def test_nobody_and_nothing(clock: Clock) -> None:
     """Without posts, and with a post that nobody follows, nothing is counted."""
     assert (0, []) == clock(small_world([], []))[:2]
-    assert (0, [[0] * 6]) == clock(small_world([[]], [Publication(0, 0)]))[:2]
+    assert (0, [[0] * len(COUNTS)]) == clock(small_world([[]], [Publication(0, 0)]))[:2]
 
 
 def reachable(graph: FollowGraph, start: Sequence[int]) -> set[int]:
@@ -552,7 +687,7 @@ def test_sharing_always_reaches_whoever_can_be_reached(clock: Clock, seed: int) 
     graph = world.conditions.graph
     people = reachable(graph, audience)
     shown = len(audience) + sum(int(graph.offsets[p + 1] - graph.offsets[p]) for p in people)
-    reach, [by_post], _ = clock(world)
+    reach, [by_post], _, _ = clock(world)
     assert (len(people), shown, len(people)) == (reach, by_post[0], by_post[2])
 
 
@@ -719,7 +854,7 @@ def test_tallies_do_not_change_afterwards() -> None:
     assert before == counts_of(early) != counts_of(its_crowd.tally())
     late = counts_of(its_crowd.tally())
     for tally in (early, its_crowd.tally()):
-        tally.by_post[:], tally.by_hour[:] = -1, -1
+        tally.by_post[:], tally.by_hour[:], tally.reach_by_creator[:] = -1, -1, -1
     assert late == counts_of(its_crowd.tally())
     assert 0 == other.tally().reach == other.tally().by_hour.sum()
 

@@ -13,7 +13,17 @@ from study_helpers import creator, tiny
 import simulator
 from simulator.campaign.hiring import hire, planned_cents
 from simulator.scenario.account import Creator, Terms
-from simulator.scenario.contract import COSTS, affiliate_cents, contract_cents, is_known, median, to_cents
+from simulator.scenario.contract import (
+    CONTRACT,
+    COSTS,
+    affiliate_cents,
+    contract_cents,
+    is_known,
+    median,
+    open_lines,
+    refund_cents,
+    to_cents,
+)
 from simulator.study.results import Study, csv_bytes
 
 TERMS: dict[str, Any] = {
@@ -53,18 +63,20 @@ def test_lines_of_a_contract_by_hand() -> None:
         "agency_commission": 5_000,  # 49.9995
         "usage_rights": 20_000,  # 0.2 x 3 x 333.33 = 199.998
         "exclusivity": 33_333,  # 0.5 x 2
+        "whitelisting": 0,
         "production_cost": 2_468,  # 12.34 x 2
         "product_sent_cost": 5_999,
         "management_cost": 25_000,
     }
     assert tuple(expected.values()) == contract_cents(anna, 33_333, median)
-    assert (*expected, "affiliate_commission") == COSTS
+    assert tuple(expected) == CONTRACT
+    assert (*expected, "affiliate_commission", "paid_media", "refund") == COSTS
 
 
 def test_terms_that_are_not_written_cost_nothing(tmp_path: Path) -> None:
     """A contract without terms is the fee and the management; terms written as 0 change no byte of the results."""
     zero = dict.fromkeys(Terms.model_fields, 0)
-    assert (20_000, 0, 0, 0, 0, 0, 0) == contract_cents(account(), 20_000, median)
+    assert (20_000, 0, 0, 0, 0, 0, 0, 0) == contract_cents(account(), 20_000, median)
     plain, written = one(tmp_path), one(tmp_path, {"untracked_multiplier": 1}, terms=zero)
     assert csv_bytes(plain.replications) == csv_bytes(written.replications)
     assert csv_bytes(plain.creators) == csv_bytes(written.creators)
@@ -148,3 +160,32 @@ def test_what_is_drawn_anew_is_known_as_such() -> None:
     """A contract is known when none of its quantities is an unknown."""
     assert is_known(account(terms=TERMS))
     assert not is_known(account(terms={**TERMS, "product_sent_cost": "50 to 70"}))
+
+
+def test_whitelisting_is_paid_for_where_posts_may_be_boosted() -> None:
+    """A share of the fee per month, off and on; it falls with the fee when posts are not delivered."""
+    anna = account(post_days=[0, 1], terms={"whitelisting_of_fee_per_month": 0.25, "whitelisting_months": 3})
+    line = CONTRACT.index("whitelisting")
+    off, on = (contract_cents(anna, 33_333, median, boosted=boosted) for boosted in (False, True))
+    assert (0, 25_000) == (off[line], on[line])  # 24,999.75
+    assert off == (*on[:line], 0, *on[line + 1 :])
+    assert 12_500 == contract_cents(anna, 33_333, median, 1, boosted=True)[line]  # of round(33,333 / 2) = 16,666
+    assert 0 == contract_cents(anna, 33_333, median, 0, boosted=True)[line]
+
+
+def test_a_refund_is_a_cost_below_zero() -> None:
+    """Half of the fee comes back, rounded to a cent; without the key, or without scandals, nothing does."""
+    for scandal, expected in (({"refund_of_fee": 0.5}, -5_000), ({"refund_of_fee": 1}, -10_001), ({}, 0)):
+        anna = account(scandal={"probability_per_day": 0.1, **scandal})
+        assert expected == refund_cents(anna, 10_001, median)
+    assert 0 == refund_cents(account(), 10_001, median)
+
+
+def test_lines_that_the_plan_does_not_decide() -> None:
+    """Drop-outs open what is paid by the post, commissions what is paid by the order, scandals the refund."""
+    assert () == open_lines(account(terms=TERMS))
+    assert ("affiliate_commission",) == open_lines(account(terms={"affiliate_commission_of_order_value": 0.1}))
+    by_post = set(open_lines(account(completion_probability=0.9)))
+    assert by_post == set(CONTRACT) - {"product_sent_cost", "management_cost"}
+    for daily, refund, expected in ((0.1, 0.5, ("refund",)), (0.0, 0.5, ()), (0.1, 0.0, ())):
+        assert expected == open_lines(account(scandal={"probability_per_day": daily, "refund_of_fee": refund}))

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import simulator
 from simulator.errors import ScenarioError
-from simulator.scenario import checks
+from simulator.scenario import memory
 from simulator.scenario.load import MAX_FILE_BYTES, load, override_value, toml_values
 from simulator.scenario.model import PeopleFromFile, SyntheticPeople
 from simulator.scenario.quantity import Quantity
@@ -200,7 +200,7 @@ def test_the_corpus_holds_files() -> None:
 def test_every_broken_file_is_refused_with_all_its_problems(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each problem is said with file, line, key, what was given, what is allowed and what to do."""
     monkeypatch.chdir(BROKEN)
-    monkeypatch.setattr(checks, "machine_bytes", lambda: 8 * 2**30)
+    monkeypatch.setattr(memory, "machine_bytes", lambda: 8 * 2**30)
     message = Path(name).with_suffix(".txt").read_text(encoding="utf-8")
     assert message == refusal(Path(name), overrides_of(Path(name))) + "\n"
 

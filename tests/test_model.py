@@ -10,17 +10,18 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from simulator.errors import ScenarioError
-from simulator.scenario.account import Creator, Format, Pool, PowerFee, Terms
+from simulator.scenario.account import Creator, Format, Pool, PowerFee, Scandal, Terms
 from simulator.scenario.load import load
 from simulator.scenario.model import Behaviour, People, PeopleFromFile, Product, Scenario, SyntheticPeople
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw, Section
-from simulator.scenario.strategy import Stagger, Strategy
+from simulator.scenario.strategy import Ads, Approval, Boost, Discovery, Stagger, Stock, Strategy
 from simulator.study.results import resolved_toml
 
 SECTIONS: list[type[Section]] = [
     *(Scenario, SyntheticPeople, PeopleFromFile, Behaviour, Product, Creator, Pool, PowerFee, Strategy),
-    *(Stagger, Terms, Format),
+    *(Stagger, Boost, Terms, Format, Scandal),
+    *(Approval, Discovery, Stock, Ads),
     *(Lognormal, Exponential, PowerLaw, Constant),
 ]
 NO_KEYS = ("folder", "graph_digest", "dist", "law")  # set by the program, or named in the rules for delays and fees
@@ -42,14 +43,24 @@ ACCOUNT = {
     "outside_share": 0.2,
     "management_cost": {"dist": "lognormal", "median": 250.0, "sigma": 0.3},
     "completion_probability": "85% to 95%",
-    "formats": {"story": {"reach_per_follower": "4% to 9%", "delay": {"dist": "exponential", "mean_hours": 8.0}}},
+    "formats": {
+        "story": {
+            "reach_per_follower": "4% to 9%",
+            "delay": {"dist": "exponential", "mean_hours": 8.0},
+            "nonfollower_reach_ratio": "1 to 2",
+        }
+    },
     "post_formats": ["story"],
+    "nonfollower_reach_ratio": "0.1 to 0.4",
+    "scandal": {"probability_per_day": 0.002, "trust_left": "10% to 40%", "refund_of_fee": 0.5},
     "terms": {
         "agency_commission_of_fee": 0.15,
         "usage_rights_of_fee_per_month": "15% to 30%",
         "usage_rights_months": 3.0,
         "exclusivity_of_fee_per_month": 0.5,
         "exclusivity_months": 2.0,
+        "whitelisting_of_fee_per_month": 0.25,
+        "whitelisting_months": 1.0,
         "production_cost_per_post": "100 to 200",
         "product_sent_cost": 60.0,
         "affiliate_commission_of_order_value": 0.1,
@@ -84,11 +95,33 @@ FULL: dict[str, Any] = {
         "most_reproduction": 0.9,
     },
     "product": {
+        "return_probability": "10% to 20%",
         "untracked_multiplier": "1.5 to 3",
         "earned_media_cpm": 10.0,
         "order_value": "85 to 115",
         "margin": 0.5,
         "baseline_order_probability": 0.01,
+    },
+    "approval": {
+        "reviewers": 2,
+        "submit_days_before": 3.0,
+        "review_hours": {"dist": "lognormal", "median_hours": 1.5, "sigma": 0.8},
+        "send_back_probability": "10% to 30%",
+        "rework_hours": {"dist": "exponential", "mean_hours": 12.0},
+        "working_hours": [8.0, 18.0],
+        "working_days": ["mon", "tue", "sat"],
+    },
+    "discovery": {"review_hours": [2.0, 12.0], "responsiveness": 1.5, "most": 8.0},
+    "stock": {"units": 500, "restock_units": 300, "restock_after_days": 7.0, "pause_paid": False},
+    "ads": {
+        "cpm": "6 to 12",
+        "niche": "beauty",
+        "day": 1.0,
+        "days": 14,
+        "engagement_per_impression": "0.5% to 2%",
+        "share_per_impression": 0.001,
+        "click_per_impression": "0.5% to 1.5%",
+        "order_per_click": "1% to 2%",
     },
     "creators": [
         {
@@ -121,10 +154,19 @@ FULL: dict[str, Any] = {
     "strategies": {
         "all": {
             "creators": ["anna", "ben"],
-            "split": {"micro": 0.7, "mid": 0.3},
+            "split": {"micro": 0.6, "mid": 0.3, "ads": 0.1},
+            "boost": {
+                "top": 3,
+                "by": "engagement_rate",
+                "day": 3.0,
+                "days": 5,
+                "budget": 5000.0,
+                "cpm": 8.0,
+                "niche": "beauty",
+            },
             "stagger": {"waves": 3, "every_days": 7.0, "by": "small_first"},
         },
-        "one": {"creators": []},
+        "one": {"creators": [], "boost": {"posts": {"ben": 1}, "day": 3.0, "budget": 50.0, "cpm": "6 to 12"}},
     },
 }
 
@@ -165,10 +207,12 @@ def at(raw: Any, path: Path_) -> Any:
 
 def others(value: Any) -> list[Any]:
     """Give other values, of which at least one fits where this one does."""
+    if isinstance(value, bool):
+        return [not value]
     if isinstance(value, int | float):
         return [value * 1.01, value / 2, value + 1, 0.5] if value else [1, 0.5]
     if isinstance(value, str):
-        return [f"{value}x"[-4:], "2% to 4%", "90 to 120", "2026-03-03", "big_first"]
+        return [f"{value}x"[-4:], "2% to 4%", "90 to 120", "2026-03-03", "big_first", "clicks"]
     return [[0.25, 3.0], ["ben"], ["fri"]]
 
 
@@ -219,6 +263,8 @@ def test_defaults_are_neutral() -> None:
     assert Strategy().stagger is None
     assert 0.0 == creator.management_cost.values[0] == creator.quality_spread
     assert behaviour.most_reproduction is None
+    assert 0.0 == creator.nonfollower_reach_ratio.values[0]
+    assert creator.scandal is None is Strategy().boost
     assert 0.0 == SyntheticPeople(count=5).activity_spread == PeopleFromFile(graph_file="x").activity_spread
     assert 0.0 == Product.model_validate({"order_value": 1, "margin": 0.5}).baseline_order_probability.values[0]
     assert 0.0 == PowerFee(law="power", scale=1, exponent=1).noise
@@ -249,6 +295,15 @@ def test_a_scenario_is_frozen() -> None:
     for part, key in ((scenario, "seed"), (scenario.product, "margin"), (scenario.pools["micro"], "count")):
         with pytest.raises(ValidationError, match="frozen"):
             setattr(part, key, 1)
+
+
+def test_the_accounts_of_a_strategy_are_its_creators_and_pools() -> None:
+    """Whom a strategy may hire from: creators in its order, then the pools of its split; ads are nobody's account."""
+    plan = {"creators": ["ben", "anna"], "split": {"mid": 0.3, "ads": 0.2, "micro": 0.5}}
+    scenario = scenario_of({**FULL, "strategies": {"all": plan, "ads only": {"split": {"ads": 1}}}})
+    anna, ben = scenario.creators
+    assert (ben, anna, scenario.pools["mid"], scenario.pools["micro"]) == scenario.accounts_of("all")
+    assert () == scenario.accounts_of("ads only")
 
 
 @pytest.mark.parametrize(
@@ -307,6 +362,9 @@ def test_another_distribution_changes_the_hash(path: Path_, value: object) -> No
         (("pools", "micro", "every_days"), 1),
         (("pools", "micro", "weekdays"), []),
         (("strategies", "all", "stagger", "every_days"), 7),
+        (("approval", "working_hours"), [8, 18]),
+        (("strategies", "one", "boost", "days"), 7),
+        (("strategies", "one", "boost", "by"), "engagement"),
     ],
 )
 def test_the_same_values_have_the_same_hash(path: Path_, default: object) -> None:

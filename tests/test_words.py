@@ -482,9 +482,24 @@ def test_hiring_is_told_as_a_range_over_markets() -> None:
 def test_hiring_of_named_creators_leaves_nothing_unspent() -> None:
     """Explicit creators have no pool; a number that never differs is told once."""
     summary = copy.deepcopy(make_study.two().summary)
-    named = {"pool": None, "hired": 2, "offered": 2, "spent": 60_000.0, "unspent": None}
+    named = {"buys": "creators", "pool": None, "hired": 2, "offered": 2, "spent": 60_000.0, "unspent": None}
     summary["strategies"]["celebrity"]["hiring"] = [{"market": market, **named} for market in range(4)]
     assert "celebrity hires 2 named creators for $60,000." == hiring_line(summary, "celebrity")
+
+
+def test_money_for_paid_impressions_is_said_after_whom_it_is_beside() -> None:
+    """A boost and ads are no creators, wherever they stand; who hires nobody says so."""
+    summary = copy.deepcopy(make_study.two().summary)
+    its = summary["strategies"]["portfolio"]
+    more = {"hired": 0, "offered": 0, "unspent": None}
+    boost = {"buys": "boost", "pool": None, "spent": 5_000.0, **more}
+    ads = [{"market": market, "buys": "ads", "pool": "ads", "spent": 9_000.0, **more} for market in range(4)]
+    its["hiring"] = [*({"market": market, **boost} for market in range(4)), *its["hiring"], *ads]
+    micro = "37 to 40 of 60 micro for $59,000 ($230 to $920 left unspent)"
+    expected = f"portfolio hires {micro}; $5,000 for boosting posts; $9,000 for ads."
+    assert expected == hiring_line(summary, "portfolio")
+    its["hiring"] = ads
+    assert "portfolio hires nobody; $9,000 for ads." == hiring_line(summary, "portfolio")
 
 
 def test_another_currency_is_used_everywhere() -> None:
@@ -671,6 +686,9 @@ def test_costs_are_said_the_largest_first() -> None:
     summary = {"currency": "$", "strategies": {"a": {"costs": costs}, "b": {"costs": {"fee": cost(5.0)}}, "c": {}}}
     assert "a spends per play: management $2,000, fees $900." == cost_line(summary, "a")
     assert "" == cost_line(summary, "b") == cost_line(summary, "c")
+    costs |= {"paid_media": cost(750.5), "refund": cost(-120.0)}
+    more = "paid impressions $750, refunds -$120."
+    assert f"a spends per play: management $2,000, fees $900, {more}" == cost_line(summary, "a")
     assert set(COST_WORDS) == set(COSTS)
 
 
@@ -682,6 +700,6 @@ def test_dropped_posts_are_said_where_there_are_any() -> None:
 
     plans = {"a": {"posts_done": mean(70.26, 0.4), "posts_dropped": mean(4.74, 0.4)}, "b": {}}
     plans["c"] = {"posts_done": mean(70.0, 0.0), "posts_dropped": mean(0.0, 0.0)}
-    summary = {"currency": "$", "strategies": plans}
+    summary = {"currency": "$", "strategies": {name: {"operations": its} for name, its in plans.items()}}
     assert "a loses 4.7 posts per play to creators who drop out; 70.3 go out." == dropped_line(summary, "a")
     assert "" == dropped_line(summary, "b") == dropped_line(summary, "c")

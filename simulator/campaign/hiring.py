@@ -1,33 +1,35 @@
-"""Whom the strategies hire with their budget, before anything is played.
+"""What the strategies buy with their budget, whom they hire above all, before anything is played.
 
-In: a scenario. Out: a frozen `Plan` per strategy and market: the creators hired and what each pool's share of the
-budget bought. Invariant: pools are hired from in their own order, the same for every strategy, and a pool's share
-stops at the first creator it cannot pay (nobody is skipped); no strategy plans to spend more than its budget.
-Nothing heavy is imported or built, so `check` can say all of this at once.
+In: a scenario. Out: a frozen `Plan` per strategy and market: the creators hired, what each pool's share of the
+budget bought, and the money for paid impressions. Invariant: pools are hired from in their own order, the same for
+every strategy, and a pool's share stops at the first creator it cannot pay (nobody is skipped); no strategy plans to
+spend more than its budget. Nothing heavy is imported or built, so `check` can say all of this at once.
 
-Explicit creators are paid first; the shares of `split` are shares of what is left of the budget. Costs
-that are unknown before the campaign (a range) are planned at their median; what a contract is
-made of stands in `scenario/contract.py`.
+Explicit creators are paid first, then the boost; the shares of `split` are shares of what is left of the budget, and
+that of ads is money for paid impressions. Costs that are unknown before the campaign (a range) are planned at their
+median; what a contract is made of stands in `scenario/contract.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from simulator.errors import ScenarioError
 from simulator.market.creators import Profile, creator_profile, pool_profile
 from simulator.scenario.account import Creator
 from simulator.scenario.contract import ValueOf, contract_cents, median, to_cents
 from simulator.scenario.model import Scenario
+from simulator.scenario.strategy import ADS, Strategy
 
 Plans = Mapping[tuple[str, int], "Plan"]  # by strategy and market
+Buys = Literal["creators", "boost", "ads"]
 
 
 @dataclass(frozen=True)
 class PoolSpending:
-    """What one pool's share of the budget bought: creators hired of those offered, and money [cents]."""
+    """What one share of the budget bought: creators hired of those offered (of ads none), and money [cents]."""
 
     pool: str
     hired: int
@@ -38,21 +40,41 @@ class PoolSpending:
 
 @dataclass(frozen=True)
 class Plan:
-    """A strategy in one market: whom it hires, by name order, and what its pools' shares bought."""
+    """What a strategy buys in one market.
+
+    Attributes:
+        strategy: Name of the strategy.
+        market: Index of the market.
+        profiles: Whom it hires, by name order.
+        pools: What each share of its split bought, in the order of the split.
+        boost_cents: Money for impressions of the creators' posts [cents].
+        ads_cents: Money for ads, the share of them in `pools` [cents].
+        boosted: Names of the creators whose posts may be boosted, which is what whitelisting is paid for.
+    """
 
     strategy: str
     market: int
     profiles: tuple[Profile, ...]
     pools: tuple[PoolSpending, ...]
+    boost_cents: int = 0
+    ads_cents: int = 0
+    boosted: frozenset[str] = frozenset()
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Give the rows of a play's books: the creators by name, then the ads where the split has a share of them."""
+        ads = (ADS,) if any(spending.pool == ADS for spending in self.pools) else ()
+        return (*(profile.name for profile in self.profiles), *ads)
 
 
 class Hired(TypedDict):
-    """What a strategy buys in one market: from one pool, or (pool None) of the creators it names.
+    """What a strategy buys in one market: creators of one pool or (pool None) those it names, ads, or a boost.
 
     Money is as planned: a cost that is an unknown of each replication counts with its median.
     """
 
     market: int
+    buys: Buys
     pool: str | None
     hired: int
     offered: int
@@ -68,23 +90,48 @@ def fee_cents(profile: Profile, value_of: ValueOf) -> int:
     return to_cents(value_of("fee", profile.account.fee))
 
 
-def planned_cents(profile: Profile) -> int:
-    """Give what hiring a creator is planned to cost [cents]."""
-    return sum(contract_cents(profile.account, fee_cents(profile, median), median))
+def planned_cents(profile: Profile, *, boosted: bool = False) -> int:
+    """Give what hiring a creator, whose posts may be boosted or not, is planned to cost [cents]."""
+    return sum(contract_cents(profile.account, fee_cents(profile, median), median, boosted=boosted))
+
+
+def is_boosted(strategy: Strategy, creator: str) -> bool:
+    """Say whether a strategy may boost posts of a creator it hires, given by name: of any, or of those it names."""
+    boost = strategy.boost
+    return boost is not None and (boost.top is not None or creator in boost.posts)
 
 
 def hire(scenario: Scenario, market: int, strategy: str) -> Plan:
     """Spend a strategy's budget in one market."""
     spec = scenario.strategies[strategy]
-    by_handle = {creator.handle: creator for creator in scenario.creators}
-    profiles = [creator_profile(by_handle[handle]) for handle in spec.creators]
-    left = to_cents(scenario.budget or 0.0) - sum(planned_cents(profile) for profile in profiles)
-    pools = []
+    profiles = _named(scenario, strategy)
+    boost_cents = to_cents(spec.boost.budget) if spec.boost else 0
+    to_share = max(to_cents(scenario.budget or 0.0) - _planned(spec, profiles) - boost_cents, 0)
+    left, pools = to_share, []
     for pool, share in spec.split.items():
-        hired, spending = _hire_from(scenario, market, pool, _share_of(left, share))
+        cents = min(_share_of(to_share, share), left)
+        hired, spending = _buy(scenario, market, strategy, pool, cents)
         profiles += hired
         pools.append(spending)
-    return Plan(strategy, market, tuple(sorted(profiles, key=lambda p: p.name)), tuple(pools))
+        left -= cents
+    return Plan(
+        strategy,
+        market,
+        tuple(sorted(profiles, key=lambda p: p.name)),
+        tuple(pools),
+        boost_cents,
+        ads_cents=sum(spending.spent_cents for spending in pools if spending.pool == ADS),
+        boosted=frozenset(profile.name for profile in profiles if is_boosted(spec, profile.name)),
+    )
+
+
+def _named(scenario: Scenario, strategy: str) -> list[Profile]:
+    accounts = scenario.accounts_of(strategy)
+    return [creator_profile(account) for account in accounts if isinstance(account, Creator)]
+
+
+def _planned(spec: Strategy, profiles: list[Profile]) -> int:
+    return sum(planned_cents(profile, boosted=is_boosted(spec, profile.name)) for profile in profiles)
 
 
 def _share_of(cents: int, share: float) -> int:
@@ -92,16 +139,25 @@ def _share_of(cents: int, share: float) -> int:
     return int(cents * share + 1e-6)
 
 
-def _hire_from(scenario: Scenario, market: int, pool: str, cents: int) -> tuple[list[Profile], PoolSpending]:
+def _buy(scenario: Scenario, market: int, strategy: str, pool: str, cents: int) -> tuple[list[Profile], PoolSpending]:
+    """Spend a share of the budget on creators of a pool, or on ads."""
+    if pool == ADS:
+        return [], PoolSpending(ADS, 0, 0, cents, 0)
     hired: list[Profile] = []
     offered, left = scenario.pools[pool].count, cents
     while len(hired) < offered:
-        profile = pool_profile(scenario, market, pool, len(hired) + 1)
-        if planned_cents(profile) > left:
+        profile, cost = _offer(scenario, market, strategy, pool, len(hired) + 1)
+        if cost > left:
             break
-        left -= planned_cents(profile)
+        left -= cost
         hired.append(profile)
     return hired, PoolSpending(pool, len(hired), offered, cents - left, left)
+
+
+def _offer(scenario: Scenario, market: int, strategy: str, pool: str, place: int) -> tuple[Profile, int]:
+    """Give the creator at a place of a pool, and what it would cost a strategy [cents]."""
+    profile = pool_profile(scenario, market, pool, place)
+    return profile, planned_cents(profile, boosted=is_boosted(scenario.strategies[strategy], profile.name))
 
 
 def plans_of(scenario: Scenario) -> Plans:
@@ -114,26 +170,46 @@ def plans_of(scenario: Scenario) -> Plans:
 
 
 def check_hiring(scenario: Scenario, plans: Plans) -> None:
-    """Make sure that each strategy that spends a budget hires somebody.
+    """Make sure that no strategy plans more than its budget, and that each that pays for a pool hires somebody.
 
     Raises:
-        ScenarioError: a strategy hires nobody in any market; the message says what the first one costs.
+        ScenarioError: a boost does not fit into the budget beside the creators named, or a strategy hires nobody in
+            any market; the message says what the first one costs.
     """
-    problems = [
+    problems = [*_boosts_too_dear(scenario)]
+    problems += [
         f"strategies.{strategy}: can hire nobody in any market. {_too_dear(scenario, plans, strategy)} Raise the "
         f"budget (now {scenario.budget or 0:,.2f}) or the share, or lower the fee."
         for strategy, spec in scenario.strategies.items()
-        if spec.split and not any(plans[strategy, market].profiles for market in scenario.markets_played)
+        if _pools(spec) and not any(plans[strategy, market].profiles for market in scenario.markets_played)
     ]
     if problems:
         raise ScenarioError("\n".join(problems))
+
+
+def _boosts_too_dear(scenario: Scenario) -> Iterator[str]:
+    for strategy, spec in scenario.strategies.items():
+        if spec.boost is None or scenario.budget is None:
+            continue
+        creators = _planned(spec, _named(scenario, strategy))
+        if creators + to_cents(spec.boost.budget) > to_cents(scenario.budget):
+            yield (
+                f"strategies.{strategy}.boost.budget: the boost costs {spec.boost.budget:,.2f} and the creators "
+                f"{creators / 100:,.2f} with the right to boost them; the budget is {scenario.budget:,.2f}. Raise the "
+                "budget or boost for less."
+            )
+
+
+def _pools(spec: Strategy) -> list[str]:
+    """Give the pools that a strategy pays for; ads are none."""
+    return [pool for pool in spec.split if pool != ADS]
 
 
 def hiring_warnings(scenario: Scenario, plans: Plans) -> list[str]:
     """Say which pools a strategy pays for and hires nobody from, in some markets or in all of them."""
     warnings = []
     for strategy, spec in scenario.strategies.items():
-        for pool in spec.split:
+        for pool in _pools(spec):
             empty = [market for market in scenario.markets_played if not _spending(plans, strategy, market, pool).hired]
             if empty:
                 where = _markets(len(empty), len(scenario.markets_played))
@@ -150,14 +226,14 @@ def _markets(some: int, of_all: int) -> str:
 
 
 def _too_dear(scenario: Scenario, plans: Plans, strategy: str) -> str:
-    sentences = [_first_cost(scenario, plans, strategy, pool) for pool in scenario.strategies[strategy].split]
+    sentences = [_first_cost(scenario, plans, strategy, pool) for pool in _pools(scenario.strategies[strategy])]
     return " ".join(f"{sentence[:1].upper()}{sentence[1:]}." for sentence in sentences)
 
 
 def _first_cost(scenario: Scenario, plans: Plans, strategy: str, pool: str) -> str:
     """Say what the first creator of a pool costs where it is cheapest among those the strategy cannot pay."""
     costs = {
-        market: planned_cents(pool_profile(scenario, market, pool, 1))
+        market: _offer(scenario, market, strategy, pool, 1)[1]
         for market in scenario.markets_played
         if not _spending(plans, strategy, market, pool).hired
     }
@@ -174,22 +250,26 @@ def _spending(plans: Plans, strategy: str, market: int, pool: str) -> PoolSpendi
 
 
 def hired_rows(plans: Plans, strategy: str) -> list[Hired]:
-    """Give what a strategy buys: by market, named creators first, then its pools."""
+    """Give what a strategy buys: by market, named creators first, then the boost, then the shares of its split."""
     return [row for (name, _), plan in plans.items() if name == strategy for row in _rows(plan)]
 
 
 def _rows(plan: Plan) -> list[Hired]:
     named = [profile for profile in plan.profiles if profile.pool is None]
-    rows = [_row(plan, None, len(named), len(named), sum(planned_cents(profile) for profile in named))] if named else []
+    cost = sum(planned_cents(profile, boosted=profile.name in plan.boosted) for profile in named)
+    rows = [_row(plan, "creators", None, len(named), len(named), cost)] if named else []
+    rows += [_row(plan, "boost", None, 0, 0, plan.boost_cents)] if plan.boost_cents else []
     for pool in plan.pools:
-        row = _row(plan, pool.pool, pool.hired, pool.offered, pool.spent_cents)
+        buys: Buys = "ads" if pool.pool == ADS else "creators"
+        row = _row(plan, buys, pool.pool, pool.hired, pool.offered, pool.spent_cents)
         rows.append({**row, "unspent": pool.unspent_cents / 100})
     return rows
 
 
-def _row(plan: Plan, pool: str | None, hired: int, offered: int, cents: int) -> Hired:
+def _row(plan: Plan, buys: Buys, pool: str | None, hired: int, offered: int, cents: int) -> Hired:
     return {
         "market": plan.market,
+        "buys": buys,
         "pool": pool,
         "hired": hired,
         "offered": offered,

@@ -1,33 +1,44 @@
 """Counts and money of one replication.
 
-In: what the crowd did, whom the strategy hired and the unknowns of the replication. Out: a frozen `Outcome`.
+In: what the crowd did, whom the strategy hired, what the processes of the campaign recorded and the unknowns of the
+replication. Out: a frozen `Outcome`.
 Invariants: money is added up in whole cents and turned into an amount once, at the end; spend is the sum of the cost
-lines of all creators (`contract.py`); profit = incremental orders x order value x margin - spend, and
-roi = profit / spend, undefined where nothing was spent.
+lines of all creators (`contract.py`) and of the ads; an order that is returned leaves nothing: profit = (incremental
+orders - incremental returns) x order value x margin - spend, and roi = profit / spend, undefined where spend is 0.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from simulator.campaign.hiring import Plan, fee_cents
+from simulator.campaign.record import POSTS, Record
 from simulator.campaign.unknowns import Unknowns
 from simulator.market.creators import Profile
-from simulator.scenario.contract import COSTS, affiliate_cents, contract_cents, to_cents
+from simulator.scenario.contract import (
+    CONTRACT,
+    COSTS,
+    ValueOf,
+    affiliate_cents,
+    contract_cents,
+    refund_cents,
+    to_cents,
+)
 from simulator.scenario.model import Product
 from simulator.scenario.quantity import Quantity
-from simulator.spread.conditions import COUNTS, ORDERS, Tally
+from simulator.spread.conditions import COUNTS, ORDERS, RETURNED_ORDERS, Tally
 
 ROI_FORMULA = "ROI = (incremental orders x order value x margin - spend) / spend"
 UNTRACKED_FORMULA = (
     "ROI with untracked orders = (untracked multiplier x incremental orders x order value x margin - spend) / spend"
 )
-POSTS = ("posts_done", "posts_dropped")
-COUNTED_BY_CREATOR = (*COUNTS, "outside_impressions", *POSTS)
-_DONE, _DROPPED = (COUNTED_BY_CREATOR.index(name) for name in POSTS)
+COUNTED_BY_CREATOR = (*COUNTS, "reach", "outside_impressions", *POSTS)
+_FIRST_OF_POSTS = COUNTED_BY_CREATOR.index(POSTS[0])
+_DROPPED = POSTS.index("posts_dropped")
 
 
 @dataclass(frozen=True)
@@ -36,15 +47,18 @@ class Outcome:
 
     Attributes:
         reach: Different people of the market with at least one impression.
-        revenue: Orders x order value, in money, exact to the cent; likewise spend and profit.
+        impressions: The first of COUNTS; all of them have their names here.
+        revenue: Orders that are kept x order value, in money, exact to the cent; likewise spend and profit.
         roi: Profit / spend, None where spend is 0.
         roi_with_untracked: The same, each tracked incremental order counted `untracked_multiplier` times.
+        roi_without_scandals: ROI of the same play without scandals, which is `roi` where there was none.
         costs: Each line of `contract.COSTS`, in money.
-        posts_done: Posts that went out up to the horizon.
-        posts_dropped: Posts of creators who dropped out before them.
+        posts_done: The first of POSTS, see `Record.posts`; all of them have their names here.
+        scandals: How many creators had a scandal.
+        review_wait_hours: See `Record`; likewise sold_out_hours.
         by_hour: See `Tally.by_hour` (hours + 1, 3).
-        by_creator: Counts of each creator of the plan, in its order, then its cost lines [cents]
-            (creators, COUNTED_BY_CREATOR + COSTS).
+        by_creator: Counts of each row of the plan, in its order, then its cost lines [cents]
+            (rows, COUNTED_BY_CREATOR + COSTS).
     """
 
     strategy: str
@@ -57,14 +71,26 @@ class Outcome:
     clicks: int
     orders: int
     incremental_orders: int
+    friend_impressions: int
+    discovery_impressions: int
+    paid_impressions: int
+    returned_orders: int
+    incremental_returns: int
+    lost_orders: int
     revenue: float
     spend: float
     profit: float
     roi: float | None
     roi_with_untracked: float | None
+    roi_without_scandals: float | None
     costs: tuple[float, ...]
     posts_done: int
+    posts_slipped: int
     posts_dropped: int
+    posts_withdrawn: int
+    scandals: int
+    review_wait_hours: float | None
+    sold_out_hours: float
     by_hour: npt.NDArray[np.int64]
     by_creator: npt.NDArray[np.int64]
 
@@ -76,6 +102,7 @@ def settle(
     unknowns: Unknowns,
     tally: Tally,
     counts: npt.NDArray[np.int64],
+    record: Record,
 ) -> Outcome:
     """Close the books of one replication.
 
@@ -85,41 +112,35 @@ def settle(
         product: What an order is worth.
         unknowns: What turned out in this replication.
         tally: What the crowd did.
-        counts: Counts of each creator of the plan, in its order (creators, COUNTED_BY_CREATOR).
+        counts: Counts of each row of the plan, in its order (rows, COUNTED_BY_CREATOR).
+        record: What the processes of the campaign did.
     """
+    assert np.array_equal(counts[:, _FIRST_OF_POSTS:], record.posts), "posts are counted once, by the campaign"
     order_cents = to_cents(unknowns.value("product.order_value", product.order_value))
     margin = unknowns.value("product.margin", product.margin)
     untracked = unknowns.value("product.untracked_multiplier", product.untracked_multiplier)
-    lines = np.array(
-        [
-            _cost_lines(profile, int(row[ORDERS]), int(row[_DROPPED]), order_cents, unknowns)
-            for profile, row in zip(plan.profiles, counts, strict=True)
-        ],
-        np.int64,
-    ).reshape(-1, len(COSTS))
-    impressions, engagements, shares, clicks, orders, incremental = (int(n) for n in tally.by_post.sum(axis=0)[:6])
-    spend = int(lines.sum())
-    profit = round(incremental * order_cents * margin) - spend
-    with_untracked = round(untracked * incremental * order_cents * margin) - spend
+    lines = np.array(list(_lines(plan, counts, record, order_cents, unknowns)), np.int64).reshape(-1, len(COSTS))
+    happened: dict[str, int] = dict(zip(COUNTS, tally.by_post.sum(axis=0).tolist(), strict=True))
+    spend, kept = int(lines.sum()), happened["incremental_orders"] - happened["incremental_returns"]
+    profit = round(kept * order_cents * margin) - spend
+    with_untracked = round(untracked * kept * order_cents * margin) - spend
     return Outcome(
         plan.strategy,
         plan.market,
         replication,
         tally.reach,
-        impressions,
-        engagements,
-        shares,
-        clicks,
-        orders,
-        incremental,
-        revenue=orders * order_cents / 100,
+        **happened,
+        revenue=(happened["orders"] - happened["returned_orders"]) * order_cents / 100,
         spend=spend / 100,
         profit=profit / 100,
         roi=_ratio(profit, spend),
         roi_with_untracked=_ratio(with_untracked, spend),
+        roi_without_scandals=_ratio(profit, spend),
         costs=tuple((lines.sum(axis=0) / 100).tolist()),
-        posts_done=int(counts[:, _DONE].sum()),
-        posts_dropped=int(counts[:, _DROPPED].sum()),
+        **dict(zip(POSTS, record.posts.sum(axis=0).tolist(), strict=True)),
+        scandals=int(record.scandals.sum()),
+        review_wait_hours=record.review_wait_hours,
+        sold_out_hours=record.sold_out_hours,
         by_hour=tally.by_hour,
         by_creator=np.hstack([counts, lines]),
     )
@@ -130,10 +151,37 @@ def _ratio(profit_cents: int, spend_cents: int) -> float | None:
     return (profit_cents / 100) / (spend_cents / 100) if spend_cents else None
 
 
-def _cost_lines(profile: Profile, orders: int, dropped: int, order_cents: int, unknowns: Unknowns) -> tuple[int, ...]:
+def _lines(
+    plan: Plan, counts: npt.NDArray[np.int64], record: Record, order_cents: int, unknowns: Unknowns
+) -> Iterator[tuple[int, ...]]:
+    """Give the cost lines of each row of the plan [cents] (rows, COSTS); ads cost what was paid for impressions."""
+    kept = (counts[:, ORDERS] - counts[:, RETURNED_ORDERS]).tolist()
+    paid, dropped, scandals = record.paid_cents.tolist(), record.posts[:, _DROPPED].tolist(), record.scandals.tolist()
+    creators = (*plan.profiles, *(None for _ in plan.rows[len(plan.profiles) :]))
+    for row in zip(creators, kept, paid, dropped, scandals, strict=True):
+        profile, its_orders, its_paid, its_dropped, had_scandal = row
+        lines = dict.fromkeys(COSTS, 0)
+        if profile:
+            boosted = profile.name in plan.boosted
+            lines |= _contract_lines(profile, unknowns, its_dropped, boosted=boosted, scandal=bool(had_scandal))
+            commission = affiliate_cents(profile.account, its_orders, order_cents, _value_of(profile, unknowns))
+            lines["affiliate_commission"] = commission
+        yield tuple((lines | {"paid_media": its_paid}).values())
+
+
+def _contract_lines(
+    profile: Profile, unknowns: Unknowns, dropped: int, *, boosted: bool, scandal: bool
+) -> dict[str, int]:
+    """Give what a creator is paid for what was delivered, and what a scandal brings back of it [cents]."""
+    account, value_of = profile.account, _value_of(profile, unknowns)
+    fee, delivered = fee_cents(profile, value_of), account.post_count - dropped
+    contract = contract_cents(account, fee, value_of, delivered, boosted=boosted)
+    refund = refund_cents(account, contract[0], value_of) if scandal else 0
+    return {**dict(zip(CONTRACT, contract, strict=True)), "refund": refund}
+
+
+def _value_of(profile: Profile, unknowns: Unknowns) -> ValueOf:
     def value_of(key: str, quantity: Quantity) -> float:
         return unknowns.value(f"{profile.path}.{key}", quantity)
 
-    delivered = profile.account.post_count - dropped
-    contract = contract_cents(profile.account, fee_cents(profile, value_of), value_of, delivered)
-    return (*contract, affiliate_cents(profile.account, orders, order_cents, value_of))
+    return value_of

@@ -8,6 +8,7 @@ others are added.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +42,16 @@ class People:
     niche: npt.NDArray[np.uint8]
     activity: npt.NDArray[np.uint16]
     codes: npt.NDArray[np.uint64]
+
+    @cached_property
+    def by_niche(self) -> npt.NDArray[np.int32]:
+        """Give all people, ordered by niche, then number (count,)."""
+        return np.argsort(self.niche, kind="stable").astype(np.int32)
+
+    @cached_property
+    def niche_starts(self) -> npt.NDArray[np.int64]:
+        """Give where the people of each niche begin in `by_niche`; the next niche's begin is their end (257,)."""
+        return np.concatenate([[0], np.cumsum(np.bincount(self.niche, minlength=256))])
 
     def word(self, person: int) -> int:
         """Give the word of a person in the names of decisions."""

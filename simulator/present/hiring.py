@@ -47,10 +47,13 @@ COST_WORDS = {
     "agency_commission": "agency commission",
     "usage_rights": "usage rights",
     "exclusivity": "exclusivity",
+    "whitelisting": "whitelisting",
     "production_cost": "production",
     "product_sent_cost": "product sent",
     "management_cost": "management",
     "affiliate_commission": "affiliate commission",
+    "paid_media": "paid impressions",
+    "refund": "refunds",
 }
 
 
@@ -67,7 +70,8 @@ def cost_line(summary: Summary, plan: str) -> str:
 
 def dropped_line(summary: Summary, plan: str) -> str:
     """Say how many posts a strategy loses to creators who drop out; empty where it loses none."""
-    name, its = digits.display_names(summary["strategies"])[plan], summary["strategies"][plan]
+    name = digits.display_names(summary["strategies"])[plan]
+    its = summary["strategies"][plan].get("operations", {})
     if "posts_dropped" not in its or not its["posts_dropped"]["mean"]["value"]:
         return ""
     dropped, done = its["posts_dropped"]["mean"], its["posts_done"]["mean"]
@@ -81,16 +85,17 @@ def _is_open(profile: Profile) -> bool:
 
 
 def _purchases(rows: Sequence[Hired], currency: str) -> str:
-    pools = dict.fromkeys(row["pool"] for row in rows)
-    return "; ".join(_purchase([row for row in rows if row["pool"] == pool], currency) for pool in pools) or "nobody"
+    """Say whom a strategy hires, then what else it buys."""
+    kinds: dict[tuple[bool, str, str | None], list[Hired]] = {}
+    for row in rows:
+        kinds.setdefault((row["buys"] != "creators", row["buys"], row["pool"]), []).append(row)
+    creators = [_creators(its, currency) for (paid, *_), its in kinds.items() if not paid]
+    paid = [_paid(its, currency) for (paid, *_), its in kinds.items() if paid]
+    return "; ".join([*(creators or ["nobody"]), *paid])
 
 
-def _purchase(rows: Sequence[Hired], currency: str) -> str:
-    unit = digits.money_unit(currency)
-
-    def money(amount: float) -> str:
-        return digits.plain(amount, 0, unit)
-
+def _creators(rows: Sequence[Hired], currency: str) -> str:
+    money = _money(currency)
     hired = _range((row["hired"] for row in rows), digits.count)
     spent = _range((row["spent"] for row in rows), money)
     pool = rows[0]["pool"]
@@ -98,6 +103,16 @@ def _purchase(rows: Sequence[Hired], currency: str) -> str:
         return f"{hired} named {'creator' if hired == '1' else 'creators'} for {spent}"
     left = _range((row["unspent"] or 0.0 for row in rows), money)
     return f"{hired} of {rows[0]['offered']:,} {digits.shortened(pool)} for {spent} ({left} left unspent)"
+
+
+def _paid(rows: Sequence[Hired], currency: str) -> str:
+    spent = _range((row["spent"] for row in rows), _money(currency))
+    return f"{spent} for {'ads' if rows[0]['buys'] == 'ads' else 'boosting posts'}"
+
+
+def _money(currency: str) -> Callable[[float], str]:
+    unit = digits.money_unit(currency)
+    return lambda amount: digits.plain(amount, 0, unit)
 
 
 def _several(number: int, one: str, many: str) -> str:

@@ -189,6 +189,12 @@ class Account(Section):
         return self.post_formats[number % len(self.post_formats)] if self.post_formats else None
 
     @property
+    def can_be_discovered(self) -> bool:
+        """Say whether the platform may show posts to strangers."""
+        ratios = [self.nonfollower_reach_ratio, *(its.nonfollower_reach_ratio for its in self.formats.values())]
+        return any(ratio is not None and ratio.bounds[1] > 0 for ratio in ratios)
+
+    @property
     def real_share(self) -> float:
         """Give the share of the advertised followers who are real, in the market or outside."""
         return 1.0 - self.fake_share

@@ -5,7 +5,8 @@ COSTS. Invariant: every cost is a line of its own and is rounded to a cent once,
 sum of integers, so lines add up to spend exactly, by creator, by line and over replications.
 
 What the contract says is known before the campaign and is what a budget is planned with. The affiliate commission is
-paid out of orders, so it is no part of a plan.
+paid out of orders and a refund comes after a scandal, so neither is part of a plan. Paid media is planned as a sum of
+money, of which a play may spend less.
 """
 
 from __future__ import annotations
@@ -23,13 +24,18 @@ COSTS = (
     "agency_commission",
     "usage_rights",
     "exclusivity",
+    "whitelisting",
     "production_cost",
     "product_sent_cost",
     "management_cost",
     "affiliate_commission",
+    "paid_media",
+    "refund",
 )
+# Lines that the contract decides before anything is ordered, the first of COSTS.
+CONTRACT = COSTS[:8]
 # Lines that fall when posts are not delivered.
-_BY_POST = ("fee", "agency_commission", "usage_rights", "exclusivity", "production_cost")
+_BY_POST = ("fee", "agency_commission", "usage_rights", "exclusivity", "whitelisting", "production_cost")
 
 
 def to_cents(money: float) -> int:
@@ -43,9 +49,14 @@ def median(_key: str, quantity: Quantity) -> float:
 
 
 def contract_cents(
-    account: Account, full_fee_cents: int, value_of: ValueOf, posts_delivered: int | None = None
+    account: Account,
+    full_fee_cents: int,
+    value_of: ValueOf,
+    posts_delivered: int | None = None,
+    *,
+    boosted: bool = False,
 ) -> tuple[int, ...]:
-    """Give what a contract costs whatever is ordered: all lines of COSTS but the last [cents].
+    """Give what a contract costs whatever is ordered: the lines of CONTRACT [cents].
 
     Args:
         account: The creator's account.
@@ -53,6 +64,7 @@ def contract_cents(
         value_of: Gives the value of a quantity.
         posts_delivered: How many posts are delivered, by default all. A creator who drops out is paid for these; the
             product was sent and the work of managing was done all the same.
+        boosted: Whether ads may run through the account, which is what whitelisting is paid for.
     """
     terms, planned = account.terms, account.post_count
     posts = planned if posts_delivered is None else posts_delivered
@@ -66,6 +78,7 @@ def contract_cents(
         round(fee_cents * of_terms("agency_commission_of_fee")),
         round(fee_cents * of_terms("usage_rights_of_fee_per_month") * terms.usage_rights_months),
         round(fee_cents * of_terms("exclusivity_of_fee_per_month") * terms.exclusivity_months),
+        round(fee_cents * of_terms("whitelisting_of_fee_per_month") * terms.whitelisting_months) if boosted else 0,
         to_cents(of_terms("production_cost_per_post")) * posts,
         to_cents(of_terms("product_sent_cost")),
         to_cents(value_of("management_cost", account.management_cost)),
@@ -73,16 +86,32 @@ def contract_cents(
 
 
 def affiliate_cents(account: Account, orders: int, order_value_cents: int, value_of: ValueOf) -> int:
-    """Give the commission on a creator's orders, rounded to a cent for each order [cents]."""
+    """Give the commission on a creator's orders that are kept, rounded to a cent for each order [cents]."""
     key = "affiliate_commission_of_order_value"
     return orders * round(order_value_cents * value_of(f"terms.{key}", getattr(account.terms, key)))
 
 
+def refund_cents(account: Account, fee_cents: int, value_of: ValueOf) -> int:
+    """Give what a scandal brings back of the fee that was paid, as a cost, which is below 0 [cents]."""
+    if account.scandal is None:
+        return 0
+    return -round(fee_cents * value_of("scandal.refund_of_fee", account.scandal.refund_of_fee))
+
+
+def may_have_scandal(account: Account) -> bool:
+    """Say whether a scandal is possible."""
+    return account.scandal is not None and account.scandal.probability_per_day.bounds[1] > 0
+
+
 def open_lines(account: Account) -> tuple[str, ...]:
-    """Give the lines of COSTS that the plan does not decide: they depend on orders, or on which posts are delivered."""
+    """Give the lines of COSTS that the plan does not decide: a play's orders, drop-outs and scandals do.
+
+    Paid media is no matter of an account: the plan says at most how much is spent.
+    """
     by_post = () if account.completion_probability.bounds[0] == 1.0 else _BY_POST
     by_order = account.terms.affiliate_commission_of_order_value.bounds[1] > 0
-    return (*by_post, *(["affiliate_commission"] if by_order else []))
+    by_scandal = account.scandal and may_have_scandal(account) and account.scandal.refund_of_fee.bounds[1] > 0
+    return (*by_post, *(["affiliate_commission"] if by_order else []), *(["refund"] if by_scandal else []))
 
 
 def is_known(account: Account) -> bool:

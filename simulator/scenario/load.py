@@ -18,11 +18,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from simulator.errors import ScenarioError
-from simulator.scenario import checks
-from simulator.scenario.checks import Problem, nearest
+from simulator.scenario import parts
+from simulator.scenario.checks import problems_between
 from simulator.scenario.lines import key_lines, line_of
 from simulator.scenario.model import Scenario
 from simulator.scenario.overrides import override
+from simulator.scenario.parts import Problem, nearest
 from simulator.scenario.wording import HIDDEN, inside, problem_of, shown
 
 MAX_FILE_BYTES = 10_000_000
@@ -35,10 +36,10 @@ class Source:
 
     path: Path
     values: dict[str, Any]
-    lines: dict[checks.Path, int]
-    overridden: dict[checks.Path, str] = field(default_factory=dict)
+    lines: dict[parts.Path, int]
+    overridden: dict[parts.Path, str] = field(default_factory=dict)
 
-    def place(self, key: checks.Path) -> str:
+    def place(self, key: parts.Path) -> str:
         """Say where a key stands: the file and line, or the override that set it."""
         for end in range(len(key), 0, -1):
             if key[:end] in self.overridden:
@@ -165,7 +166,7 @@ def _scenario(source: Source, problems: list[Problem]) -> Scenario:
         scenario = Scenario.model_validate({**source.values, "folder": source.path.parent, "graph_digest": digest})
     except ValidationError as error:
         problems = problems + [problem_of(details, source.values) for details in error.errors()]
-    problems = problems + unreadable + list(checks.problems_between(checks.parts_of(source.values)))
+    problems = problems + unreadable + list(problems_between(parts.parts_of(source.values)))
     problems += [Problem((key,), "unknown key. Remove it.") for key in HIDDEN if key in source.values]
     if problems or scenario is None:
         raise ScenarioError(_message(source, problems))
@@ -198,12 +199,12 @@ def _message(source: Source, problems: list[Problem]) -> str:
     return "\n".join([f"{source.path}: {count}", *rows])
 
 
-def _where(source: Source, path: checks.Path) -> str:
+def _where(source: Source, path: parts.Path) -> str:
     place, key = source.place(path), _dotted(path, source.values)
     return place if path in source.overridden else f"{place}: {key}"
 
 
-def _dotted(path: checks.Path, values: dict[str, Any]) -> str:
+def _dotted(path: parts.Path, values: dict[str, Any]) -> str:
     """Write a path as a key: creators by handle, lists as a whole."""
     words: list[str] = []
     for depth, key in enumerate(path):

@@ -40,7 +40,7 @@ from simulator.scenario.section import (
     not_blank,
     one_line,
 )
-from simulator.scenario.strategy import Ads, Approval, Discovery, Stock, Strategy
+from simulator.scenario.strategy import ADS, Ads, Approval, Discovery, Stock, Strategy
 
 MOST_REPLICATIONS = 1_000_000
 DEFAULT_NICHES = {
@@ -255,6 +255,16 @@ class Scenario(Section):
     def plain(self) -> dict[str, Any]:
         """Give the resolved scenario as TOML values: defaults filled in, nothing that is None."""
         return self.model_dump(mode="python", exclude_none=True)
+
+    def accounts_of(self, strategy: str) -> tuple[Creator | Pool, ...]:
+        """Give the accounts a strategy may hire from: the creators it names, in its order, then the pools of its split.
+
+        The share `ads` of a split is no account and left out.
+        """
+        its = self.strategies[strategy]
+        by_handle = {creator.handle: creator for creator in self.creators}
+        named = tuple(by_handle[handle] for handle in its.creators)
+        return (*named, *(self.pools[pool] for pool in its.split if pool != ADS))
 
     def with_replications(self, replications: int) -> Scenario:
         """Give the same scenario with another number of replications.

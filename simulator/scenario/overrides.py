@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.scenario.checks import Path, Problem, nearest
+from simulator.scenario.parts import Path, Problem, nearest
 from simulator.scenario.section import Section
 from simulator.scenario.wording import SECTIONS, inside, section_at, shown
 

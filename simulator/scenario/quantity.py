@@ -93,6 +93,12 @@ class Quantity:
         ends_there = self.form in ("fixed", "range", "uniform", "pert")
         return self.values[-1] if ends_there else self.quantile(0.95)
 
+    @property
+    def plausible_low(self) -> float:
+        """Give the lowest value that a plan must expect: a minimum, or the 5% point."""
+        begins_there = self.form in ("fixed", "range", "uniform", "pert")
+        return self.values[0] if begins_there else self.quantile(0.05)
+
     def quantile(self, u: float) -> float:
         """Give the value below which the quantity falls with probability u, for 0 < u < 1."""
         low, high = self.bounds

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from simulator.scenario.quantity import Amount, Share
+from simulator.scenario.quantity import Amount, Quantity, Share
 from simulator.scenario.section import (
     LIST,
     NO_SHARE,
@@ -26,6 +26,7 @@ from simulator.scenario.section import (
 )
 
 MOST_WAVES = 100_000
+ADS = "ads"  # the name in a split under which the section [ads] is paid
 
 
 def _waves(given: object) -> int | str:
@@ -40,10 +41,19 @@ def _from_to(hours: tuple[float, ...]) -> tuple[float, ...]:
     return hours
 
 
+def _above_zero(quantity: Quantity) -> Quantity:
+    if quantity.values[0] <= 0:
+        raise ValueError("must be above 0: impressions that cost nothing could be bought without end")
+    return quantity
+
+
 def _rising(hours: tuple[float, ...]) -> tuple[float, ...]:
     if list(hours) != sorted(set(hours)):
         raise ValueError("must be in rising order")
     return hours
+
+
+Cpm = Annotated[Amount, AfterValidator(_above_zero)]
 
 
 class Stagger(Section):
@@ -78,7 +88,7 @@ class Boost(Section):
     day: Annotated[Days, about("the day on which posts are chosen and the boost begins", "3")]
     days: Annotated[int, Field(ge=1, le=3660), about("over how many days the money is spent", "7")] = 7
     budget: Annotated[float, Field(gt=0, le=1e15), about("how much is spent on it, in money", "5_000")]
-    cpm: Annotated[Amount, about("what a thousand paid impressions cost, in money", "8")]
+    cpm: Annotated[Cpm, about("what a thousand paid impressions cost, in money", "8")]
     niche: Annotated[
         Name | None, about("the niche whose people are shown the posts (all people without it)", '"beauty"')
     ] = None
@@ -170,7 +180,7 @@ class Stock(Section):
 class Ads(Section):
     """Paid impressions that no creator is part of: what the share `ads` of a split buys."""
 
-    cpm: Annotated[Amount, about("what a thousand paid impressions cost, in money", "8")]
+    cpm: Annotated[Cpm, about("what a thousand paid impressions cost, in money", "8")]
     niche: Annotated[Name | None, about("the niche whose people see the ads (all people without it)", '"beauty"')] = (
         None
     )

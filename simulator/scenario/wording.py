@@ -14,12 +14,12 @@ from annotated_types import Ge, Gt, Le, Lt, MaxLen
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from simulator.scenario.account import Creator, Format, Pool, PowerFee, Terms
-from simulator.scenario.checks import Path, Problem, nearest
+from simulator.scenario.account import Creator, Format, Pool, PowerFee, Scandal, Terms
 from simulator.scenario.model import Behaviour, PeopleFromFile, Product, Scenario, SyntheticPeople
+from simulator.scenario.parts import Path, Problem, nearest
 from simulator.scenario.quantity import parse_number
 from simulator.scenario.section import DELAYS, Section
-from simulator.scenario.strategy import Stagger, Strategy
+from simulator.scenario.strategy import Ads, Approval, Boost, Discovery, Stagger, Stock, Strategy
 
 HIDDEN = ("folder", "graph_digest")  # fields of a scenario that are no keys
 # how each section is written
@@ -27,12 +27,23 @@ SECTIONS = {
     "people": "a line [people] with keys below it, such as count = 200_000",
     "behaviour": "a line [behaviour] with keys below it, such as reach_per_peer = 0.1",
     "product": "a line [product] with keys below it, such as order_value = 85.0 and margin = 0.5",
+    "approval": "a line [approval] with keys below it, such as reviewers = 2",
+    "discovery": "a line [discovery] with keys below it, such as review_hours = [1, 6, 24]",
+    "stock": "a line [stock] with keys below it, such as units = 500",
+    "ads": "a line [ads] with keys below it, such as cpm = 8, click_per_impression = 0.01 and order_per_click = 0.015",
     "creators": 'a line [[creators]] for each creator, with two brackets, and keys below it, such as handle = "anna"',
     "pools": "a line [pools.NAME] for each pool, with keys below it, such as count = 60",
     "strategies": 'a line [strategies.NAME] for each plan, with creators = ["anna"] or split = { micro = 1.0 } below',
 }
-_TABLES: dict[str, type[Section]] = {"behaviour": Behaviour, "product": Product}
-_INNER: dict[str, type[Section]] = {"terms": Terms, "stagger": Stagger}
+_TABLES: dict[str, type[Section]] = {
+    "behaviour": Behaviour,
+    "product": Product,
+    "approval": Approval,
+    "discovery": Discovery,
+    "stock": Stock,
+    "ads": Ads,
+}
+_INNER: dict[str, type[Section]] = {"scandal": Scandal, "terms": Terms, "boost": Boost, "stagger": Stagger}
 _ROWS: dict[str, type[Section]] = {"creators": Creator, "pools": Pool, "strategies": Strategy}
 _DELAYS = {name: [key for key in kind.model_fields if key != "dist"] for name, kind in DELAYS.items()}
 _REASONS = {
@@ -42,6 +53,7 @@ _REASONS = {
     "tuple_type": "must be a list in square brackets",
     "dict_type": "must be a table in curly brackets",
     "too_short": "must not be empty",
+    "bool_type": "must be true or false, without quotes",
 }
 _LONGEST_SHOWN = 80
 
@@ -65,7 +77,12 @@ def section_at(path: Path, raw: Any) -> type[Section] | None:  # noqa: PLR0911 -
             return Scenario
         case ("people",):
             return PeopleFromFile if "graph_file" in table else SyntheticPeople
-        case ("behaviour", "peer_delay") | ("creators" | "pools", _, "delay") | (_, _, "formats", _, "delay"):
+        case (
+            ("behaviour", "peer_delay")
+            | ("approval", "review_hours" | "rework_hours")
+            | ("creators" | "pools", _, "delay")
+            | (_, _, "formats", _, "delay")
+        ):
             return DELAYS.get(str(table.get("dist")))
         case (str(name),) | (str(name), _):
             return (_TABLES if len(path) == 1 else _ROWS).get(name)
@@ -154,12 +171,23 @@ def _unknown_key(path: Path, raw: Mapping[str, Any]) -> str:
         return "has no effect on people from a graph file. Remove this key."
     if parent and key in Scenario.model_fields and key not in HIDDEN:
         return f"does not belong under [{parent[0]}]. Write it at the top, above the first line in brackets."
-    home = next((name for name, kind in _TABLES.items() if key in kind.model_fields and (name,) != parent), None)
+    if home := _home(key, section):
+        return f"does not belong here. Write it {home}."
     known = [k for k in section.model_fields if k not in HIDDEN] if section else []
-    if home and key not in known:
-        return f"does not belong here. Write it under [{home}]."
     what = "section" if isinstance(inside(raw, path), Mapping) else "key"
     return f"unknown {what}.{nearest(key, [*known, 'graph_file'] if section is SyntheticPeople else known)}"
+
+
+def _home(key: str, section: type[Section] | None) -> str:
+    """Say where a key belongs; nothing where no section, or more than one, has it."""
+    kinds: dict[str, type[Section]] = {**_TABLES, **_INNER, **_ROWS, "people": SyntheticPeople, "formats": Format}
+    homes = [name for name, kind in kinds.items() if key in kind.model_fields]
+    if len(homes) != 1:
+        return ""
+    if homes[0] in _TABLES:
+        return f"under [{homes[0]}]"
+    field = section.model_fields.get(homes[0]) if section and homes[0] in _INNER else None
+    return f"inside {homes[0]}, which is written {homes[0]} = {(field.examples or [''])[0]}" if field else ""
 
 
 def _reason(details: ErrorDetails, path: Path, field: FieldInfo | None) -> str:

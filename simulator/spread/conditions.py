@@ -35,6 +35,7 @@ _LEAST_SPREAD = 1e-6
 
 Chances = npt.NDArray[np.uint64]
 Seconds = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int64]
 DelayLaw = Lognormal | Exponential | PowerLaw | Constant
 
 
@@ -48,6 +49,7 @@ class Post:
         reach: Chance that a follower of each activity level sees the post (ACTIVITY_LEVELS,).
         delay: Quantiles of the time until a follower sees it [s] (DELAY_ENTRIES,).
         engage: Chance of an engagement per impression; likewise share, click, and order per click.
+        creator: Row of its creator in `Tally.reach_by_creator`.
     """
 
     key: int
@@ -58,6 +60,24 @@ class Post:
     share: int
     click: int
     order: int
+    creator: int = 0
+
+
+@dataclass(frozen=True)
+class Strangers:
+    """Among whom viewers are picked for impressions that no follow leads to.
+
+    Attributes:
+        first: Where the people of the target niche begin in `People.by_niche`.
+        count: How many they are.
+        inside: Chance that the viewer is one of them; else it is any of the others.
+        passed_over: Who is not shown it, ascending (F,) int32.
+    """
+
+    first: int
+    count: int
+    inside: int
+    passed_over: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -72,6 +92,8 @@ class Conditions:
         wear: Fatigue by number of impressions (WEAR_ENTRIES,).
         baseline_key: Name of the decisions who would have bought anyway.
         baseline: Chance that a person would have bought anyway.
+        returns: Chance that an order is returned.
+        stock: How many orders can be filled, None where nothing limits them.
     """
 
     people: People
@@ -83,6 +105,13 @@ class Conditions:
     wear: Chances
     baseline_key: int
     baseline: int
+    returns: int = 0
+    stock: int | None = None
+
+    @property
+    def creators(self) -> int:
+        """Give how many creators' posts there are."""
+        return 1 + max((post.creator for post in self.posts), default=-1)
 
     @property
     def hours(self) -> int:
@@ -99,11 +128,13 @@ class Tally:
         by_post: Counts of each post (posts, COUNTS).
         by_hour: What happened in hour h, that is after h - 1 and up to h hours: people reached for the
             first time, impressions, orders (hours + 1, 3); row 0 is second 0.
+        reach_by_creator: Different people who saw a post of each creator (creators,).
     """
 
     reach: int
     by_post: npt.NDArray[np.int64]
     by_hour: npt.NDArray[np.int64]
+    reach_by_creator: npt.NDArray[np.int64]
 
 
 COUNTS = (
@@ -196,6 +227,12 @@ def delay_table(law: DelayLaw, horizon: int, least: int) -> Seconds:
     with np.errstate(over="ignore"):  # an infinite delay is capped like any that is too long
         seconds = _quantiles(law, u)
     return np.asarray(np.rint(np.clip(seconds, least, horizon + 1)), np.int64)
+
+
+def quantile_seconds(law: DelayLaw, u: float) -> float:
+    """Give the quantile of a delay at u in (0, 1), not rounded; infinite where it is too long for a number [s]."""
+    with np.errstate(over="ignore"):
+        return float(_quantiles(law, np.array([u]))[0])
 
 
 def _quantiles(law: DelayLaw, u: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -1,8 +1,9 @@
 """The compiled clock: the rulebook played by time buckets in contiguous memory.
 
-In: `Conditions`, then posts as the campaign publishes them. Out: a `Tally`. Invariant: events are played
-in the order the rulebook gives, so the tally equals that of `reference.py` to the bit, whatever the width
-of a bucket. Between two calls of `advance` every pending event lies in the calendar.
+In: `Conditions`, then what the campaign does: publish posts, show them to strangers, change what they lead to,
+restock. Out: a `Tally`. Invariant: events are played in the order the rulebook gives, so the tally equals that of
+`reference.py` to the bit, whatever the width of a bucket. Between two calls of `advance` every pending event lies in
+the calendar.
 
 Pending events and their order are in `calendar_queue.py`. A person's state is one 32-bit word, so an impression
 touches one cache line of people. Arrays grow between kernels: a kernel that runs out of room changes nothing
@@ -11,6 +12,7 @@ more, says what must grow, and is called again.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
@@ -48,30 +50,44 @@ from simulator.spread.calendar_queue import (
 from simulator.spread.conditions import (
     CLICKS,
     COUNTS,
+    DISCOVERY_IMPRESSIONS,
     ENGAGEMENTS,
+    FRIEND_IMPRESSIONS,
     HOURLY,
     IMPRESSIONS,
     INCREMENTAL_ORDERS,
+    INCREMENTAL_RETURNS,
+    LOST_ORDERS,
     NEW_IMPRESSIONS,
     NEW_ORDERS,
     NEW_REACH,
     ORDERS,
+    PAID_IMPRESSIONS,
+    RETURNED_ORDERS,
     SHARES,
     Conditions,
+    Counts,
+    Strangers,
     Tally,
 )
 from simulator.spread.rules import (
+    ATTEMPTS,
     CLICKED,
     CREATOR,
     ENGAGED,
     ORDERED,
+    PAID,
+    PLATFORM,
     SHARED,
     delay_entry,
     happens,
     hour_of,
+    is_returned,
+    place_of,
     response,
     shower_key,
     showing_key,
+    stranger_number,
 )
 
 MOST_BUCKETS = 4096  # more, and the open ends of the chains no longer fit the second-level cache
@@ -82,6 +98,8 @@ TIMES_SEEN = np.uint32((1 << 31) - 1)
 LOW_32 = np.uint64((1 << 32) - 1)
 LOW_31 = np.uint64((1 << 31) - 1)
 SHOWER_SHIFT = np.uint64(31)
+UNLIMITED = 1 << 62  # units of stock; more than all people's orders
+NEVER = -1
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # Fibonacci hashing of the set of shares
 
 
@@ -93,12 +111,14 @@ class World(NamedTuple):
     activity: npt.NDArray[np.uint16]
     codes: Words
     post_keys: Words
-    chances: Words  # (posts, 4): engage, share, click, order
+    creators: Ints  # (posts,) row of each post's creator
+    chances: Words  # (posts, 4): engage, share, click, order; the campaign may change them
     peer_reach: Words
     peer_delay: Ints
     wear: Words
     baseline_key: Word
     baseline: Word
+    returns: Word
     horizon: int
     bucket_bits: int
 
@@ -119,6 +139,10 @@ class State(NamedTuple):
     by_post: Ints
     by_hour: Ints
     reach: Ints  # (1,)
+    reached: Words  # (creators, words): a bit for each person who saw a post of the creator
+    reach_by_creator: Ints
+    stock: Ints  # (1,) units left
+    sold_out: Ints  # (1,) second in which the stock ran out, NEVER once the campaign knows
 
 
 class CompiledCrowd:
@@ -139,6 +163,7 @@ class CompiledCrowd:
         self._desk = empty_desk(1 << bucket_bits)
         self._hits = _room_for_hits(conditions)
         self._state = _empty_state(conditions)
+        self._shown: Counter[tuple[int, int]] = Counter()
 
     def publish(self, post: int, second: int) -> None:
         """Show a post to its creator's followers, from `second` on; all earlier seconds are played."""
@@ -150,15 +175,48 @@ class CompiledCrowd:
                 return
             self._grow(status)
 
+    def show(self, post: int, source: int, count: int, second: int, to: Strangers, delay: Ints) -> None:
+        """Show a post to so many strangers, from `second` on; the source is the platform or paid media."""
+        first = source + self._shown[post, source]
+        self._shown[post, source] += count
+        by_niche, inside = self._conditions.people.by_niche, np.uint64(to.inside)
+        while True:
+            args = (by_niche, to.first, to.count, inside, to.passed_over, delay, post, first, count, second)
+            status = _show_to_strangers(self._world, self._calendar, *args)
+            if status == DONE:
+                return
+            self._grow(status)
+
+    def change(self, post: int, click: int, order: int) -> None:
+        """Change the chances of a click and of an order per click, from now on."""
+        self._world.chances[post, 2:] = click, order
+
+    def restock(self, units: int) -> None:
+        """Add to the stock."""
+        self._state.stock[0] += units
+
     def advance(self, until: int) -> None:
-        """Play every event of the seconds before `until`."""
+        """Play every event of the seconds before `until`, but none after the second in which the stock runs out."""
+        if until <= 0:
+            return
         while (status := _advance(self._world, self._calendar, self._desk, self._hits, self._state, until)) != DONE:
             self._grow(status)
+
+    def sold_out(self) -> int | None:
+        """Give the second in which the stock ran out, once, after it did."""
+        second = int(self._state.sold_out[0])
+        self._state.sold_out[0] = NEVER
+        return None if second == NEVER else second
+
+    @property
+    def counts(self) -> Counts:
+        """Give the counts of each post so far, to be read only (posts, COUNTS)."""
+        return self._state.by_post
 
     def tally(self) -> Tally:
         """Give what happened so far."""
         state = self._state
-        return Tally(int(state.reach[0]), state.by_post.copy(), state.by_hour.copy())
+        return Tally(int(state.reach[0]), state.by_post.copy(), state.by_hour.copy(), state.reach_by_creator.copy())
 
     def _grow(self, status: int) -> None:
         if status == GROW_CALENDAR:
@@ -180,12 +238,14 @@ def _world(c: Conditions, bucket_bits: int) -> World:
         activity=c.people.activity,
         codes=c.people.codes,
         post_keys=np.array([post.key for post in c.posts], np.uint64),
+        creators=np.array([post.creator for post in c.posts], np.int64),
         chances=np.array([(p.engage, p.share, p.click, p.order) for p in c.posts], np.uint64).reshape(-1, 4),
         peer_reach=c.peer_reach,
         peer_delay=c.peer_delay,
         wear=c.wear,
         baseline_key=np.uint64(c.baseline_key),
         baseline=np.uint64(c.baseline),
+        returns=np.uint64(c.returns),
         horizon=c.horizon,
         bucket_bits=bucket_bits,
     )
@@ -206,6 +266,10 @@ def _empty_state(c: Conditions) -> State:
         by_post=np.zeros((len(c.posts), len(COUNTS)), np.int64),
         by_hour=np.zeros((c.hours + 1, len(HOURLY)), np.int64),
         reach=np.zeros(1, np.int64),
+        reached=np.zeros((c.creators, c.people.count // 64 + 1), np.uint64),
+        reach_by_creator=np.zeros(c.creators, np.int64),
+        stock=np.array([UNLIMITED if c.stock is None else c.stock], np.int64),
+        sold_out=np.array([NEVER], np.int64),
     )
 
 
@@ -259,11 +323,75 @@ def _publish(
 
 
 @bare_kernel
+def _show_to_strangers(
+    world: World,
+    calendar: Calendar,
+    by_niche: npt.NDArray[np.int32],
+    begin: Whole,
+    inside_count: Whole,
+    inside: Word,
+    passed_over: npt.NDArray[np.int32],
+    delay: Ints,
+    post: Whole,
+    first: Whole,
+    count: Whole,
+    second: Whole,
+) -> int:
+    """Pick a viewer for each impression and put it into the calendar; nothing is changed when there is no room."""
+    if calendar.free[FREE] < count // BLOCK + len(calendar.buckets):
+        return GROW_CALENDAR
+    for number in range(first, first + count):
+        shower = shower_key(world.post_keys[post], np.uint64(number))
+        viewer = _stranger(shower, by_niche, begin, inside_count, inside, passed_over)
+        if viewer < 0:
+            continue
+        at = second + delay[delay_entry(showing_key(shower, word_of(world.codes, viewer)))]
+        if at <= world.horizon:
+            when = np.uint64(at) << SECOND_SHIFT | np.uint64(post)
+            who = np.uint64(number) << SHOWER_SHIFT | np.uint64(viewer)
+            bucket = at >> world.bucket_bits
+            push(calendar.events, calendar.following, calendar.buckets, calendar.free, bucket, when, who)
+    return DONE
+
+
+@bare_kernel
+def _stranger(
+    shower: Word,
+    by_niche: npt.NDArray[np.int32],
+    begin: Whole,
+    inside_count: Whole,
+    inside: Word,
+    passed_over: npt.NDArray[np.int32],
+) -> Whole:
+    """Pick a viewer who is not to be passed over; -1 where none is found."""
+    others = by_niche.size - inside_count
+    for attempt in range(ATTEMPTS):
+        number = stranger_number(shower, attempt)
+        if others == 0 or (inside_count > 0 and happens(number, inside)):
+            place = begin + place_of(number, inside_count)
+        else:
+            place = place_of(number, others)
+            place += inside_count if place >= begin else 0
+        viewer = np.int64(by_niche[place])
+        at = np.searchsorted(passed_over, by_niche[place])
+        if at == passed_over.size or passed_over[at] != viewer:
+            return viewer
+    return -1
+
+
+@bare_kernel
+def _stop(state: State, until: Whole) -> Whole:
+    """Give the second before which to play: the campaign must know of a stock that ran out before anything else."""
+    sold_out = state.sold_out[0]
+    return sold_out + 1 if sold_out != NEVER and sold_out < until else until
+
+
+@bare_kernel
 def _advance(world: World, calendar: Calendar, desk: Desk, hits: Hits, state: State, until: Whole) -> int:
     cursor = desk.cursor
     while True:
         if cursor[PLACE] == cursor[SIZE] and cursor[LATE] == 0:
-            last = (until - 1) >> world.bucket_bits
+            last = (_stop(state, until) - 1) >> world.bucket_bits
             while cursor[BUCKET] <= last and calendar.buckets[cursor[BUCKET], COUNT] == 0:
                 cursor[BUCKET] += 1
             if cursor[BUCKET] > last:
@@ -271,7 +399,7 @@ def _advance(world: World, calendar: Calendar, desk: Desk, hits: Hits, state: St
             if calendar.buckets[cursor[BUCKET], COUNT] > len(desk.events):
                 return GROW_DESK
             open_bucket(calendar, desk, world.bucket_bits)
-        status = _play_bucket(world, calendar, desk, hits, state, np.uint64(until))
+        status = _play_bucket(world, calendar, desk, hits, state, np.uint64(_stop(state, until)))
         if status != DONE:
             return status
         if cursor[PLACE] < cursor[SIZE] or cursor[LATE] > 0:
@@ -279,7 +407,7 @@ def _advance(world: World, calendar: Calendar, desk: Desk, hits: Hits, state: St
                 return GROW_CALENDAR
             put_back(calendar, desk)
             break
-    cursor[BUCKET] = until >> world.bucket_bits
+    cursor[BUCKET] = _stop(state, until) >> world.bucket_bits
     return DONE
 
 
@@ -291,7 +419,7 @@ def _play_bucket(  # noqa: C901 - one impression from end to end; apart it is sl
     events, late, cursor = desk.events, desk.late, desk.cursor
     codes, post_keys, chances = world.codes, world.post_keys, world.chances
     wear, most_seen = world.wear, world.wear.size - 1
-    people, by_post, by_hour = state.people, state.by_post, state.by_hour
+    people, by_post, by_hour, reached = state.people, state.by_post, state.by_hour, state.reached
     place, size, status = cursor[PLACE], cursor[SIZE], DONE
     while place < size or cursor[LATE] > 0:
         from_late = cursor[LATE] > 0 and (
@@ -306,11 +434,14 @@ def _play_bucket(  # noqa: C901 - one impression from end to end; apart it is sl
         # A person's word is its number + 1, which is also its number as a shower.
         shower_word, viewer_word = np.uint64(shower), np.uint64(viewer + 1)
         if codes.size:
-            shower_word, viewer_word = codes[shower - 1] if shower else shower_word, codes[viewer]
+            viewer_word = codes[viewer]
+            if 0 < shower < PLATFORM:
+                shower_word = codes[shower - 1]
+        showing = showing_key(shower_key(post_keys[post], shower_word), viewer_word)
         state_before = people[viewer]
         times_seen = np.int64(state_before & TIMES_SEEN)
         wants = response(
-            showing_key(shower_key(post_keys[post], shower_word), viewer_word),
+            showing,
             wear[times_seen if times_seen < most_seen else most_seen],  # noqa: FURB136 - min has no type here
             chances[post, 0],
             chances[post, 1],
@@ -328,7 +459,12 @@ def _play_bucket(  # noqa: C901 - one impression from end to end; apart it is sl
         hour = hour_of(second)
         by_hour[hour, NEW_IMPRESSIONS] += 1
         by_post[post, IMPRESSIONS] += 1
+        if shower > 0:
+            by_post[post, _source(shower)] += 1
         people[viewer] = state_before + np.uint32(1)
+        creator, bit = world.creators[post], np.uint64(1) << np.uint64(viewer & 63)
+        state.reach_by_creator[creator] += reached[creator, viewer >> 6] & bit == 0
+        reached[creator, viewer >> 6] |= bit
         if times_seen == 0:
             state.reach[0] += 1
             by_hour[hour, NEW_REACH] += 1
@@ -337,14 +473,39 @@ def _play_bucket(  # noqa: C901 - one impression from end to end; apart it is sl
         if wants & CLICKED:
             by_post[post, CLICKS] += 1
             if wants & ORDERED and state_before & HAS_ORDERED == 0:
-                people[viewer] |= HAS_ORDERED
-                by_hour[hour, NEW_ORDERS] += 1
-                by_post[post, ORDERS] += 1
-                by_post[post, INCREMENTAL_ORDERS] += not happens(
-                    showing_key(world.baseline_key, viewer_word), world.baseline
-                )
+                _order(world, state, second, post, viewer, viewer_word, showing)
+                until = np.uint64(_stop(state, np.int64(until)))
     cursor[PLACE] = place
     return status
+
+
+@bare_kernel
+def _source(shower: Whole) -> int:
+    """Give the count of impressions that one shown by somebody else than the creator belongs to."""
+    if shower < PLATFORM:
+        return FRIEND_IMPRESSIONS
+    return DISCOVERY_IMPRESSIONS if shower < PAID else PAID_IMPRESSIONS
+
+
+@bare_kernel
+def _order(
+    world: World, state: State, second: Whole, post: Whole, viewer: Whole, viewer_word: Word, showing: Word
+) -> None:
+    """Let somebody who has not ordered take a unit of the stock, or lose the order where there is none."""
+    if state.stock[0] == 0:
+        state.by_post[post, LOST_ORDERS] += 1
+        return
+    state.stock[0] -= 1
+    if state.stock[0] == 0:
+        state.sold_out[0] = second
+    state.people[viewer] |= HAS_ORDERED
+    state.by_hour[hour_of(second), NEW_ORDERS] += 1
+    state.by_post[post, ORDERS] += 1
+    incremental = not happens(showing_key(world.baseline_key, viewer_word), world.baseline)
+    state.by_post[post, INCREMENTAL_ORDERS] += incremental
+    if is_returned(showing, world.returns):
+        state.by_post[post, RETURNED_ORDERS] += 1
+        state.by_post[post, INCREMENTAL_RETURNS] += incremental
 
 
 @bare_kernel

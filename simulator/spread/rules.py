@@ -7,13 +7,21 @@ order is written down here too.
 **Names.** A showing is named by (replication, post, shower, viewer). Whether it is seen, when, and what
 follows from it are decisions about that showing, each with its own purpose word.
 
+A shower is the creator (0), a person (its number + 1), or, above all people, the platform or paid media: the i-th
+impression that the platform adds to a post is shown by PLATFORM + i, the i-th that is paid for by PAID + i. So a
+person may be shown a post again, and each showing has a name of its own.
+
+**Strangers.** The platform and paid media pick a viewer for each impression: of one niche with a given chance, else of
+all others, everyone alike. The platform passes followers of the creator over and tries again, up to ATTEMPTS times.
+
 **Chances.** A threshold is a probability in units of 2**-32, from 0 (never) to 2**32 (always).
 
 **Order.** Events of one second are played by (kind, post, shower, viewer): posts before showings; posts
-by creator name, then number; a creator before people; people by number.
+by creator name, then number; a creator before people, people by number, then the platform, then paid media.
 
 **State.** A person has a count of impressions and may have ordered; a person shares a post at most
-once and orders at most once. A decision to share or to order that finds it done already is no event.
+once and orders at most once. A decision to share or to order that finds it done already is no event. An order takes a
+unit of the stock; where there is none it is lost, and the person may order later.
 """
 
 from __future__ import annotations
@@ -28,8 +36,13 @@ ENGAGE = 2
 SHARE = 3
 CLICK = 4
 ORDER = 5
+RETURN = 6
+_STRANGER = np.uint64(1 << 63)  # the first of the words under which a shower picks a viewer
 # The word of the creator as a shower; a person's word is its number + 1, or comes from the text of its id.
 CREATOR = 0
+PLATFORM = 1 << 31
+PAID = 1 << 32
+ATTEMPTS = 64
 
 # What an impression leads to, as bits.
 ENGAGED = 1
@@ -44,6 +57,7 @@ DELAY_BITS = 14  # a delay table has 2**14 entries
 _CHANCE_SHIFT = np.uint64(64 - CHANCE_BITS)
 _WEAR_SHIFT = np.uint64(WEAR_BITS)
 _DELAY_SHIFT = np.uint64(64 - DELAY_BITS)
+_LOW_HALF = np.uint64((1 << 32) - 1)
 
 
 @rule("uint64(uint64, uint64)")
@@ -95,6 +109,24 @@ def response(showing: Word, wear: Word, engage: Word, share: Word, click: Word, 
         if happens(fold(showing, ORDER), order):
             wants |= ORDERED
     return wants
+
+
+@rule("boolean(uint64, uint64)")
+def is_returned(showing: Word, threshold: Word) -> bool:
+    """Decide whether what was ordered after a showing is sent back."""
+    return happens(fold(showing, RETURN), threshold)
+
+
+@rule("uint64(uint64, int64)")
+def stranger_number(shower: Word, attempt: Whole) -> Word:
+    """Give the number with which a shower picks a viewer: its top half decides the niche, its low half the person."""
+    return fold(shower, _STRANGER + np.uint64(attempt))
+
+
+@rule("int64(uint64, int64)")
+def place_of(number: Word, count: Whole) -> Whole:
+    """Give the place, from 0, that the low half of a number picks among so many; count is below 2**32."""
+    return np.int64(((number & _LOW_HALF) * np.uint64(count)) >> _CHANCE_SHIFT)
 
 
 @rule("int64(int64)")

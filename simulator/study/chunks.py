@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from simulator.campaign.ledger import POSTS, Outcome
+from simulator.campaign.ledger import Outcome
+from simulator.campaign.record import POSTS
 from simulator.scenario.contract import COSTS
 from simulator.scenario.model import Scenario
-from simulator.spread.conditions import HOURLY
+from simulator.spread.conditions import COUNTS, HOURLY
 
 MEASURES = (
     "reach",
@@ -37,11 +38,12 @@ REPLICATIONS_PER_CHUNK = 25
 
 _NAMES = [("strategy", pa.string()), ("market", pa.int64()), ("replication", pa.int64())]
 _MEASURES = [(name, pa.int64() if name in COUNTED else pa.float64()) for name in MEASURES]
-_POSTS = [(name, pa.int64()) for name in POSTS]
-_MONEY = [(name, pa.float64()) for name in ("roi_with_untracked", *COSTS)]
-REPLICATION_SCHEMA = pa.schema(_NAMES + _MEASURES + _MONEY + _POSTS)
+_MONEY = [(name, pa.float64()) for name in ("roi_with_untracked", "roi_without_scandals", *COSTS)]
+_OPERATIONS = [(name, pa.int64()) for name in (*POSTS, "scandals", *(name for name in COUNTS if name not in COUNTED))]
+_HOURS = [(name, pa.float64()) for name in ("review_wait_hours", "sold_out_hours")]
+REPLICATION_SCHEMA = pa.schema(_NAMES + _MEASURES + _MONEY + _OPERATIONS + _HOURS)
 _DETAILS = [(f"{name}_by_hour", pa.list_(pa.int64())) for name in HOURLY] + [("by_creator", pa.list_(pa.int64()))]
-CHUNK_SCHEMA = pa.schema(_NAMES + _MEASURES + _MONEY + _POSTS + _DETAILS)
+CHUNK_SCHEMA = pa.schema([*REPLICATION_SCHEMA, *_DETAILS])
 
 
 @dataclass(frozen=True)

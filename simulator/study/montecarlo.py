@@ -16,13 +16,15 @@ from typing import Protocol, get_args
 import pyarrow as pa
 
 from simulator.campaign.hiring import Plans, check_hiring, hiring_warnings, plans_of
-from simulator.campaign.play import Engine, play
+from simulator.campaign.operations import Happening
+from simulator.campaign.play import Engine, log_of, play
 from simulator.errors import CampaignError, ExecutionError, ScenarioError
 from simulator.market.build import Market, build_market
 from simulator.market.graph_file import edges_of
 from simulator.scenario.model import Scenario
 from simulator.study.chunks import Chunk, assemble, chunk_table, cut
 from simulator.study.executors import default_workers, on_threads
+from simulator.study.operations import operations_table
 from simulator.study.results import ResultFolder, Study
 from simulator.study.summary import study_of
 
@@ -56,10 +58,14 @@ class World:
         """Give a market; the first to ask builds it, others wait."""
         with self._locks[index]:
             if index not in self._markets:
-                plans = [self.plans[strategy, index] for strategy in self.scenario.strategies]
-                profiles = {profile.name: profile for plan in plans for profile in plan.profiles}
-                self._markets[index] = build_market(self.scenario, index, profiles.values(), self.edges)
+                self._markets[index] = self.built_market(index)
             return self._markets[index]
+
+    def built_market(self, index: int) -> Market:
+        """Build a market that is not kept."""
+        plans = [self.plans[strategy, index] for strategy in self.scenario.strategies]
+        profiles = {profile.name: profile for plan in plans for profile in plan.profiles}
+        return build_market(self.scenario, index, profiles.values(), self.edges)
 
     def done_with(self, index: int) -> None:
         """Take note that one chunk less needs a market; the last one drops it."""
@@ -113,7 +119,9 @@ def run(
                 folder.store(chunk, table)
     rows = assemble(scenario, [table for table in tables.values() if table is not None])
     warnings = (*(world.edges.warnings if world.edges else ()), *hiring_warnings(scenario, plans))
-    return study_of(scenario, plans, world.audience_sizes(), rows, warnings)
+    with _faults("one replication could not be played again for its log"):
+        operations = operations_table(scenario, rows, lambda replication: _logs_of(world, replication))
+    return study_of(scenario, plans, world.audience_sizes(), rows, operations, warnings)
 
 
 def _checked(scenario: Scenario, replications: int | None, engine: Engine, workers: int | None) -> tuple[Scenario, int]:
@@ -131,6 +139,16 @@ def _checked(scenario: Scenario, replications: int | None, engine: Engine, worke
 def _in_turn(chunks: Sequence[Chunk], workers: int) -> list[Chunk]:
     """Order chunks so that as many markets as workers are in use at a time: each worker builds one, few are kept."""
     return sorted(chunks, key=lambda chunk: (chunk.market // workers, chunk.block, chunk.market))
+
+
+def _logs_of(world: World, replication: int) -> dict[str, list[Happening]]:
+    """Play a replication of every strategy again and give the logs."""
+    index = replication % world.scenario.markets
+    market = world.built_market(index)
+    return {
+        strategy: log_of(world.scenario, market, world.plans[strategy, index], replication)
+        for strategy in world.scenario.strategies
+    }
 
 
 def _play_chunk(

@@ -59,6 +59,7 @@ class Study:
         replications: A row per strategy and replication, see `chunks.REPLICATION_SCHEMA`.
         timeline: Cumulative reach, impressions and orders by hour: strategy, hour, measure, mean, p10, p50, p90.
         creators: A row per strategy, market and hired creator, with means over the market's replications.
+        operations: What happened in one replication of each strategy, see `operations.OPERATIONS_SCHEMA`.
         summary: Every estimate and comparison, as in `summary.json`.
         warnings: What was ignored on the way, in sentences.
     """
@@ -67,6 +68,7 @@ class Study:
     replications: pa.Table
     timeline: pa.Table
     creators: pa.Table
+    operations: pa.Table
     summary: dict[str, Any]
     warnings: tuple[str, ...] = ()
 
@@ -173,6 +175,7 @@ class ResultFolder:
             "replications.csv": csv_bytes(study.replications),
             "timeline.csv": csv_bytes(study.timeline),
             "creators.csv": csv_bytes(study.creators),
+            **({"operations.csv": csv_bytes(study.operations)} if study.operations.num_rows else {}),
         }
         with disk_errors(self.path):
             for name, data in files.items():

@@ -16,17 +16,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from simulator.campaign.hiring import Plan, Plans, hired_rows
-from simulator.campaign.ledger import COUNTED_BY_CREATOR, POSTS, ROI_FORMULA, UNTRACKED_FORMULA
+from simulator.campaign.ledger import COUNTED_BY_CREATOR, ROI_FORMULA, UNTRACKED_FORMULA
+from simulator.campaign.record import POSTS
 from simulator.market.creators import Profile
-from simulator.scenario.contract import COSTS, open_lines
+from simulator.scenario.contract import COSTS, may_have_scandal, open_lines
 from simulator.scenario.model import PeopleFromFile, Scenario
+from simulator.scenario.strategy import ADS
 from simulator.spread.conditions import HOURLY
 from simulator.study.chunks import MEASURES, REPLICATION_SCHEMA
 from simulator.study.compare import comparisons
-from simulator.study.estimates import STRUCTURAL, mean_estimate, measure_estimates, ratio_of_means
+from simulator.study.estimates import STRUCTURAL, mean_estimate, measure_estimates, probability, ratio_of_means
 from simulator.study.results import FORMAT, Study
 
 Values = npt.NDArray[np.float64]
+Totals = npt.NDArray[np.int64]
 
 FORMULAS = {
     "roi": ROI_FORMULA,
@@ -38,10 +41,27 @@ FORMULAS = {
     "cpe": "CPE = spend / engagements",
     "cpc": "CPC = spend / clicks",
     "cpa": "CPA = spend / orders",
-    "earned_media_value": "earned media value = impressions x earned media CPM / 1000; no part of ROI",
+    "earned_media_value": (
+        "earned media value = (impressions - paid impressions) x earned media CPM / 1000; no part of ROI"
+    ),
     "break_even_cost_share": "break-even cost share = (profit + spend) / spend",
 }
+_OF_KEPT_ORDERS = ("roi", "roi_with_untracked", "revenue", "profit")
+# What the campaign's operations came to, each a column of `replications`.
+OPERATIONS = (
+    *POSTS,
+    "scandals",
+    "review_wait_hours",
+    "sold_out_hours",
+    "lost_orders",
+    "returned_orders",
+    "friend_impressions",
+    "discovery_impressions",
+    "paid_impressions",
+)
 _BY_CREATOR = (*COUNTED_BY_CREATOR, *COSTS)
+# People whom several creators reach count with each of them, so this column does not add up, and its name says so.
+_CREATOR_COLUMNS = {"reach": "reach_not_additive"}
 
 
 def study_of(
@@ -49,6 +69,7 @@ def study_of(
     plans: Plans,
     audiences: Mapping[str, int],
     rows: pa.Table,
+    operations: pa.Table,
     warnings: tuple[str, ...] = (),
 ) -> Study:
     """Conclude from all replications.
@@ -58,6 +79,7 @@ def study_of(
         plans: Who is hired, by strategy and market.
         audiences: Audience of each creator that a graph file knows, by handle [persons].
         rows: All replications in order, with the columns of `chunks.CHUNK_SCHEMA`.
+        operations: The log of one replication, with the columns of `operations.OPERATIONS_SCHEMA`.
         warnings: What was ignored on the way.
     """
     creators = creator_table(scenario, plans, audiences, rows)
@@ -66,6 +88,7 @@ def study_of(
         replications=rows.select(REPLICATION_SCHEMA.names),
         timeline=timeline_table(scenario, rows),
         creators=creators,
+        operations=operations,
         summary=summary_of(scenario, plans, rows, warnings),
         warnings=warnings,
     )
@@ -98,7 +121,7 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
         "budget": scenario.budget,
         "people_from": "file" if isinstance(scenario.people, PeopleFromFile) else "synthetic",
         "conditional_on": "the market played" if played == 1 else f"the {played} markets played",
-        "formulas": FORMULAS,
+        "formulas": formulas_of(scenario),
         "warnings": list(warnings),
         "strategies": {
             name: {
@@ -109,8 +132,9 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
                 "roi_with_untracked": measure_estimates(_values(its, "roi_with_untracked"), market),
                 "ratios": _ratios(values[name], market),
                 "costs": _costs(its, market, open_costs[name]),
-                **{posts: {"mean": mean_estimate(_values(its, posts), market)} for posts in POSTS},
-                "earned_media_value": _earned_media_value(scenario, values[name], market),
+                "operations": {what: {"mean": mean_estimate(_values(its, what), market)} for what in OPERATIONS},
+                "scandals": _scandals(scenario, name, its, market),
+                "earned_media_value": _earned_media_value(scenario, its, market),
                 "outside_impressions": {"mean": mean_estimate(_outside_impressions(its), market)},
                 "hiring": hired_rows(plans, name),
             }
@@ -132,16 +156,41 @@ def _ratios(values: Mapping[str, Values], market: npt.NDArray[np.int64]) -> dict
     }
 
 
+def formulas_of(scenario: Scenario) -> dict[str, str]:
+    """Give the formula of every figure; where orders may be returned, what that means for them."""
+    if scenario.product.return_probability.bounds[1] == 0:
+        return dict(FORMULAS)
+    return {
+        name: f"{text}; returned orders count as none" if name in _OF_KEPT_ORDERS else text
+        for name, text in FORMULAS.items()
+    }
+
+
 def _open_lines(scenario: Scenario) -> dict[str, set[str]]:
-    """Give, by strategy, the cost lines that the plan does not decide because of whom it may hire."""
-    by_handle = {creator.handle: creator for creator in scenario.creators}
+    """Give, by strategy, the cost lines that the plan does not decide because of what it may buy."""
     return {
         name: {
-            line
-            for account in (*map(by_handle.__getitem__, its.creators), *map(scenario.pools.__getitem__, its.split))
-            for line in open_lines(account)
+            *(line for account in scenario.accounts_of(name) for line in open_lines(account)),
+            *(["paid_media"] if its.boost or ADS in its.split else []),
         }
         for name, its in scenario.strategies.items()
+    }
+
+
+def _scandals(
+    scenario: Scenario, strategy: str, rows: pa.Table, market: npt.NDArray[np.int64]
+) -> dict[str, Any] | None:
+    """Give how likely scandals are and what they cost in ROI; None where none is possible.
+
+    `roi_cost` is the mean of the paired difference of ROI and ROI without scandals, so below 0 where they cost.
+    """
+    if not any(may_have_scandal(account) for account in scenario.accounts_of(strategy)):
+        return None
+    roi, without, scandals = (_values(rows, name) for name in ("roi", "roi_without_scandals", "scandals"))
+    return {
+        "probability": probability(int(np.count_nonzero(scandals)), len(scandals)),
+        "roi_cost": mean_estimate(roi - without, market),
+        "roi_without": measure_estimates(without, market),
     }
 
 
@@ -152,12 +201,10 @@ def _costs(rows: pa.Table, market: npt.NDArray[np.int64], open_costs: set[str]) 
     }
 
 
-def _earned_media_value(
-    scenario: Scenario, values: Mapping[str, Values], market: npt.NDArray[np.int64]
-) -> dict[str, Any] | None:
-    """Give what the impressions would have cost as paid ads, where the scenario says at which CPM."""
-    cpm = scenario.product.earned_media_cpm
-    return None if cpm is None else {"mean": mean_estimate(values["impressions"] * cpm / 1000, market)}
+def _earned_media_value(scenario: Scenario, rows: pa.Table, market: npt.NDArray[np.int64]) -> dict[str, Any] | None:
+    """Give what the impressions that were not paid would have cost as ads, where the scenario says at which CPM."""
+    cpm, earned = scenario.product.earned_media_cpm, _values(rows, "impressions") - _values(rows, "paid_impressions")
+    return None if cpm is None else {"mean": mean_estimate(earned * cpm / 1000, market)}
 
 
 def _outside_impressions(rows: pa.Table) -> Values:
@@ -206,47 +253,48 @@ CREATOR_SCHEMA = pa.schema(
         ("followers", pa.float64()),
         ("audience", pa.float64()),
         ("posts", pa.float64()),
-        *((name, pa.float64()) for name in COUNTED_BY_CREATOR),
+        *((_CREATOR_COLUMNS.get(name, name), pa.float64()) for name in COUNTED_BY_CREATOR),
         *((name, pa.float64()) for name in COSTS),
     ]
 )
 
 
 def creator_table(scenario: Scenario, plans: Plans, audiences: Mapping[str, int], rows: pa.Table) -> pa.Table:
-    """Give a row per strategy and hired creator; counts and money are means over all replications of the strategy.
+    """Give a row per strategy and hired creator, then one for its ads; counts and money are means over replications.
 
     A replication in whose market a creator is not hired counts with 0, so that the rows of a strategy add up to the
-    means of `replications`. What the account shows (followers, audience) is the mean over the markets it is hired in.
+    means of `replications`, but for reach. What the account shows (followers, audience) is the mean over the markets
+    it is hired in.
     """
     records: list[dict[str, object]] = []
     for strategy in scenario.strategies:
         its = _rows_of(rows, strategy)
-        hired: dict[str, list[tuple[Profile, npt.NDArray[np.int64]]]] = {}
+        hired: dict[str, list[tuple[Profile, Totals]]] = {}
+        ads: list[Totals] = []
         for plan in (plan for (name, _), plan in plans.items() if name == strategy):
-            for profile, totals in zip(plan.profiles, _by_creator(its, plan), strict=True):
-                hired.setdefault(profile.name, []).append((profile, totals))
+            totals = _by_creator(its, plan)
+            for profile, total in zip(plan.profiles, totals, strict=False):
+                hired.setdefault(profile.name, []).append((profile, total))
+            ads += list(totals[len(plan.profiles) :])
         records += [_creator_record(strategy, hired[name], audiences, its.num_rows) for name in sorted(hired)]
+        records += [_ads_record(scenario, strategy, ads, its.num_rows)] if ads else []
     return pa.Table.from_pylist(records, schema=CREATOR_SCHEMA)
 
 
-def _by_creator(its: pa.Table, plan: Plan) -> npt.NDArray[np.int64]:
-    """Give the totals of a plan's creators over the replications of its market (creators, columns)."""
+def _by_creator(its: pa.Table, plan: Plan) -> Totals:
+    """Give the totals of a plan's rows over the replications of its market (rows, columns)."""
     played = its.filter(pc.equal(its["market"], plan.market))
     flat = played["by_creator"].combine_chunks().flatten().to_numpy()
-    totals: npt.NDArray[np.int64] = flat.reshape(played.num_rows, len(plan.profiles), len(_BY_CREATOR)).sum(axis=0)
+    totals: Totals = flat.reshape(played.num_rows, len(plan.rows), len(_BY_CREATOR)).sum(axis=0)
     return totals
 
 
 def _creator_record(
-    strategy: str,
-    hired: list[tuple[Profile, npt.NDArray[np.int64]]],
-    audiences: Mapping[str, int],
-    replications: int,
+    strategy: str, hired: list[tuple[Profile, Totals]], audiences: Mapping[str, int], replications: int
 ) -> dict[str, object]:
     """Give one creator's row from its profile and totals in each market it is hired in."""
     profiles = [profile for profile, _ in hired]
-    first, totals = profiles[0], np.sum([total for _, total in hired], axis=0)
-    counts, cents = totals[: len(COUNTED_BY_CREATOR)], totals[len(COUNTED_BY_CREATOR) :]
+    first = profiles[0]
     return {
         "strategy": strategy,
         "creator": first.name,
@@ -256,6 +304,25 @@ def _creator_record(
         "followers": None if first.followers is None else fmean(profile.followers or 0 for profile in profiles),
         "audience": fmean(audiences.get(first.name, profile.audience_size) for profile in profiles),
         "posts": first.account.post_count,
-        **dict(zip(COUNTED_BY_CREATOR, (counts / replications).tolist(), strict=True)),
-        **dict(zip(COSTS, (cents / replications / 100).tolist(), strict=True)),
+        **_means([total for _, total in hired], replications),
     }
+
+
+def _ads_record(scenario: Scenario, strategy: str, ads: list[Totals], replications: int) -> dict[str, object]:
+    """Give the row of a strategy's ads from their totals in each market; they have no account and no posts."""
+    return {
+        "strategy": strategy,
+        "creator": ADS,
+        "pool": ADS,
+        "niche": scenario.ads.niche if scenario.ads else None,
+        "markets_hired_in": len(ads),
+        **_means(ads, replications),
+    }
+
+
+def _means(totals: list[Totals], replications: int) -> dict[str, float]:
+    """Give counts and money [currency] of a row as means over all replications of its strategy."""
+    means = np.sum(totals, axis=0) / replications
+    columns = [_CREATOR_COLUMNS.get(name, name) for name in _BY_CREATOR]
+    means[len(COUNTED_BY_CREATOR) :] /= 100
+    return dict(zip(columns, means.tolist(), strict=True))

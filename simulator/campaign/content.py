@@ -1,0 +1,183 @@
+"""What a plan's posts are to the crowd, with the unknowns of one replication.
+
+In: a scenario, a market, a plan and unknowns. Out: `Conditions`, and among which strangers a post may be shown.
+Invariants: posts stand in the order of creators' names, then numbers, ads last; what a post is depends on its own name
+and on its creator's rates only, not on who else is hired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from simulator.campaign.hiring import Plan
+from simulator.campaign.quality import largest_share, quality
+from simulator.campaign.unknowns import Unknowns
+from simulator.market.build import Market
+from simulator.market.creators import Profile
+from simulator.scenario.account import Account
+from simulator.scenario.model import PeopleFromFile, Scenario
+from simulator.scenario.section import SECONDS_PER_DAY
+from simulator.scenario.strategy import ADS, Ads
+from simulator.spread.conditions import (
+    DELAY_ENTRIES,
+    Chances,
+    Conditions,
+    Post,
+    Seconds,
+    Strangers,
+    chance,
+    delay_table,
+    reach_table,
+    wear_table,
+)
+from simulator.streams import extend_key
+
+_NOBODY = np.empty(0, np.int32)
+
+
+def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unknowns) -> Conditions:
+    """Turn a scenario into what the crowd depends on, with the unknowns of one replication."""
+    behaviour, product, horizon = scenario.behaviour, scenario.product, scenario.horizon_seconds
+    reach_per_peer = unknowns.value("behaviour.reach_per_peer", behaviour.reach_per_peer)
+    bound = behaviour.most_reproduction
+    most_share = 1.0 if bound is None else largest_share(market.graph, reach_per_peer, bound)
+    return Conditions(
+        people=market.people,
+        graph=market.graph,
+        horizon=horizon,
+        posts=tuple(_posts(scenario, market, plan, unknowns, most_share)),
+        peer_reach=reach_table(reach_per_peer, scenario.people.activity_spread),
+        peer_delay=delay_table(behaviour.peer_delay, horizon, 1),
+        wear=wear_table(unknowns.value("behaviour.fatigue", behaviour.fatigue)),
+        baseline_key=extend_key(unknowns.replication_key, "baseline order"),
+        baseline=chance(unknowns.value("product.baseline_order_probability", product.baseline_order_probability)),
+        returns=chance(unknowns.value("product.return_probability", product.return_probability)),
+        stock=scenario.stock.units if scenario.stock else None,
+    )
+
+
+def post_key(unknowns: Unknowns, creator: str, number: int) -> int:
+    """Give the name of a creator's post, counted from 0, in a replication."""
+    return extend_key(unknowns.replication_key, "post", creator, number)
+
+
+@dataclass(frozen=True)
+class _Rates:
+    """What a post of mean quality does, of one creator or of a pool's; `engage` to `order` are probabilities."""
+
+    reach: Chances
+    delay: Seconds
+    engage: float
+    share: float
+    click: float
+    order: float
+
+
+def _posts(scenario: Scenario, market: Market, plan: Plan, unknowns: Unknowns, most_share: float) -> Iterator[Post]:
+    rates: dict[tuple[str, str | None], _Rates] = {}
+    for row, profile in enumerate(plan.profiles):
+        audience = market.audiences[profile.name]
+        for number in range(profile.account.post_count):
+            its_format = profile.account.format_of(number)
+            if (profile.path, its_format) not in rates:
+                rates[profile.path, its_format] = _rates(profile.path, profile.account, its_format, scenario, unknowns)
+            key = post_key(unknowns, profile.name, number)
+            its_quality = quality(key, profile.account.quality_spread)
+            yield _post(key, row, audience, rates[profile.path, its_format], its_quality, most_share)
+    if scenario.ads is not None and ADS in plan.rows:
+        key = post_key(unknowns, ADS, 0)
+        yield _post(key, len(plan.profiles), _NOBODY, _rates_of_ads(scenario.ads, unknowns), 1.0, most_share)
+
+
+def _post(
+    key: int, row: int, audience: npt.NDArray[np.int32], rates: _Rates, its_quality: float, most_share: float
+) -> Post:
+    return Post(
+        key,
+        audience,
+        rates.reach,
+        rates.delay,
+        engage=chance(rates.engage * its_quality),
+        share=chance(min(rates.share * its_quality, most_share)),
+        click=chance(rates.click * its_quality),
+        order=chance(rates.order),
+        creator=row,
+    )
+
+
+def _rates(path: str, account: Account, its_format: str | None, scenario: Scenario, unknowns: Unknowns) -> _Rates:
+    own_delay = account.formats[its_format].delay if its_format else None
+    return _Rates(
+        reach=reach_table(reach_rate(path, account, its_format, unknowns), scenario.people.activity_spread),
+        delay=delay_table(own_delay or account.delay, scenario.horizon_seconds, 0),
+        engage=usual_engagement(path, account, unknowns),
+        share=unknowns.value(f"{path}.share_per_impression", account.share_per_impression),
+        click=unknowns.value(f"{path}.click_per_impression", account.click_per_impression),
+        order=unknowns.value(f"{path}.order_per_click", account.order_per_click),
+    )
+
+
+def _rates_of_ads(ads: Ads, unknowns: Unknowns) -> _Rates:
+    return _Rates(
+        reach=reach_table(0.0, 0.0),
+        delay=OVER_A_DAY,
+        engage=unknowns.value("ads.engagement_per_impression", ads.engagement_per_impression),
+        share=unknowns.value("ads.share_per_impression", ads.share_per_impression),
+        click=unknowns.value("ads.click_per_impression", ads.click_per_impression),
+        order=unknowns.value("ads.order_per_click", ads.order_per_click),
+    )
+
+
+# When an impression is seen that was bought for a day: any moment of it, everyone equally likely [s].
+OVER_A_DAY: Seconds = (2 * np.arange(DELAY_ENTRIES, dtype=np.int64) + 1) * SECONDS_PER_DAY // (2 * DELAY_ENTRIES)
+
+
+def reach_rate(path: str, account: Account, its_format: str | None, unknowns: Unknowns) -> float:
+    """Give the chance that a real follower is reached by a post; the rate is per advertised follower."""
+    rate = unknowns.value(f"{path}.reach_per_follower", account.reach_per_follower)
+    if its_format and (own := account.formats[its_format].reach_per_follower):
+        rate = unknowns.value(f"{path}.formats.{its_format}.reach_per_follower", own)
+    # A drawn rate can lie above what the real followers allow; then all of them are reached.
+    return min(rate / account.real_share, 1.0)
+
+
+def usual_engagement(path: str, account: Account, unknowns: Unknowns) -> float:
+    """Give the engagements per impression of a post of mean quality."""
+    return unknowns.value(f"{path}.engagement_per_impression", account.engagement_per_impression)
+
+
+def nonfollower_ratio(profile: Profile, number: int, unknowns: Unknowns) -> float:
+    """Give how many impressions on strangers each other one of a usual post brings; the post is counted from 0."""
+    account, its_format = profile.account, profile.account.format_of(number)
+    own = account.formats[its_format].nonfollower_reach_ratio if its_format else None
+    if own is not None:
+        return unknowns.value(f"{profile.path}.formats.{its_format}.nonfollower_reach_ratio", own)
+    return unknowns.value(f"{profile.path}.nonfollower_reach_ratio", account.nonfollower_reach_ratio)
+
+
+def discoverers(scenario: Scenario, market: Market, profile: Profile) -> Strangers:
+    """Give to whom the platform shows a creator's posts: who does not follow, and who likes the niche more often."""
+    first, count = _block(scenario, market, profile.account.niche)
+    affinity = 1.0 if isinstance(scenario.people, PeopleFromFile) else scenario.people.niche_affinity
+    others = market.people.count - count
+    inside = affinity * count / (affinity * count + others) if count else 0.0
+    return Strangers(first, count, chance(inside), market.audiences[profile.name])
+
+
+def targets(scenario: Scenario, market: Market, niche: str | None) -> Strangers:
+    """Give to whom money shows posts: everybody of a niche, or everybody, followers or not."""
+    first, count = _block(scenario, market, niche)
+    return Strangers(first, count, chance(1.0 if niche else 0.0), _NOBODY)
+
+
+def _block(scenario: Scenario, market: Market, niche: str | None) -> tuple[int, int]:
+    """Give where the people of a niche begin in the order by niche, and how many they are."""
+    if niche is None or isinstance(scenario.people, PeopleFromFile):
+        return 0, 0
+    index = list(scenario.people.niches).index(niche)
+    first, end = market.people.niche_starts[index : index + 2].tolist()
+    return first, end - first

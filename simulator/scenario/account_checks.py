@@ -1,0 +1,153 @@
+"""What must hold between the keys of creators and pools: names, plans of posts, shares of followers, niches.
+
+In: the parts of a scenario. Out: problems, each with the path of the key it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.scenario.account import Account, Creator, Pool
+from simulator.scenario.model import SyntheticPeople
+from simulator.scenario.parts import Part, Parts, Path, Problem, nearest
+from simulator.scenario.quantity import Quantity
+from simulator.scenario.strategy import ADS, Ads, Boost
+
+
+def account_problems(parts: Parts) -> Iterator[Problem]:
+    """Give every problem between the keys of creators and pools."""
+    yield from _handles(parts)
+    for account in parts.accounts:
+        yield from _plan(account)
+        yield from _rates(account)
+        yield from niche_problems(account, parts)
+        yield from _followers(account, parts)
+
+
+def _handles(parts: Parts) -> Iterator[Problem]:
+    seen: set[str] = set()
+    taken = f'"{ADS}" is what paid impressions are called in a split; choose another'
+    if ADS in parts.pools:
+        yield Problem(("pools", ADS), f"{taken} name for this pool.")
+    for creator in parts.creators:
+        handle, path = creator.value.handle, (*creator.path, "handle")
+        if not creator.has("handle"):
+            continue
+        if handle in seen:
+            yield Problem(path, f'two creators have the handle "{handle}"; each creator needs a handle of its own.')
+        if handle == ADS:
+            yield Problem(path, f"{taken} handle.")
+        pool, slash, _ = handle.rpartition("/")
+        if slash and pool in parts.pools:
+            yield Problem(path, f'"{handle}" is how a creator of the pool "{pool}" is called; choose another handle.')
+        seen.add(handle)
+
+
+def _plan(part: Part[Creator] | Part[Pool]) -> Iterator[Problem]:
+    account = part.value
+    if not part.has("post_days", "posts"):
+        return
+    if account.post_days is None and account.posts is None:
+        yield Problem(
+            (*part.path, "post_days"),
+            "missing. This is the list of days on which posts go out, counted from 0 at the start; write for example "
+            "post_days = [0, 3, 7], or posts = 3 with every_days = 2 for posts at regular intervals.",
+        )
+    elif account.post_days is not None and account.posts is not None:
+        message = f"given {account.posts} beside post_days; a plan has one of the two. Remove posts or post_days."
+        yield Problem((*part.path, "posts"), message)
+    elif account.posts is None:
+        yield from _plan_without_posts(part)
+
+
+def _plan_without_posts(part: Part[Creator] | Part[Pool]) -> Iterator[Problem]:
+    for key in ("first_day", "every_days"):
+        value = getattr(part.value, key)
+        # a default may be written out
+        if part.has(key) and value != type(part.value).model_fields[key].default:
+            message = f"given {value:g}; this has no effect without posts. Write posts = 3, or remove this key."
+            yield Problem((*part.path, key), message)
+
+
+def _rates(part: Part[Creator] | Part[Pool]) -> Iterator[Problem]:
+    account = part.value
+    if part.has("fake_share", "outside_share") and account.market_share < -1e-12:
+        total = account.fake_share + account.outside_share
+        yield Problem(
+            (*part.path, "outside_share"),
+            f"fake_share {account.fake_share:g} and outside_share {account.outside_share:g} add up to {total:g}; "
+            "together they are at most 1. Lower one of the two.",
+        )
+    if part.has("fake_share", "reach_per_follower"):
+        yield from _reachable(account, ("reach_per_follower",), account.reach_per_follower, part.path)
+    if part.has("formats", "post_formats"):
+        for name in dict.fromkeys(account.post_formats):
+            if name not in account.formats:
+                known = nearest(name, list(account.formats))
+                yield Problem((*part.path, "post_formats"), f'no format "{name}" in formats.{known}')
+    if part.has("fake_share", "formats"):
+        for name, its in account.formats.items():
+            if its.reach_per_follower is not None:
+                yield from _reachable(
+                    account, ("formats", name, "reach_per_follower"), its.reach_per_follower, part.path
+                )
+
+
+def _reachable(account: Account, key: Path, reach: Quantity, path: Path) -> Iterator[Problem]:
+    # without fake followers every share can be reached
+    if account.fake_share > 0 and reach.plausible_high > account.real_share + 1e-12:
+        yield Problem(
+            (*path, *key),
+            f"{reach.plausible_high:g} of the advertised followers cannot be reached when only "
+            f"{account.real_share:g} of them are real (1 - fake_share). Lower one of the two.",
+        )
+
+
+def niche_problems(
+    part: Part[Creator] | Part[Pool] | Part[Boost] | Part[Ads] | None, parts: Parts
+) -> Iterator[Problem]:
+    """Say where a section names a niche that the people do not have."""
+    if part is None:
+        return
+    niche, path = part.value.niche, (*part.path, "niche")
+    if niche is None or parts.people is None or not part.has("niche"):
+        return
+    synthetic = parts.synthetic
+    if synthetic is None:
+        yield Problem(path, f'given "{niche}"; people from a graph file have no niches. Remove this key.')
+    elif synthetic.has("niches") and niche not in synthetic.value.niches:
+        known = nearest(niche, list(synthetic.value.niches))
+        yield Problem(path, f'no niche "{niche}" in people.niches.{known}')
+
+
+def _followers(part: Part[Creator] | Part[Pool], parts: Parts) -> Iterator[Problem]:
+    if parts.synthetic is not None:
+        yield from _followers_in_market(part, parts.synthetic)
+    elif parts.people is not None and isinstance(part.value, Creator):
+        given = {key: getattr(part.value, key) for key in ("followers", "fake_share", "outside_share") if part.has(key)}
+        for key, value in given.items():
+            # a share may be written as 0, which is what holds
+            if value is not None and (key == "followers" or value > 0):
+                message = f"given {value:g}; the graph file says who follows this creator. Remove this key."
+                yield Problem((*part.path, key), message)
+
+
+def _followers_in_market(part: Part[Creator] | Part[Pool], people: Part[SyntheticPeople]) -> Iterator[Problem]:
+    account, path = part.value, (*part.path, "followers")
+    if isinstance(account, Creator) and account.followers is None and part.has("followers"):
+        yield Problem(
+            path, "missing. This is how many followers the account shows; write for example followers = 50_000."
+        )
+    if not part.has("followers", "fake_share", "outside_share") or not people.has("count"):
+        return
+    real = _most_followers(account) * account.market_share
+    if real >= people.value.count + 0.5:
+        yield Problem(
+            path,
+            f"up to {real:,.0f} real followers in a market of {people.value.count:,} people. Raise people.count, "
+            "raise outside_share (followers who live outside the market) or lower followers.",
+        )
+
+
+def _most_followers(account: Creator | Pool) -> float:
+    return account.followers.bounds[1] if isinstance(account, Pool) else float(account.followers or 0)

@@ -1,0 +1,131 @@
+"""Whether this machine can hold a scenario.
+
+In: the parts of a scenario. Out: problems where it cannot. Invariant: nothing is allocated; sizes are arithmetic.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+
+from simulator.scenario.account import Pool, PowerFee
+from simulator.scenario.contract import contract_cents, to_cents
+from simulator.scenario.model import MOST_REPLICATIONS, Scenario, SyntheticPeople
+from simulator.scenario.parts import Parts, Problem, is_number
+from simulator.scenario.quantity import Quantity
+
+# twelve counts, reach, impressions outside the market, four kinds of posts, eleven cost lines
+_NUMBERS_BY_CREATOR = 12 + 1 + 1 + 4 + 11
+_MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+
+
+def memory_problems(parts: Parts) -> Iterator[Problem]:
+    """Say where a market or a study is too big for this machine."""
+    yield from _market_size(parts)
+    yield from _study_size(parts)
+
+
+def _market_size(parts: Parts) -> Iterator[Problem]:
+    people = parts.synthetic
+    if people is None or not people.has("count", "followings_per_person"):
+        return
+    pools = [
+        part.value
+        for part in parts.pools.values()
+        if part.has("count", "followers", "fee", "management_cost", "terms", "post_days")
+    ]
+    named = max((len(its.value.creators) for its in parts.strategies.values() if its.has("creators")), default=0)
+    needed = market_bytes(people.value, pools, parts.budget, named)
+    if needed > machine_bytes():
+        yield Problem(
+            ("people", "count"),
+            f"{people.value.count:,} people need about {needed / 2**30:,.1f} GiB of memory and this machine has "
+            f"{machine_bytes() / 2**30:,.1f}. Lower people.count or people.followings_per_person.",
+        )
+
+
+def market_bytes(people: SyntheticPeople, pools: list[Pool], budget: float | None, named: int) -> int:
+    """Estimate the memory at the peak of building or playing one market [bytes].
+
+    Args:
+        people: The people of the market.
+        pools: The pools that are hired from.
+        budget: What a strategy may spend.
+        named: How many creators a strategy hires by name.
+    """
+    edges = people.count * people.followings_per_person
+    audiences = sum(_hired_audience(pool, people.count, budget) for pool in pools)
+    # Measured at 1 and 4 million people: 15 bytes per edge while building; twice that, since another worker may hold
+    # a market of its own by then. 60 per person, 8 per audience member.
+    # A play knows of each hired creator whom it reached: a bit per person, for each of two workers.
+    reached = 2 * people.count / 8 * (named + sum(_hired(pool, budget) for pool in pools))
+    return int(30 * edges + 60 * people.count + 8 * audiences + reached)
+
+
+def _hired_audience(pool: Pool, people: int, budget: float | None) -> float:
+    """Estimate the audience of the creators that the whole budget can hire from a pool [persons]."""
+    followers = sum(pool.followers.bounds) / 2
+    return _hired(pool, budget) * min(followers * max(pool.market_share, 0.0), people)
+
+
+def _hired(pool: Pool, budget: float | None) -> float:
+    """Estimate how many creators of a pool the whole budget can hire."""
+    followers = sum(pool.followers.bounds) / 2
+    fee = pool.fee
+    typical = fee.scale * followers**fee.exponent if isinstance(fee, PowerFee) else _middle(fee)
+    cost = sum(contract_cents(pool, to_cents(typical), lambda _, q: _middle(q))) / 100
+    return min(float(pool.count), (budget or 0.0) / cost) if cost > 0 else float(pool.count)
+
+
+def _middle(q: Quantity) -> float:
+    return q.values[0] if q.form == "lognormal" else (q.values[0] + q.values[-1]) / 2
+
+
+def _study_size(parts: Parts) -> Iterator[Problem]:
+    replications = parts.raw.get("replications", Scenario.model_fields["replications"].default)
+    days = parts.raw.get("horizon_days")
+    if not (is_number(replications) and 0 < replications <= MOST_REPLICATIONS and is_number(days) and 0 < days <= 3660):
+        return
+    pools = [
+        part.value
+        for part in parts.pools.values()
+        if part.has("count", "followers", "fee", "management_cost", "terms", "post_days")
+    ]
+    creators = len(parts.creators) + (parts.ads is not None) + sum(_hired(pool, parts.budget) for pool in pools)
+    needed = study_bytes(replications, days, len(parts.strategies), creators)
+    if needed > machine_bytes():
+        yield Problem(
+            ("replications",),
+            f"{replications:,} replications over {days:g} days need about {needed / 2**30:,.1f} GiB of memory and this "
+            f"machine has {machine_bytes() / 2**30:,.1f}. Lower replications or horizon_days.",
+        )
+
+
+def study_bytes(replications: float, horizon_days: float, strategies: int, creators: float) -> int:
+    """Estimate the memory for all outcomes of a study [bytes].
+
+    A play has three hourly series, some thirty numbers, and more of each creator (counts, reach, posts and cost lines);
+    all are there twice while they are assembled.
+    """
+    numbers = 3 * (24 * horizon_days + 1) + 30 + _NUMBERS_BY_CREATOR * creators
+    return int(2 * 8 * replications * strategies * numbers)
+
+
+def machine_bytes() -> int:
+    """Give the memory that this program may use [bytes]; where it cannot be asked, 16 GiB."""
+    try:
+        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        machine = 16 * 2**30
+    return min([machine, *_container_limits()])
+
+
+def _container_limits() -> Iterator[int]:
+    for name in _MEMORY_LIMITS:
+        try:
+            text = FilePath(name).read_text(encoding="ascii").strip()
+        except (OSError, ValueError):
+            continue
+        if text.isdecimal():
+            yield int(text)

@@ -1,0 +1,137 @@
+"""What must hold between the keys of paid impressions, discovery and stock.
+
+In: the parts of a scenario. Out: problems, each with the path of the key it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.scenario.account import Account, Creator, Pool
+from simulator.scenario.account_checks import niche_problems
+from simulator.scenario.parts import Part, Parts, Problem, nearest
+from simulator.scenario.strategy import ADS, Boost, Discovery, Strategy
+
+MAX_PAID_IMPRESSIONS = 200_000_000  # each is played; more is a slip of the pen
+
+
+def operation_problems(parts: Parts) -> Iterator[Problem]:
+    """Give every problem with what is bought, shown by the platform and sold."""
+    for name, boost in parts.boosts.items():
+        yield from _choice(boost)
+        yield from _boosted(boost, parts.strategies[name], parts)
+        yield from niche_problems(boost, parts)
+    yield from niche_problems(parts.ads, parts)
+    for strategy in parts.strategies.values():
+        yield from _paid_impressions(strategy, parts)
+    yield from _discovery(parts)
+    yield from _stock(parts)
+
+
+def _choice(part: Part[Boost]) -> Iterator[Problem]:
+    boost = part.value
+    if not part.has("top", "posts"):
+        return
+    if boost.top is None and not boost.posts:
+        yield Problem(
+            (*part.path, "top"),
+            "missing. This is how many of the best posts so far are boosted; write for example top = 3, or "
+            "posts = { anna = 1 } for posts that you choose.",
+        )
+    elif boost.top is not None and boost.posts:
+        yield Problem((*part.path, "posts"), "given beside top; a boost has one of the two. Remove posts or top.")
+    elif boost.posts and part.has("by") and boost.by != Boost.model_fields["by"].default:
+        message = f'given "{boost.by}"; this has no effect beside posts. Write top = 3 instead, or remove this key.'
+        yield Problem((*part.path, "by"), message)
+
+
+def _boosted(part: Part[Boost], strategy: Part[Strategy], parts: Parts) -> Iterator[Problem]:
+    """Say which of the posts to boost there will not be."""
+    its = strategy.value
+    if not strategy.has("creators", "split") or not (its.creators or its.split):
+        return
+    if not its.creators and set(its.split) == {ADS}:
+        message = "this strategy hires nobody whose posts could be boosted. Hire creators, or remove this."
+        yield Problem(part.path, message)
+    elif part.has("posts"):
+        for name, number in part.value.posts.items():
+            if message := _no_post(name, number, its, parts):
+                yield Problem((*part.path, "posts", name), message)
+
+
+def _no_post(name: str, number: int, its: Strategy, parts: Parts) -> str:
+    """Say why a creator of a strategy has no such post; nothing where it has."""
+    if name in its.creators:
+        creator = next((part for part in parts.creators if part.value.handle == name), None)
+        return _too_late(name, number, creator)
+    pool, _, place = name.rpartition("/")
+    if pool not in its.split or pool not in parts.pools or not _is_place(place):
+        known = [*its.creators, *(f"{pool}/1" for pool in its.split if pool in parts.pools)]
+        return f'this strategy hires no creator "{name}".{nearest(name, known)}'
+    hired = parts.pools[pool]
+    if hired.has("count") and int(place) > hired.value.count:
+        return f'the pool "{pool}" has {hired.value.count:,} creators. Choose a place from {pool}/1 on.'
+    return _too_late(name, number, hired)
+
+
+def _is_place(text: str) -> bool:
+    return text.isdecimal() and int(text) > 0 and str(int(text)) == text
+
+
+def _too_late(name: str, number: int, account: Part[Creator] | Part[Pool] | None) -> str:
+    """Say that an account has fewer posts; nothing where it has enough, or its plan cannot be used."""
+    if account is None or not account.has("post_days", "posts"):
+        return ""
+    last = account.value.post_count
+    is_there = number <= last or last == 0  # 0: how many there are is not written, which is a problem of its own
+    return "" if is_there else f'given {number}; the last post of "{name}" is number {last}. Choose one from 1 on.'
+
+
+def _paid_impressions(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
+    boost, ads = parts.boosts.get(str(part.path[1])), parts.ads
+    boosted = shown = 0.0
+    if boost and boost.has("budget", "cpm"):
+        boosted = 1000 * boost.value.budget / boost.value.cpm.plausible_low
+    if ads and ads.has("cpm") and part.has("split") and parts.budget:
+        left = parts.budget - (boost.value.budget if boost and boost.has("budget") else 0.0)
+        shown = 1000 * part.value.split.get(ADS, 0.0) * max(left, 0.0) / ads.value.cpm.plausible_low
+    if boosted + shown > MAX_PAID_IMPRESSIONS:
+        key, mend = ("boost", "budget"), "this budget, or raise its cpm"
+        if shown >= boosted:
+            key, mend = ("split", ADS), "this share, or raise ads.cpm"
+        yield Problem(
+            (*part.path, *key),
+            f"buys, with all else that is paid for, up to {min(boosted + shown, 1e18):,.0f} impressions; at most "
+            f"{MAX_PAID_IMPRESSIONS:,} paid impressions of a strategy can be played. Lower {mend}.",
+        )
+
+
+def _discovery(parts: Parts) -> Iterator[Problem]:
+    discovery, accounts = parts.discovery, parts.accounts
+    # the default may be written out
+    if discovery is None or discovery.value == Discovery() or not accounts:
+        return
+    known = all(part.has("nonfollower_reach_ratio", "formats") for part in accounts)
+    if known and not any(_is_shown_to_strangers(part.value) for part in accounts):
+        yield Problem(
+            discovery.path,
+            "has no effect: no creator and no pool has a nonfollower_reach_ratio above 0. Write one there, for example "
+            'nonfollower_reach_ratio = "0.1 to 0.4", or remove this section.',
+        )
+
+
+def _is_shown_to_strangers(account: Account) -> bool:
+    ratios = [account.nonfollower_reach_ratio, *(its.nonfollower_reach_ratio for its in account.formats.values())]
+    return any(ratio is not None and ratio.bounds[1] > 0 for ratio in ratios)
+
+
+def _stock(parts: Parts) -> Iterator[Problem]:
+    stock = parts.stock
+    if stock is None or not stock.has("restock_units", "restock_after_days"):
+        return
+    days = stock.value.restock_after_days
+    if days > 0 and stock.value.restock_units == 0:
+        yield Problem(
+            (*stock.path, "restock_after_days"),
+            f"given {days:g}; this has no effect without restock_units. Write restock_units = 300, or remove this key.",
+        )
