@@ -7,7 +7,7 @@ all measures, a timeline, creators, and a summary made by the program's own esti
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from simulator.study import compare, estimates
+from simulator.study.results import OPERATIONS_SCHEMA
 
 Values = npt.NDArray[np.float64]
 
@@ -37,6 +38,7 @@ class HandMadeStudy:
     timeline: pa.Table
     creators: pa.Table
     summary: dict[str, Any]
+    operations: pa.Table = field(default_factory=OPERATIONS_SCHEMA.empty_table)
 
 
 def skewed(n: int, mean: float, sigma: float = 0.5, seed: int = 1) -> Values:

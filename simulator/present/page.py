@@ -100,51 +100,73 @@ def styled() -> Iterator[None]:
         yield
 
 
-def new_page(study: Study, title: str, under: str, notes: Sequence[str], key_lines: int = 1) -> Page:
-    """Lay out a page: the title, what is shown under it beside a key of some lines, notes and origin at the bottom."""
+def new_page(
+    study: Study,
+    title: str,
+    under: str,
+    notes: Sequence[str],
+    key_lines: int = 1,
+    *,
+    height: float = HEIGHT,
+    plays: str | None = None,
+) -> Page:
+    """Lay out a page: the title, what is shown under it beside a key of some lines, notes and origin at the bottom.
+
+    Args:
+        study: Whose picture it is.
+        title: The conclusion.
+        under: What is shown.
+        notes: What is left out.
+        key_lines: How many lines the key in the right column needs.
+        height: Of the page [in].
+        plays: From which plays the picture comes, all of the study where not given.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
+    figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     width = WIDTH - 2 * MARGIN
-    top = HEIGHT - 0.2
-    for line in _wrapped(figure, title, width, 3, size=TITLE_SIZE, weight="bold"):
+    top = height - 0.2
+    for line in wrapped(figure, title, width, 3, size=TITLE_SIZE, weight="bold"):
         put(figure, MARGIN, top, line, size=TITLE_SIZE, weight="bold")
         top -= TITLE_LINE
     key = top = top - 0.05
-    for line in _wrapped(figure, under, RIGHT - MARGIN - 0.2):
+    for line in wrapped(figure, under, RIGHT - MARGIN - 0.2):
         put(figure, MARGIN, top, line, color=GREY)
         top -= LINE
     top = min(top, key - key_lines * LINE)
     bottom = MARGIN
-    for line in reversed([*(part for note in notes for part in _wrapped(figure, note, width)), _origin(study)]):
+    for line in reversed([*(part for note in notes for part in wrapped(figure, note, width)), _origin(study, plays)]):
         put(figure, MARGIN, bottom, line, color=GREY)
         bottom += LINE
     return Page(figure, key, top - 0.12, bottom - 0.05)
 
 
-def _origin(study: Study) -> str:
+def _origin(study: Study, plays: str | None) -> str:
     summary = study.summary
-    plays = summary["replications"]
-    markets = min(plays, summary["markets"])
-    played = f"{digits.count(plays)} play{'' if plays == 1 else 's'}"
-    where = f"{digits.count(markets)} market{'' if markets == 1 else 's'}"
     name, short_hash = digits.shortened(summary["scenario"], 32), str(summary["hash"])[:8]
-    return f"{name} | scenario hash {short_hash} | seed {summary['seed']} | {played} in {where}"
+    return f"{name} | scenario hash {short_hash} | seed {summary['seed']} | {plays or _all_plays(study)}"
+
+
+def _all_plays(study: Study) -> str:
+    plays = study.summary["replications"]
+    markets = min(plays, study.summary["markets"])
+    played = f"{digits.count(plays)} play{'' if plays == 1 else 's'}"
+    return f"{played} in {digits.count(markets)} market{'' if markets == 1 else 's'}"
 
 
 def put(figure: Figure, x: float, y: float, text: str, **how: Any) -> None:
     """Write text with its top left corner at (x, y) [in]."""
-    figure.text(x / WIDTH, y / HEIGHT, text, **{"va": "top", **how})
+    figure.text(x / WIDTH, y / figure.get_figheight(), text, **{"va": "top", **how})
 
 
-def _wrapped(figure: Figure, text: str, width: float, most: int = 2, **font: Any) -> list[str]:
+def wrapped(figure: Figure, text: str, width: float, most: int = 2, **font: Any) -> list[str]:
     """Break a text into at most `most` lines that fit a width [in]; what is too much ends in dots."""
     letters = max(len(text), 4)
     while True:
         lines = _broken(text, letters, most)
-        too_wide = max(_width(figure, line, **font) for line in lines) / width
+        too_wide = max(width_of(figure, line, **font) for line in lines) / width
         if too_wide <= 1 or letters <= 4:
             return _balanced(text, letters, lines)
         # Fewer letters by at least one; many fewer only where the lines are much too wide.
@@ -165,7 +187,7 @@ def _balanced(text: str, letters: int, lines: list[str]) -> list[str]:
     return lines
 
 
-def _width(figure: Figure, text: str, **font: Any) -> float:
+def width_of(figure: Figure, text: str, **font: Any) -> float:
     """Measure a text [in]."""
     artist = figure.text(0, 0, text, **font)
     extent = artist.get_window_extent()
@@ -176,8 +198,13 @@ def _width(figure: Figure, text: str, **font: Any) -> float:
 def add_axes(page: Page, left: float, width: float, above: float, below: float = 0.58) -> Axes:
     """Add axes `width` wide at `left`, over the free height less what their labels need [in]."""
     bottom = page.bottom + below
-    height = page.top - above - bottom
-    axes = page.figure.add_axes((left / WIDTH, bottom / HEIGHT, width / WIDTH, height / HEIGHT))
+    return add_axes_at(page, left, bottom, width, page.top - above - bottom)
+
+
+def add_axes_at(page: Page, left: float, bottom: float, width: float, height: float) -> Axes:
+    """Add axes with their lower left corner at (left, bottom) [in]."""
+    whole = page.figure.get_figheight()
+    axes = page.figure.add_axes((left / WIDTH, bottom / whole, width / WIDTH, height / whole))
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(length=3)
     return axes
@@ -205,13 +232,13 @@ def plans_of(study: Study) -> list[Plan]:
     return [Plan(key, colour, among) for key, colour in zip(keys, COLOURS, strict=False)]
 
 
-def labels_of(figure: Figure, plans: Sequence[Plan], width: float, most: int) -> list[list[str]]:
-    """Break the plans' names into at most `most` bold lines, cutting from their middles what is too long."""
+def labels_of(figure: Figure, plans: Sequence[Plan], width: float, most: int, weight: str = "bold") -> list[list[str]]:
+    """Break the plans' names into at most `most` lines, cutting from their middles what is too long."""
 
     def broken(longest: int) -> list[list[str]]:
         names = [digits.display_names(plan.among, longest)[plan.key] for plan in plans]
         short = [name.replace("...", "\u2026") for name in names]
-        return [_wrapped(figure, name, width, most + 1, weight="bold") for name in short]
+        return [wrapped(figure, name, width, most + 1, weight=weight) for name in short]
 
     def too_long(longest: int) -> int:
         return int(any(len(lines) > most for lines in broken(longest)))
@@ -283,9 +310,19 @@ def write_key(page: Page, top: float, texts: tuple[str, str], colour: str = GREY
     stroke(page.figure, ends, (risk, risk), color=colour, alpha=RISK_ALPHA, linewidth=10)
 
 
-def stroke(figure: Figure, xs: tuple[float, float], ys: tuple[float, float], **how: Any) -> None:
-    """Draw a straight line on the page [in]."""
+def stroke(figure: Figure, xs: Sequence[float], ys: Sequence[float], **how: Any) -> None:
+    """Draw a straight line on the page, or a mark at a single place [in]."""
     from matplotlib.lines import Line2D
 
-    places = [x / WIDTH for x in xs], [y / HEIGHT for y in ys]
+    places = [x / WIDTH for x in xs], [y / figure.get_figheight() for y in ys]
     figure.add_artist(Line2D(*places, solid_capstyle="butt", **how))
+
+
+def rectangle(figure: Figure, left: float, bottom: float, width: float, height: float, **how: Any) -> None:
+    """Draw a rectangle on the page [in]."""
+    from matplotlib.patches import Rectangle
+
+    whole = figure.get_figheight()
+    corner = left / WIDTH, bottom / whole
+    place = figure.transFigure
+    figure.add_artist(Rectangle(corner, width / WIDTH, height / whole, transform=place, **how))

@@ -1,4 +1,4 @@
-"""Four pictures of a study, as PNG and SVG; the only home of matplotlib.
+"""The pictures of a study, as PNG and SVG.
 
 In: a study and a folder. Out: the files written. Invariants: the same study gives the same bytes;
 the titles are those of `titles`; names are text, never markup or mathematics; nothing global of
@@ -16,6 +16,7 @@ import numpy as np
 
 from simulator.present import digits, scales, titles
 from simulator.present.claims import Facts
+from simulator.present.operations import draw_operations
 from simulator.present.page import (
     DPI,
     GREY,
@@ -74,6 +75,8 @@ def draw_all(study: Study, folder: Path) -> list[Path]:
         "roi_exceedance": _roi_exceedance,
         "reach_over_time": _reach_over_time,
         "money": _money,
+        # Only where a play was logged.
+        **({"operations": draw_operations} if study.operations.num_rows else {}),
     }
     return [path for name, draw in pictures.items() for path in _saved(study, draw, folder / name)]
 

@@ -25,6 +25,7 @@ from simulator.present import digits, words
 from simulator.present.claims import Facts, ranking
 from simulator.present.digits import Estimate, Unit
 from simulator.present.hiring import cost_line, dropped_line, hiring_line
+from simulator.present.operations_lines import operations_lines
 
 if TYPE_CHECKING:
     from simulator.study.results import Study
@@ -100,6 +101,7 @@ def _parts(study: Study, result_paths: Sequence[Path], width: int, command: Sequ
     for plan in summary["strategies"]:
         yield Text(hiring_line(summary, plan))
         yield from (Text(line) for line in (cost_line(summary, plan), dropped_line(summary, plan)) if line)
+        yield from (Text(line) for line in operations_lines(summary, plan))
     yield ""
     if result_paths:
         yield from _files(_folder(result_paths), result_paths, width)

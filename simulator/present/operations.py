@@ -1,0 +1,278 @@
+"""The picture of one play: what each strategy's creators, reviewers, platform, paid media and stock did, day by day.
+
+In: a study whose log has rows. Out: a figure. Invariants: the picture is of one play and says so; every strategy
+drawn has the same days; colour is never the only sign; what is left out is counted in a note.
+
+A strategy is a panel of lanes: one per creator while these are few, else one per kind of happening, with what
+happened per day; then one for paid media and one for the stock.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from simulator.present import digits, lanes, one_play, scales
+from simulator.present.digits import count
+from simulator.present.lanes import Canvas, Lane, Scene
+from simulator.present.one_play import Finding, Log
+from simulator.present.page import (
+    GREY,
+    HEIGHT,
+    LEFT,
+    LINE,
+    MARGIN,
+    PALE,
+    RIGHT,
+    RIGHT_WIDTH,
+    WIDTH,
+    Page,
+    Plan,
+    add_axes_at,
+    draw_zero_line,
+    labels_of,
+    new_page,
+    plans_of,
+    put,
+    rectangle,
+    set_ticks,
+    stroke,
+    width_of,
+    wrapped,
+)
+from simulator.present.scales import Limits
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from simulator.study.results import Study
+
+MOST_PLANS = 3
+# With more creators than this, more posts of one, or more weight of lanes in all, happenings are counted per day.
+_MOST_CREATORS, _MOST_POSTS, _MOST_LANES = 12, 40, 24
+# Heights [in]: of a lane of weight 1 at least and at most, of a panel's heading, between panels, of the axis' words.
+_LOWEST, _HIGHEST, _HEADING, _GAP, _AXIS = 0.225, 0.5, 0.31, 0.18, 0.62
+# Between the entries of the key, from a mark to its words, below the key [in].
+_BETWEEN, _BESIDE, _KEY_GAP = 0.3, 0.34, 0.16
+_UNDER = "What happened when, in one play of each plan, all with the same luck"
+_UNDER_ONE = "What happened when, in one play"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One strategy: its name and what the title leaves to say of it, its lanes, when there was nothing to sell."""
+
+    heading: str
+    more: tuple[str, ...]
+    lanes: tuple[Lane, ...]
+    sold_out: tuple[one_play.Period, ...]
+
+    @property
+    def weight(self) -> int:
+        """Give how high it is [lanes of weight 1]; a panel without lanes has one line of text."""
+        return _weight(self.lanes) or 1
+
+
+def draw_operations(study: Study) -> Figure:
+    """Draw what happened in the play that the log is of."""
+    plans = plans_of(study)[:MOST_PLANS]
+    logs = {plan.key: one_play.log_of(study, plan.key) for plan in plans}
+    limits, panels = _limits(logs.values()), _panels(study, plans, logs)
+    page, key = _page(study, _title(study, logs), panels)
+    _write_key(page, key)
+    _draw_panels(page, len(key), panels, limits)
+    return page.figure
+
+
+def _limits(logs: Iterable[Log]) -> Limits:
+    days = [0.0] + [day for log in logs for day in (log.end, *log.days)]
+    rim = 0.015 * (max(days) - min(days))
+    return min(days) - rim, max(days) + rim
+
+
+# ---- what is said
+
+
+def _findings(study: Study, logs: Mapping[str, Log]) -> dict[str, list[Finding]]:
+    unit = digits.money_unit(study.summary["currency"])
+    return {key: one_play.findings(log, unit) for key, log in logs.items()}
+
+
+def _telling(found: Mapping[str, Sequence[Finding]]) -> list[str]:
+    """Choose the plans whose gravest finding is the title: at most two, the gravest first."""
+    return sorted(found, key=lambda key: found[key][0].rank)[:2]
+
+
+def _title(study: Study, logs: Mapping[str, Log]) -> str:
+    names, found = digits.display_names(study.summary["strategies"]), _findings(study, logs)
+    return "; ".join(f"{names[key]}: {found[key][0].text}" for key in _telling(found))
+
+
+def _notes(study: Study, shown: int) -> list[str]:
+    every = len(study.summary["strategies"])
+    return [f"{count(shown)} of {count(every)} plans are drawn."] if every > shown else []
+
+
+# ---- what is drawn
+
+
+def _panels(study: Study, plans: Sequence[Plan], logs: Mapping[str, Log]) -> list[Panel]:
+    names, found = digits.display_names(study.summary["strategies"]), _findings(study, logs)
+    unit, limits = digits.money_unit(study.summary["currency"]), _limits(logs.values())
+    most_shown = max((it.value for log in logs.values() for it in log.discovery), default=0.0)
+    scenes = {plan.key: Scene(logs[plan.key], plan.colour, limits, most_shown, unit) for plan in plans}
+    drawn, in_title = _lanes(scenes), _telling(found)
+    panels = []
+    for key, scene in scenes.items():
+        more = tuple(one.text for one in found[key][1 if key in in_title else 0 :])
+        every = (*drawn[key], *lanes.paid_lane(scene), *lanes.stock_lane(scene))
+        panels.append(Panel(names[key], more, every, scene.log.sold_out))
+    return panels
+
+
+def _lanes(scenes: Mapping[str, Scene]) -> dict[str, list[Lane]]:
+    """Give plans with few creators a lane for each, while the page has room; the others a lane per kind."""
+    chosen = {key: lanes.summed_lanes(scene) for key, scene in scenes.items()}
+    for key in sorted(scenes, key=lambda key: len(scenes[key].log.creators)):
+        singly = {**chosen, key: lanes.creator_lanes(scenes[key])}
+        fits = sum(_weight(some) for some in singly.values()) <= _MOST_LANES
+        if _is_small(scenes[key].log) and (fits or _weight(singly[key]) <= _weight(chosen[key])):
+            chosen = singly
+    return chosen
+
+
+def _weight(some: Iterable[Lane]) -> int:
+    return sum(lane.weight for lane in some)
+
+
+def _is_small(log: Log) -> bool:
+    posts = Counter(post.who for post in log.posts)
+    return len(log.creators) <= _MOST_CREATORS and max(posts.values(), default=0) <= _MOST_POSTS
+
+
+# ---- where it is drawn
+
+
+def _page(study: Study, title: str, panels: Sequence[Panel]) -> tuple[Page, list[list[str]]]:
+    """Lay out a page as high as all panels need, and the lines of its key."""
+    plays = f"one play: replication {count(one_play.replication_of(study))}, not an average"
+    under = _UNDER if len(panels) > 1 else _UNDER_ONE
+    lay = partial(new_page, study, title, under, _notes(study, len(panels)), plays=plays)
+    page = lay()
+    key = _key_lines(page.figure, panels)
+    lanes_high = page.top - page.bottom - len(key) * LINE - _frames(panels)
+    weight = sum(panel.weight for panel in panels)
+    wanted = min(max(lanes_high, _LOWEST * weight), _HIGHEST * weight)
+    return lay(height=HEIGHT + wanted - lanes_high), key
+
+
+def _frames(panels: Sequence[Panel]) -> float:
+    """Give the height of everything but the lanes and the key [in]."""
+    return _AXIS + len(panels) * _HEADING + (len(panels) - 1) * _GAP + _KEY_GAP
+
+
+def _draw_panels(page: Page, key_lines: int, panels: Sequence[Panel], limits: Limits) -> None:
+    top = page.top - key_lines * LINE - _KEY_GAP
+    free = page.top - page.bottom - key_lines * LINE - _frames(panels)
+    unit = free / sum(panel.weight for panel in panels)
+    for panel in panels:
+        _write_heading(page, top, panel)
+        height = unit * panel.weight
+        axes = add_axes_at(page, LEFT, top - _HEADING - height, RIGHT - LEFT - 0.2, height)
+        _draw_panel(axes, panel, limits, unit, last=panel is panels[-1])
+        _write_lanes(page, top - _HEADING, panel, unit)
+        top -= _HEADING + height + _GAP
+
+
+def _write_heading(page: Page, top: float, panel: Panel) -> None:
+    put(page.figure, MARGIN, top, panel.heading, weight="bold")
+    after = MARGIN + width_of(page.figure, panel.heading, weight="bold") + 0.2
+    room = WIDTH - MARGIN - after
+    fitting = [said for said in _beginnings(panel.more) if width_of(page.figure, said) <= room]
+    if fitting:
+        put(page.figure, after, top, fitting[-1], color=GREY)
+
+
+def _beginnings(sentences: Sequence[str]) -> list[str]:
+    """Join the first sentence, the first two, and so on."""
+    return ["; ".join(sentences[: many + 1]) for many in range(len(sentences))]
+
+
+def _draw_panel(axes: Axes, panel: Panel, limits: Limits, unit: float, *, last: bool) -> None:
+    axes.set_xlim(*limits)
+    axes.set_ylim(panel.weight, 0)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    set_ticks(axes.xaxis, scales.tick_text, 8)
+    axes.tick_params(labelbottom=last)
+    if last:
+        axes.set_xlabel("days since the start")
+    draw_zero_line(axes)
+    for since, until in panel.sold_out:
+        axes.axvspan(since, until, **lanes.SOLD_OUT_BAND)
+    below = 0
+    for lane in panel.lanes:
+        axes.axhline(below, color=PALE, linewidth=0.8, zorder=0)
+        lane.draw(Canvas(axes, below, lane.weight, 72 * unit))
+        below += lane.weight
+    # Drawing may have widened the axes.
+    axes.set_xlim(*limits)
+    axes.set_ylim(panel.weight, 0)
+
+
+def _write_lanes(page: Page, top: float, panel: Panel, unit: float) -> None:
+    """Write names on the left of the lanes, numbers on their right."""
+    among = tuple(lane.name for lane in panel.lanes)
+    plans = [Plan(name, GREY, among) for name in among]
+    names = labels_of(page.figure, plans, LEFT - MARGIN - 0.15, 1, weight="normal")
+    middle = top
+    if not panel.lanes:
+        put(page.figure, RIGHT, top - unit / 2, "nothing happened", va="center")
+    for lane, name in zip(panel.lanes, names, strict=True):
+        middle -= unit * lane.weight / 2
+        put(page.figure, MARGIN, middle, name[0], va="center")
+        lines = [wrapped(page.figure, text, RIGHT_WIDTH, 1)[0] for text in lane.numbers if text]
+        put(page.figure, RIGHT, middle, "\n".join(lines), va="center", linespacing=1.1)
+        middle -= unit * lane.weight / 2
+
+
+# ---- the key
+
+
+def _key_lines(figure: Figure, panels: Sequence[Panel]) -> list[list[str]]:
+    """Divide the marks that occur into lines that fit the page."""
+    used = {mark for panel in panels for lane in panel.lanes for mark in lane.marks}
+    lines: list[list[str]] = []
+    left = WIDTH
+    for mark in lanes.KEY:
+        if mark in used:
+            wide = _BESIDE + width_of(figure, lanes.KEY[mark].words) + _BETWEEN
+            if left + wide > WIDTH - MARGIN + _BETWEEN:
+                lines.append([])
+                left = MARGIN
+            lines[-1].append(mark)
+            left += wide
+    return lines
+
+
+def _write_key(page: Page, key: Sequence[Sequence[str]]) -> None:
+    for number, marks in enumerate(key):
+        left, top = MARGIN, page.top - number * LINE
+        for mark in marks:
+            shape, words, how = lanes.KEY[mark]
+            _draw_mark(page.figure, left, top - 0.09, shape, how)
+            put(page.figure, left + _BESIDE, top, words, color=GREY)
+            left += _BESIDE + width_of(page.figure, words) + _BETWEEN
+
+
+def _draw_mark(figure: Figure, left: float, middle: float, shape: str, how: Mapping[str, Any]) -> None:
+    if shape == "bar":
+        rectangle(figure, left, middle - 0.07, 0.24, 0.14, **how)
+    elif shape == "line":
+        stroke(figure, (left, left + 0.24), (middle, middle), **how)
+    else:
+        stroke(figure, (left + 0.12,), (middle,), marker=shape, linestyle="none", **how)

@@ -1,0 +1,118 @@
+"""What happens while a campaign runs, on average over all plays, as lines of text.
+
+In: the summary of a study. Out: for each strategy a line per mechanism that did anything: approval, platform and paid
+impressions, stock, returns, scandals. Invariants: a mechanism that is off has no line; every number has its interval;
+a summary without these numbers gives no lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.present import digits
+from simulator.present.claims import Summary, negated, side
+from simulator.present.digits import PER_ONE, Estimate, Unit, with_interval
+from simulator.present.pays import of_plays
+
+# Hours from which on a duration is told in days.
+_LONG = 48.0
+_HOURS = Unit(after=" hours")
+_DAYS = Unit(after=" days", scale=1 / 24)
+
+
+def operations_lines(summary: Summary, plan: str) -> list[str]:
+    """Say what the operations of a strategy came to, a sentence for each mechanism that is on."""
+    its: Mapping[str, Any] = summary["strategies"][plan]
+    found: Mapping[str, Any] = its.get("operations") or {}
+    means: dict[str, Estimate] = {key: estimates["mean"] for key, estimates in found.items()}
+    texts = (
+        _slipped_text(means),
+        "" if "posts_dropped" in its else _dropped_text(means),
+        _shown_text(means),
+        _stock_text(means),
+        _returned_text(means),
+        _scandal_text(its.get("scandals"), means),
+    )
+    name = digits.display_names(summary["strategies"])[plan]
+    return [f"{name}: {text}." for text in texts if text]
+
+
+def _size(means: Mapping[str, Estimate], key: str) -> float:
+    """Give a mean, 0 where it is undefined or not there."""
+    return float((means.get(key) or {}).get("value") or 0.0)
+
+
+def _slipped_text(means: Mapping[str, Estimate]) -> str:
+    waited = means.get("review_wait_hours") or {"value": None}
+    if not _size(means, "posts_slipped") and waited["value"] is None:
+        return ""
+    late = "no post goes out later than planned"
+    if _size(means, "posts_slipped"):
+        of = f" of {with_interval(means['posts_done'])}" if _size(means, "posts_done") else ""
+        late = f"{with_interval(means['posts_slipped'])}{of} posts go out later than planned"
+    return late if waited["value"] is None else f"{late}; a reviewer is reached after {_duration(waited)} on average"
+
+
+def _dropped_text(means: Mapping[str, Estimate]) -> str:
+    if not _size(means, "posts_dropped"):
+        return ""
+    return f"{with_interval(means['posts_dropped'])} posts are lost to creators who drop out"
+
+
+# Who shows a post, beside its creator.
+_SHOWERS = {
+    "friend_impressions": "friends who share",
+    "discovery_impressions": "the platform's discovery",
+    "paid_impressions": "paid media",
+}
+
+
+def _shown_text(means: Mapping[str, Estimate]) -> str:
+    if not _size(means, "discovery_impressions") and not _size(means, "paid_impressions"):
+        return ""
+    parts = [f"{with_interval(means[key])} from {who}" for key, who in _SHOWERS.items() if _size(means, key)]
+    return f"beside the creators' own impressions there are {digits.listed(parts)}"
+
+
+def _stock_text(means: Mapping[str, Estimate]) -> str:
+    if not _size(means, "sold_out_hours"):
+        return ""
+    gone = f"nothing is left to sell for {_duration(means['sold_out_hours'])} on average"
+    if not _size(means, "lost_orders"):
+        return f"{gone}, which loses no order"
+    return f"{with_interval(means['lost_orders'])} orders are lost for lack of stock; {gone}"
+
+
+def _returned_text(means: Mapping[str, Estimate]) -> str:
+    if not _size(means, "returned_orders"):
+        return ""
+    return f"{with_interval(means['returned_orders'])} orders are returned"
+
+
+def _scandal_text(scandals: Mapping[str, Any] | None, means: Mapping[str, Estimate]) -> str:
+    if not scandals:
+        return ""
+    chance = f"a scandal in {of_plays(scandals['probability'])}"
+    if not scandals["probability"]["value"]:
+        return chance
+    stopped = _size(means, "posts_withdrawn")
+    more = f"; {with_interval(means['posts_withdrawn'])} posts are withdrawn on average" if stopped else ""
+    return f"{chance}{_cost_text(scandals.get('roi_cost') or {'value': None})}{more}"
+
+
+def _cost_text(difference: Estimate) -> str:
+    """Say what scandals change in ROI: a cost where the interval leaves out 0, else a difference."""
+    if difference["value"] is None:
+        return ""
+    where = side(difference)
+    if where == -1:
+        return f" costs {with_interval(negated(difference), PER_ONE)} of ROI on average over all plays"
+    unclear = ", too close to call" if where == 0 else ""
+    return f" changes ROI by {with_interval(difference, PER_ONE)} on average over all plays{unclear}"
+
+
+def _duration(hours: Estimate) -> str:
+    """Write a mean duration with its interval, in hours or days."""
+    unit = _HOURS if float(hours["value"] or 0.0) < _LONG else _DAYS
+    return with_interval(hours, unit, Unit(scale=unit.scale))

@@ -1,0 +1,142 @@
+"""The terminal's lines on operations: each sentence, when it comes and when it doesn't."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import make_study
+import pytest
+
+from simulator.present import terminal
+from simulator.present.operations_lines import operations_lines
+
+
+def mean(value: float | None, low: float | None = None, high: float | None = None) -> dict[str, Any]:
+    """Make an estimate; without bounds it has no interval."""
+    return {"value": value, "low": low, "high": high, "level": 0.95, "method": "by hand", "n": 200}
+
+
+def fixed(value: float) -> dict[str, Any]:
+    return {**mean(value, value, value), "method": "fixed by the plan"}
+
+
+NOTHING: dict[str, Any] = {
+    **dict.fromkeys(("posts_slipped", "posts_dropped", "posts_withdrawn", "scandals", "sold_out_hours"), fixed(0.0)),
+    **dict.fromkeys(("lost_orders", "returned_orders", "discovery_impressions", "paid_impressions"), fixed(0.0)),
+    "posts_done": fixed(60.0),
+    "friend_impressions": mean(1234.0, 1150.0, 1320.0),
+    "review_wait_hours": mean(None),
+}
+
+
+def lines(scandals: dict[str, Any] | None = None, *, name: str = "portfolio", **means: Any) -> list[str]:
+    """Give the lines of one strategy with these means; the others are those of a strategy where nothing happens."""
+    operations = {key: {"mean": estimate} for key, estimate in {**NOTHING, **means}.items()}
+    return operations_lines({"strategies": {name: {"operations": operations, "scandals": scandals}}}, name)
+
+
+def test_what_is_off_has_no_line() -> None:
+    """Neither means of 0 nor summaries without these numbers say anything."""
+    assert [] == lines()
+    assert [] == operations_lines({"strategies": {"a": {}}}, "a")
+    assert [] == operations_lines({"strategies": {"a": {"operations": {}, "scandals": None}}}, "a")
+    assert [] == operations_lines({"strategies": {"a": {"operations": None}}}, "a")
+    assert [] == operations_lines(make_study.two().summary, "portfolio")
+
+
+def test_late_posts_and_the_wait_for_reviewers() -> None:
+    """How many of how many are late, and how long it takes to reach a reviewer."""
+    wait, reached = mean(5.12, 4.8, 5.4), "a reviewer is reached after 5.1 hours (4.8 to 5.4) on average"
+    assert lines(posts_slipped=mean(12.3, 11.1, 13.5), review_wait_hours=wait) == [
+        f"portfolio: 12 (11 to 14) of 60 (exact) posts go out later than planned; {reached}."
+    ]
+    assert lines(review_wait_hours=wait) == [
+        "portfolio: no post goes out later than planned; a reviewer is reached after 5.1 hours (4.8 to 5.4) on average."
+    ]
+
+
+def test_an_undefined_wait_is_left_out() -> None:
+    """Where no reviewer was ever reached, only the late posts are told; long waits are told in days."""
+    assert ["portfolio: 2.0 (no interval) of 60 (exact) posts go out later than planned."] == lines(
+        posts_slipped=mean(2.0)
+    )
+    (line,) = lines(review_wait_hours=mean(96.0, 84.0, 108.0))
+    assert "after 4.0 days (3.5 to 4.5) on average" in line
+
+
+def test_stock_that_runs_out() -> None:
+    """Lost orders and the time without stock; without lost orders this is said."""
+    gone, told = mean(76.8, 67.2, 86.4), "nothing is left to sell for 3.2 days (2.8 to 3.6) on average"
+    assert lines(name="launch", lost_orders=mean(84.0, 70.0, 98.0), sold_out_hours=gone) == [
+        f"launch: 80 (70 to 100) orders are lost for lack of stock; {told}."
+    ]
+    assert lines(sold_out_hours=gone) == [f"portfolio: {told}, which loses no order."]
+
+
+def test_impressions_beside_the_creators_own() -> None:
+    """Friends alone are no operation; with the platform or paid media all three are told."""
+    (line,) = lines(discovery_impressions=mean(3400.0, 3100.0, 3700.0), paid_impressions=fixed(10_000.0))
+    assert line == (
+        "portfolio: beside the creators' own impressions there are 1,230 (1,150 to 1,320) from friends who share, "
+        "3,400 (3,100 to 3,700) from the platform's discovery and 10,000 (exact) from paid media."
+    )
+
+
+def test_returns_and_dropped_posts() -> None:
+    """Returned orders; dropped posts only where no other line of the page tells them."""
+    assert ["portfolio: 12 (10 to 14) orders are returned."] == lines(returned_orders=mean(12.0, 10.0, 14.0))
+    dropped = {"mean": mean(3.2, 2.7, 3.7)}
+    operations = {key: {"mean": estimate} for key, estimate in NOTHING.items()} | {"posts_dropped": dropped}
+    alone: dict[str, Any] = {"strategies": {"a": {"operations": operations}}}
+    assert ["a: 3.2 (2.7 to 3.7) posts are lost to creators who drop out."] == operations_lines(alone, "a")
+    twice: dict[str, Any] = {"strategies": {"a": {"operations": operations, "posts_dropped": dropped}}}
+    assert [] == operations_lines(twice, "a")
+
+
+CHANCE = mean(0.04, 0.025, 0.06)
+
+
+@pytest.mark.parametrize(
+    ("cost", "said"),
+    [
+        (mean(-0.03, -0.05, -0.01), " costs 0.03 (0.01 to 0.05) of ROI on average over all plays"),
+        (
+            mean(-0.01, -0.03, 0.01),
+            " changes ROI by -0.01 (-0.03 to 0.01) on average over all plays, too close to call",
+        ),
+        (mean(0.02, 0.01, 0.03), " changes ROI by 0.02 (0.01 to 0.03) on average over all plays"),
+        (mean(-0.25), " changes ROI by -0.25 (no interval) on average over all plays"),
+        (mean(None), ""),
+    ],
+)
+def test_scandals_and_what_they_cost(cost: dict[str, Any], said: str) -> None:
+    """A cost is claimed only where the interval of the paired difference leaves out 0."""
+    found = lines({"probability": CHANCE, "roi_cost": cost, "roi_without": {}}, name="celebrity")
+    assert [f"celebrity: a scandal in 4% of plays (2% to 6%){said}."] == found
+
+
+def test_posts_that_a_scandal_stops_are_told() -> None:
+    """And a scandal that never came says how likely it may still be, and nothing of its cost."""
+    (line,) = lines({"probability": CHANCE, "roi_cost": mean(None)}, posts_withdrawn=mean(1.5, 1.2, 1.8))
+    assert line.endswith("of plays (2% to 6%); 1.5 (1.2 to 1.8) posts are withdrawn on average.")
+    never = {"probability": mean(0.0, 0.0, 0.0183), "roi_cost": mean(0.0)}
+    assert ["portfolio: a scandal in 0% of plays (0% to 1.9%)."] == lines(never)
+
+
+def test_the_terminal_shows_them_below_the_hiring() -> None:
+    """Each strategy's lines follow its own, wrapped like the others."""
+    study = make_study.two()
+    operations = {key: {"mean": estimate} for key, estimate in NOTHING.items()}
+    operations["returned_orders"] = {"mean": mean(12.0, 10.0, 14.0)}
+    plans = {**study.summary["strategies"]}
+    plans["portfolio"] = {**plans["portfolio"], "operations": operations, "scandals": None}
+    text = terminal.render(dataclasses.replace(study, summary={**study.summary, "strategies": plans}), width=80)  # type: ignore[arg-type]
+    after = text.partition("portfolio hires")[2]
+    assert "portfolio: 12 (10 to 14) orders are returned.\ncelebrity hires" in after
+
+
+def test_names_are_shown_as_elsewhere() -> None:
+    """A name that could act on the terminal is cleaned."""
+    (line,) = lines(name="a\x1b[2J", returned_orders=mean(12.0, 10.0, 14.0))
+    assert line.startswith("a[2J: 12 ")
