@@ -27,6 +27,7 @@ ACCOUNT = {
     "delay": {"dist": "constant", "hours": 0},
 }
 ADS = {"cpm": 5, "click_per_impression": 0.01, "order_per_click": 0.02}
+BY_POOL = {"waves": "pools", "every_days": 7}
 BOOST_POST = {"posts": {"anna": 1}, "day": 1, "budget": 100, "cpm": 5}
 BOOST = {"top": 1, "day": 1, "budget": 100, "cpm": 5}
 ANNA = {**ACCOUNT, "handle": "anna", "fee": 100, "followers": 1000}
@@ -159,6 +160,11 @@ def test_the_base_is_in_order() -> None:
             "strategies.both.stagger.waves",
         ),
         (
+            {"ads": ADS, "strategies.both.split.ads": 1e-12, "strategies.both.stagger": BY_POOL},
+            {"ads": ADS, "strategies.both.split": {"ads": 1}, "strategies.both.stagger": BY_POOL},
+            "strategies.both.stagger.waves",
+        ),
+        (
             {"ads": ADS, "strategies.both.split": {"micro": 0.9, "ads": 0.1}},
             {"strategies.both.split": {"micro": 0.9, "ads": 0.1}},
             "strategies.both.split.ads",
@@ -251,6 +257,15 @@ def test_a_boost_needs_creators() -> None:
     assert ["strategies.both.boost"] == places(changes)
     assert [] == places({**changes, "strategies.both.split": {"ads": 0.5, "micro": 0.5}})
     assert [] == places({**changes, "strategies.both.boost": None})
+
+
+def test_a_boosted_creator_that_is_none_is_one_problem() -> None:
+    """A creator who is not there, or whose plan of posts is missing, is no second problem of the boost."""
+    nobody: dict[str, object] = {"strategies.both.creators": ["ana"]}
+    assert ["strategies.both.creators"] == places(
+        {**nobody, "strategies.both.boost": {**BOOST_POST, "posts": {"ana": 1}}}
+    )
+    assert ["creators.0.post_days"] == places({"creators.0.post_days": None, "strategies.both.boost": BOOST_POST})
 
 
 def test_a_boost_without_a_budget_is_limited_by_what_can_be_played() -> None:
@@ -383,7 +398,7 @@ def test_a_broken_key_hides_no_problem_of_other_keys(broken: dict[str, object]) 
         ({"strategies.both.boost": {**BOOST, "niche": "x"}}, {"people.niches": {"x": -1}}),
         ({"strategies.both.boost": {**BOOST, "budget": 950}}, {"creators.0.fee": -1}),
         ({"strategies.both.boost": {**BOOST, "cpm": 1e-6}}, {"strategies.both.boost.budget": 0}),
-        ({"strategies.both.boost": {**BOOST_POST, "posts": {"anna": 2}}}, {"creators.0.post_days": 5}),
+        ({"strategies.both.boost": {**BOOST_POST, "posts": {"anna": 4}}}, {"creators.0.post_days": 5}),
         ({"strategies.both.boost": {**BOOST_POST, "posts": {"ana": 1}}}, {"strategies.both.creators": 5}),
     ],
 )

@@ -127,7 +127,7 @@ def _stagger(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
     strategy, stagger = part.value, part.value.stagger
     if stagger is None or not part.has("stagger", "creators", "split"):
         return
-    if stagger.waves == "pools" and not strategy.split:
+    if stagger.waves == "pools" and not strategy.split.keys() - {ADS}:
         yield Problem(
             (*part.path, "stagger", "waves"),
             'given "pools"; this strategy hires from no pool. Write a number of groups, such as waves = 3.',
