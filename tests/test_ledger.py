@@ -22,6 +22,7 @@ from simulator.scenario.model import Scenario
 from simulator.spread.conditions import COUNTS, HOURLY, Tally
 from simulator.study.chunks import MEASURES, assemble, chunk_table, cut
 from simulator.study.estimates import measure_estimates
+from simulator.study.operations import OPERATIONS_SCHEMA
 from simulator.study.results import Study
 from simulator.study.summary import OPERATIONS, study_of
 
@@ -83,7 +84,8 @@ def recorded(rows: int = 1, **values: Any) -> Record:
 
 def tally_of(counts: Counts) -> Tally:
     """Make the tally of these counts by row."""
-    return Tally(0, counts[:, : len(COUNTS)], np.zeros((3, len(HOURLY)), np.int64))
+    reach_by_creator = counts[:, COUNTED_BY_CREATOR.index("reach")]
+    return Tally(0, counts[:, : len(COUNTS)], np.zeros((3, len(HOURLY)), np.int64), reach_by_creator)
 
 
 def lines_of(outcome: Outcome) -> dict[str, int]:
@@ -182,6 +184,11 @@ def random_play(scenario: Scenario, plan: Plan, replication: int) -> Outcome:
     return dataclasses.replace(outcome, roi_without_scandals=without)
 
 
+def concluded(scenario: Scenario, plans: Plans, rows: pa.Table) -> Study:
+    """Conclude from rows of plays of which no log was kept."""
+    return study_of(scenario, plans, {}, rows, OPERATIONS_SCHEMA.empty_table())
+
+
 def study(scenario: Scenario) -> Study:
     """Conclude from plays made by hand."""
     plans: Plans = plans_of(scenario)
@@ -190,7 +197,7 @@ def study(scenario: Scenario) -> Study:
         for name in scenario.strategies
         for chunk in cut(scenario)
     ]
-    return study_of(scenario, plans, {}, assemble(scenario, tables))
+    return concluded(scenario, plans, assemble(scenario, tables))
 
 
 @pytest.fixture(scope="module")
@@ -300,7 +307,7 @@ def test_a_scandal_that_never_came_is_no_proof_of_none() -> None:
         for i in range(24)
     ]
     rows = assemble(scenario, [chunk_table(outcomes)])
-    its = study_of(scenario, plans, {}, rows).summary["strategies"]["all"]["scandals"]
+    its = concluded(scenario, plans, rows).summary["strategies"]["all"]["scandals"]
     assert 0.0 == its["probability"]["value"] < its["probability"]["high"]
     assert (0.0, None) == (its["roi_cost"]["value"], its["roi_cost"]["low"])
 
@@ -330,7 +337,7 @@ def test_spend_on_impressions_is_not_fixed_by_the_plan() -> None:
         for name in plans
         for i in range(4)
     ]
-    its = study_of(scenario, its_plans, {}, assemble(scenario, [chunk_table(outcomes)])).summary["strategies"]
+    its = concluded(scenario, its_plans, assemble(scenario, [chunk_table(outcomes)])).summary["strategies"]
     for name, known in (("ads", False), ("boost", False), ("none", True)):
         for estimate in (its[name]["spend"]["mean"], its[name]["costs"]["paid_media"]["mean"]):
             assert known == (estimate["low"] is not None)
