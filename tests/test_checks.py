@@ -26,8 +26,13 @@ ACCOUNT = {
     "order_per_click": 0.02,
     "delay": {"dist": "constant", "hours": 0},
 }
+ADS = {"cpm": 5, "click_per_impression": 0.01, "order_per_click": 0.02}
+BOOST_POST = {"posts": {"anna": 1}, "day": 1, "budget": 100, "cpm": 5}
+BOOST = {"top": 1, "day": 1, "budget": 100, "cpm": 5}
 ANNA = {**ACCOUNT, "handle": "anna", "fee": 100, "followers": 1000}
 MICRO = {**ACCOUNT, "count": 60, "followers": "1_000 to 10_000", "fee": 200}
+PERT = {"min": 0, "mode": 0, "max": 0.001}
+WITHOUT_UNITS = {"units": 5, "restock_units": 0, "restock_after_days": 0.001}
 BASE: dict[str, Any] = {
     "horizon_days": 20,
     "budget": 1000,
@@ -153,12 +158,121 @@ def test_the_base_is_in_order() -> None:
             {"strategies.both": {"creators": ["anna"], "stagger": {"waves": "pools", "every_days": 7}}},
             "strategies.both.stagger.waves",
         ),
+        (
+            {"ads": ADS, "strategies.both.split": {"micro": 0.9, "ads": 0.1}},
+            {"strategies.both.split": {"micro": 0.9, "ads": 0.1}},
+            "strategies.both.split.ads",
+        ),
+        (
+            {"ads": ADS, "strategies.both.split": {"micro": 0.9, "ads": 0.1}},
+            {"ads": ADS, "strategies.both.split": {"micro": 0.9, "ads": 0.2}},
+            "strategies.both.split",
+        ),
+        ({"ads": {**ADS, "niche": "food"}}, {"ads": {**ADS, "niche": "foods"}}, "ads.niche"),
+        ({"creators.0.handle": "ad", "strategies.both.creators": []}, {"pools.ads": MICRO}, "pools.ads"),
+        (
+            {"creators.0.handle": "Ads", "strategies.both.creators": []},
+            {"creators.0.handle": "ads", "strategies.both.creators": []},
+            "creators.0.handle",
+        ),
+        (
+            {"ads": ADS, "pools.micro.count": MAX_POSTS - 2, "strategies.both.split": {"micro": 0.9, "ads": 0.1}},
+            {"ads": ADS, "pools.micro.count": MAX_POSTS - 1, "strategies.both.split": {"micro": 0.9, "ads": 0.1}},
+            "strategies.both",
+        ),
+        ({"discovery": {"most": 5}}, {"discovery": {"most": 6}}, "discovery"),
+        (
+            {"discovery": {"most": 6}, "pools.micro.nonfollower_reach_ratio": {"dist": "pert"} | PERT},
+            {"discovery": {"most": 6}, "pools.micro.nonfollower_reach_ratio": 0},
+            "discovery",
+        ),
+        (
+            {"discovery": {"most": 6}, "pools.micro.formats": {"story": {"nonfollower_reach_ratio": 0.1}}},
+            {"discovery": {"most": 6}, "pools.micro.formats": {"story": {}}},
+            "discovery",
+        ),
+        (
+            {"stock": {"units": 5, "restock_units": 1, "restock_after_days": 1}},
+            {"stock": {"units": 5, "restock_after_days": 1}},
+            "stock.restock_after_days",
+        ),
+        ({"stock": {"units": 5, "restock_after_days": 0}}, {"stock": WITHOUT_UNITS}, "stock.restock_after_days"),
     ],
 )
 def test_each_limit_holds_to_its_last_digit(inside: dict[str, object], outside: dict[str, object], place: str) -> None:
     """What is just allowed passes, what is just too much is one problem at its key."""
     assert [] == places(inside)
     assert [place] == places(outside)
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "place"),
+    [
+        ({}, {"top": None}, "top"),
+        ({"posts": {}}, {"posts": {"anna": 1}}, "posts"),
+        ({"top": None, "posts": {"anna": 1}}, {"top": None, "posts": {}}, "top"),
+        ({"by": "clicks"}, {"top": None, "posts": {"anna": 1}, "by": "clicks"}, "by"),
+        ({"top": None, "posts": {"anna": 1}}, {"top": None, "posts": {"ana": 1}}, "posts.ana"),
+        ({"top": None, "posts": {"anna": 1}}, {"top": None, "posts": {"anna": 2}}, "posts.anna"),
+        ({"top": None, "posts": {"micro/60": 1}}, {"top": None, "posts": {"micro/61": 1}}, "posts.micro/61"),
+        ({"top": None, "posts": {"micro/1": 1}}, {"top": None, "posts": {"micro/1": 2}}, "posts.micro/1"),
+        ({"top": None, "posts": {"micro/1": 1}}, {"top": None, "posts": {"micro/0": 1}}, "posts.micro/0"),
+        ({"top": None, "posts": {"micro/1": 1}}, {"top": None, "posts": {"micro/01": 1}}, "posts.micro/01"),
+        ({"top": None, "posts": {"micro/1": 1}}, {"top": None, "posts": {"micro/\u0661": 1}}, "posts.micro/\u0661"),
+        ({"top": None, "posts": {"micro/1": 1}}, {"top": None, "posts": {"micro": 1}}, "posts.micro"),
+        ({"top": None, "posts": {"micro/1": 1}}, {"top": None, "posts": {"micros/1": 1}}, "posts.micros/1"),
+        ({"niche": "food"}, {"niche": "foods"}, "niche"),
+        ({"budget": 900}, {"budget": 900.01}, "budget"),
+        ({"budget": 900, "cpm": 0.0045}, {"budget": 900, "cpm": 0.00449}, "budget"),
+        ({"budget": 900, "cpm": "0.0045 to 1"}, {"budget": 900, "cpm": "0.00449 to 1"}, "budget"),
+        (
+            {"budget": 900, "cpm": {"dist": "lognormal", "median": 0.0234, "sigma": 1}},
+            {"budget": 900, "cpm": {"dist": "lognormal", "median": 0.0233, "sigma": 1}},
+            "budget",
+        ),
+    ],
+)
+def test_each_limit_of_a_boost_holds_to_its_last_digit(
+    inside: dict[str, object], outside: dict[str, object], place: str
+) -> None:
+    """A boost that can just be played passes; one that cannot is one problem at its key."""
+
+    def found(keys: dict[str, object]) -> list[str]:
+        boost = {key: value for key, value in {**BOOST, **keys}.items() if value is not None}
+        return places({"strategies.both.boost": boost})
+
+    assert [] == found(inside)
+    assert [f"strategies.both.boost.{place}"] == found(outside)
+
+
+def test_a_boost_needs_creators() -> None:
+    """Where ads are all that is paid for, there are no posts to boost; with one pool beside them there are."""
+    changes = {"ads": ADS, "strategies.both": {"split": {"ads": 1}, "boost": BOOST}}
+    assert ["strategies.both.boost"] == places(changes)
+    assert [] == places({**changes, "strategies.both.split": {"ads": 0.5, "micro": 0.5}})
+    assert [] == places({**changes, "strategies.both.boost": None})
+
+
+def test_a_boost_without_a_budget_is_limited_by_what_can_be_played() -> None:
+    """Without a budget nobody is asked where the money comes from."""
+    changes: dict[str, object] = {"budget": None, "strategies.both.split": None}
+    assert [] == places({**changes, "strategies.both.boost": {**BOOST, "budget": 1_000_000}})
+    assert ["strategies.both.boost.budget"] == places({**changes, "strategies.both.boost": {**BOOST, "budget": 1e9}})
+
+
+def test_the_paid_impressions_of_a_strategy_count_together() -> None:
+    """Ads are paid with what a boost leaves of the budget; the greater of the two is to be lowered."""
+
+    def found(boost: float, ads_cpm: float) -> list[str]:
+        keys = {**BOOST, "budget": boost, "cpm": 0.005}
+        split = {"micro": 0.5, "ads": 0.5}
+        both = {"ads": {**ADS, "cpm": ads_cpm}, "strategies.both.boost": keys, "strategies.both.split": split}
+        return places({"creators.0.fee": 0, **both})
+
+    assert [] == found(500, 0.0025)  # 100 million + 250 / 0.0025 = 100 million
+    assert ["strategies.both.split.ads"] == found(500, 0.00249)
+    assert ["strategies.both.boost.budget"] == found(510, 0.00245)  # 102 million beside 100 million
+    assert [] == found(1000, 1e-9)  # nothing is left for ads
 
 
 def test_shares_that_add_up_to_one_are_allowed() -> None:
@@ -203,6 +317,15 @@ def test_a_graph_file_orders_nobody_by_followers() -> None:
     assert ["strategies.both.stagger.by"] == places(by_size)
 
 
+def test_a_graph_file_has_no_niches_for_ads() -> None:
+    """Whom nobody has sorted by niche can be shown ads and boosts only all together."""
+    people = {"people": {"graph_file": "edges.csv"}, "pools": {}, "strategies.both.split": None}
+    bare = {**people, "creators.0.followers": None}
+    assert [] == places({**bare, "ads": ADS, "strategies.both.boost": BOOST})
+    by_niche = {"ads": {**ADS, "niche": "beauty"}, "strategies.both.boost": {**BOOST, "niche": "beauty"}}
+    assert ["strategies.both.boost.niche", "ads.niche"] == places({**bare, **by_niche})
+
+
 # ---- no fault hides another
 
 
@@ -219,6 +342,13 @@ def test_a_graph_file_orders_nobody_by_followers() -> None:
         {"people.niches": 5},
         {"strategies.both.split": {"micro": 7}},
         {"horizon_days": "long"},
+        {"strategies.both.boost": {"top": 0}},
+        {"strategies.both.boost": 5},
+        {"ads": {"cpm": 0}},
+        {"stock": {"units": -1}},
+        {"discovery": {"most": 0}},
+        {"approval": {"reviewers": 0}},
+        {"pools.micro.scandal": 1},
     ],
 )
 def test_a_broken_key_hides_no_problem_of_other_keys(broken: dict[str, object]) -> None:
@@ -248,6 +378,13 @@ def test_a_broken_key_hides_no_problem_of_other_keys(broken: dict[str, object]) 
         ({"creators.0.fee": 2000}, {"strategies.both.creators": "anna"}),
         ({"pools.micro.niche": "x"}, {"people.niches": {"x": -1}}),
         ({"creators.0.fake_share": 0.9}, {"creators.0.reach_per_follower": 2}),
+        ({"discovery": {"most": 6}}, {"pools.micro.nonfollower_reach_ratio": -1}),
+        ({"stock": WITHOUT_UNITS}, {"stock.restock_units": -1}),
+        ({"strategies.both.boost": {**BOOST, "niche": "x"}}, {"people.niches": {"x": -1}}),
+        ({"strategies.both.boost": {**BOOST, "budget": 950}}, {"creators.0.fee": -1}),
+        ({"strategies.both.boost": {**BOOST, "cpm": 1e-6}}, {"strategies.both.boost.budget": 0}),
+        ({"strategies.both.boost": {**BOOST_POST, "posts": {"anna": 2}}}, {"creators.0.post_days": 5}),
+        ({"strategies.both.boost": {**BOOST_POST, "posts": {"ana": 1}}}, {"strategies.both.creators": 5}),
     ],
 )
 def test_a_check_needs_usable_keys(fault: dict[str, object], needed: dict[str, object]) -> None:
@@ -257,7 +394,13 @@ def test_a_check_needs_usable_keys(fault: dict[str, object], needed: dict[str, o
 
 
 @pytest.mark.parametrize("value", [None, 5, "x", [], [5], {}, {"x": 5}, True])
-@pytest.mark.parametrize("key", ["people", "product", "creators", "pools", "strategies", "budget", "horizon_days"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("people", "product", "creators", "pools", "strategies", "budget", "horizon_days"),
+        *("approval", "discovery", "stock", "ads"),
+    ],
+)
 def test_any_value_of_a_section_is_survived(key: str, value: object) -> None:
     """Whatever stands in place of a section, the checks end with problems and not with an error."""
     for problem in problems_between(parts_of({**BASE, key: value})):

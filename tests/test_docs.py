@@ -2,9 +2,17 @@
 
 import doctest
 import re
+import tomllib
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from textwrap import dedent
+from typing import Any
 
 import pytest
+
+from simulator.scenario.emit import to_toml
+from simulator.scenario.load import load
 
 ROOT = Path(__file__).parent.parent
 
@@ -25,6 +33,36 @@ def test_readme_has_exactly_two_shell_blocks() -> None:
     assert "campaign-roi run scenarios/micro_vs_celebrity.toml" in blocks[0]
     assert "pytest" in blocks[1]
     assert all("-c constraints.txt" in block for block in blocks)
+
+
+def laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Give nested values with others in their place, or beside them."""
+    both = {
+        key: laid_over(below[key], value) if isinstance(value, dict) and isinstance(below.get(key), dict) else value
+        for key, value in above.items()
+    }
+    return {**below, **{key: value.isoformat() if isinstance(value, date) else value for key, value in both.items()}}
+
+
+def keys_of(values: dict[str, Any]) -> Iterator[str]:
+    """Give every key at any depth."""
+    for key, value in values.items():
+        yield key
+        if isinstance(value, dict):
+            yield from keys_of(value)
+
+
+def test_what_the_readme_writes_into_a_scenario_is_accepted(tmp_path: Path) -> None:
+    """The example of what happens between contract and sale can be laid over the shipped scenario as it stands."""
+    blocks = re.findall(r"(?:^(?: {4}.*)?\n)+", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    example = next(tomllib.loads(dedent(block)) for block in blocks if "start_date" in block)
+    shipped = tomllib.loads((ROOT / "scenarios" / "micro_vs_celebrity.toml").read_text(encoding="utf-8"))
+    del shipped["pools"]["micro"]["post_days"]  # the example says: posts, instead of post_days
+    file = tmp_path / "example.toml"
+    file.write_text(to_toml(laid_over(shipped, example)), encoding="utf-8")
+    assert "small_first" in load(file).strategies
+    known = {"approval", "nonfollower_reach_ratio", "scandal", "boost", "ads", "stock", "return_probability"}
+    assert known <= {*keys_of(example)}
 
 
 def test_files_that_documents_point_to_exist() -> None:

@@ -262,6 +262,12 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
         ("behaviour.peer_delay.mean_hours", 3.0, "behaviour.peer_delay.mean_hours"),
         ("budget", 70_000, "budget"),
         ("title", "Füße 😀", "title"),
+        ("stock.units", 100, "stock"),
+        ("approval", {"reviewers": 3, "review_hours": {"dist": "constant", "hours": 1}}, "approval"),
+        ("creators.anna.nonfollower_reach_ratio", "0.1 to 0.4", "creators.0.nonfollower_reach_ratio"),
+        ("creators.anna.scandal.probability_per_day", 0.01, "creators.0.scandal"),
+        ("pools.micro.terms.whitelisting_months", 2, "pools.micro.terms.whitelisting_months"),
+        ("strategies.both.boost", {"posts": {"micro/1": 2}, "day": 1, "budget": 9, "cpm": 8}, "strategies.both.boost"),
     ],
 )
 def test_an_override_replaces_one_value(launch: Path, key: str, value: Any, path: str) -> None:
@@ -387,6 +393,7 @@ WORDS = st.sampled_from(
             "split",
             "folder",
         ),
+        *("review_hours", "units", "cpm", "niche", "day", "budget", "top", "posts", "ads", "scandal", "trust_left"),
     ]
 )
 VALUES = st.recursive(
@@ -401,6 +408,10 @@ KEYS = [*flat(toml_values((BROKEN / "folder.toml" / "launch.toml").read_text(enc
 PARENTS = [key.rpartition(".")[0] for key in KEYS]
 ANY_KEY = st.one_of(
     st.sampled_from([*KEYS, *PARENTS, "creators.anna", "creators.anna.fee", "creators.anna.delay.dist"]),
+    st.sampled_from(["approval", "approval.reviewers", "approval.review_hours", "approval.working_hours", "discovery"]),
+    st.sampled_from(["discovery.review_hours", "stock", "stock.units", "stock.pause_paid", "ads", "ads.cpm"]),
+    st.sampled_from(["strategies.both.split.ads", "strategies.both.boost", "strategies.both.boost.posts.anna"]),
+    st.sampled_from(["creators.anna.scandal", "pools.micro.scandal.trust_left", "creators.anna.terms", "pools.ads"]),
     st.tuples(st.sampled_from([*KEYS, *PARENTS]), WORDS).map(".".join),
     st.text(max_size=5),
 )

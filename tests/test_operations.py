@@ -277,13 +277,14 @@ def test_scandals_have_no_memory(probability: float, days: float) -> None:
         assert scandal_day(probability, survival) == pytest.approx(days, rel=1e-6)
 
 
-def scandalous(tmp_path: Path, scandal: Mapping[str, object] | None, **values: Any) -> Scenario:
+def scandalous(tmp_path: Path, scandal: Mapping[str, object] | None, /, **values: Any) -> Scenario:
     """Give a scenario of eight creators with posts on four days who may have a scandal."""
     its = {"post_days": [0, 1, 2, 3], "followers": 60, **({"scandal": scandal} if scandal else {})}
     handles = "abcdefgh"
     return tiny(
         tmp_path,
         horizon_days=4,
+        budget=10_000,
         creators=[creator(handle, **(its | values)) for handle in handles],
         strategies={"all": {"creators": list(handles)}},
     )

@@ -247,6 +247,23 @@ def test_the_plausible_high_end_is_a_maximum_or_the_95_percent_point(
     assert pytest.approx(expected, rel=1e-9) == parse_quantity(given_value, kind).plausible_high
 
 
+@pytest.mark.parametrize(
+    ("given_value", "kind", "expected"),
+    [
+        (0.2, "share", 0.2),
+        ("1% to 3%", "share", 0.01),
+        ({"dist": "pert", "min": 0.05, "mode": 0.1, "max": 0.4}, "share", 0.05),
+        ({"dist": "beta", "mean": 0.5, "sd": math.sqrt(1 / 12)}, "share", 0.05),
+        ({"dist": "lognormal", "median": 1, "sigma": 1}, "amount", math.exp(stats.norm.ppf(0.05))),
+    ],
+)
+def test_the_plausible_low_end_is_a_minimum_or_the_5_percent_point(
+    given_value: object, kind: Kind, expected: float
+) -> None:
+    """A plan must expect the lowest value of what has one, else the 5% point."""
+    assert pytest.approx(expected, rel=1e-9) == parse_quantity(given_value, kind).plausible_low
+
+
 # ---- properties of all of them
 
 

@@ -687,7 +687,7 @@ def test_costs_are_said_the_largest_first() -> None:
     assert "a spends per play: management $2,000, fees $900." == cost_line(summary, "a")
     assert "" == cost_line(summary, "b") == cost_line(summary, "c")
     costs |= {"paid_media": cost(750.5), "refund": cost(-120.0)}
-    more = "paid impressions $750, refunds -$120."
+    more = "paid media $750, refunds -$120."
     assert f"a spends per play: management $2,000, fees $900, {more}" == cost_line(summary, "a")
     assert set(COST_WORDS) == set(COSTS)
 
@@ -700,6 +700,6 @@ def test_dropped_posts_are_said_where_there_are_any() -> None:
 
     plans = {"a": {"posts_done": mean(70.26, 0.4), "posts_dropped": mean(4.74, 0.4)}, "b": {}}
     plans["c"] = {"posts_done": mean(70.0, 0.0), "posts_dropped": mean(0.0, 0.0)}
-    summary = {"currency": "$", "strategies": {name: {"operations": its} for name, its in plans.items()}}
+    summary = {"currency": "$", "strategies": plans}
     assert "a loses 4.7 posts per play to creators who drop out; 70.3 go out." == dropped_line(summary, "a")
     assert "" == dropped_line(summary, "b") == dropped_line(summary, "c")

@@ -40,10 +40,15 @@ class Source:
     overridden: dict[parts.Path, str] = field(default_factory=dict)
 
     def place(self, key: parts.Path) -> str:
-        """Say where a key stands: the file and line, or the override that set it."""
-        for end in range(len(key), 0, -1):
-            if key[:end] in self.overridden:
-                return f"--set {self.overridden[key[:end]]}"
+        """Say where a key stands: the file and line, or the override that set it or made the section it lies in."""
+        prefixes = [key[:end] for end in range(len(key), 0, -1)]
+        for prefix in prefixes:
+            if prefix in self.overridden:
+                return f"--set {self.overridden[prefix]}"
+        unwritten = [prefix for prefix in prefixes if prefix not in self.lines]
+        for path, words in self.overridden.items():
+            if any(path[: len(prefix)] == prefix for prefix in unwritten):
+                return f"--set {words}"
         line = line_of(self.lines, key)
         return f"{self.path}:{line}" if line else f"{self.path}"
 

@@ -70,7 +70,7 @@ def _no_post(name: str, number: int, its: Strategy, parts: Parts) -> str:
         return f'this strategy hires no creator "{name}".{nearest(name, known)}'
     hired = parts.pools[pool]
     if hired.has("count") and int(place) > hired.value.count:
-        return f'the pool "{pool}" has {hired.value.count:,} creators. Choose a place from {pool}/1 on.'
+        return f'the last creator of the pool "{pool}" is "{pool}/{hired.value.count}". Choose one up to that.'
     return _too_late(name, number, hired)
 
 
@@ -83,8 +83,9 @@ def _too_late(name: str, number: int, account: Part[Creator] | Part[Pool] | None
     if account is None or not account.has("post_days", "posts"):
         return ""
     last = account.value.post_count
-    is_there = number <= last or last == 0  # 0: how many there are is not written, which is a problem of its own
-    return "" if is_there else f'given {number}; the last post of "{name}" is number {last}. Choose one from 1 on.'
+    if number <= last or last == 0:  # 0: how many there are is not written, which is a problem of its own
+        return ""
+    return f'given {number}; the last post of "{name}" is number {last}. Choose a number up to that.'
 
 
 def _paid_impressions(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
@@ -95,14 +96,15 @@ def _paid_impressions(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
     if ads and ads.has("cpm") and part.has("split") and parts.budget:
         left = parts.budget - (boost.value.budget if boost and boost.has("budget") else 0.0)
         shown = 1000 * part.value.split.get(ADS, 0.0) * max(left, 0.0) / ads.value.cpm.plausible_low
-    if boosted + shown > MAX_PAID_IMPRESSIONS:
-        key, mend = ("boost", "budget"), "this budget, or raise its cpm"
+    if boosted + shown > MAX_PAID_IMPRESSIONS * (1 + 1e-9):
+        key, other, mend = ("boost", "budget"), "the ads", "this budget, or raise its cpm"
         if shown >= boosted:
-            key, mend = ("split", ADS), "this share, or raise ads.cpm"
+            key, other, mend = ("split", ADS), "the boost", "this share, or raise ads.cpm"
+        beside = f", together with {other}," if boosted and shown else ""
         yield Problem(
             (*part.path, *key),
-            f"buys, with all else that is paid for, up to {min(boosted + shown, 1e18):,.0f} impressions; at most "
-            f"{MAX_PAID_IMPRESSIONS:,} paid impressions of a strategy can be played. Lower {mend}.",
+            f"buys{beside} up to {min(boosted + shown, 1e18):,.0f} paid impressions; at most "
+            f"{MAX_PAID_IMPRESSIONS:,} of a strategy can be played. Lower {mend}.",
         )
 
 

@@ -88,7 +88,7 @@ class Lognormal(Section):
     """Delays whose logarithm is normal: half of them are below `median_hours`."""
 
     dist: Literal["lognormal"]
-    median_hours: Annotated[Hours, about("the delay that half of the followers stay below [hours]", "6.0")]
+    median_hours: Annotated[Hours, about("the delay that half of all stay below [hours]", "6.0")]
     sigma: Annotated[float, Field(ge=0, le=20), about("the standard deviation of the delay's logarithm", "1.4")]
 
 
@@ -113,7 +113,7 @@ class Constant(Section):
     """The same delay always."""
 
     dist: Literal["constant"]
-    hours: Annotated[float, Field(ge=0, le=100_000), about("the delay of every follower [hours]", "0.0")]
+    hours: Annotated[float, Field(ge=0, le=100_000), about("the delay, always the same [hours]", "0.0")]
 
 
 DELAYS: dict[str, type[Section]] = {

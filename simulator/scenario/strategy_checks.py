@@ -85,10 +85,12 @@ def _explicit_cost(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
             "fewer of them.",
         )
     elif cents + boost > budget:
+        beside = f" beside creators who cost {cents / 100:,.2f}" if cents else ""
+        mend = "lower this one or hire fewer creators" if cents else "or lower this one"
         yield Problem(
             (*part.path, "boost", "budget"),
-            f"given {boost / 100:,.2f} beside creators who cost {cents / 100:,.2f}, and the budget for all of it is "
-            f"{parts.budget:,.2f}. Raise the budget, lower this one or hire fewer creators.",
+            f"given {boost / 100:,.2f}{beside}, and the budget for all of it is {parts.budget:,.2f}. Raise the budget, "
+            f"{mend}.",
         )
 
 

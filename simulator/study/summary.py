@@ -124,23 +124,33 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
         "formulas": formulas_of(scenario),
         "warnings": list(warnings),
         "strategies": {
-            name: {
-                **{
-                    m: measure_estimates(values[name][m], market, structural=m in STRUCTURAL and not open_costs[name])
-                    for m in MEASURES
-                },
-                "roi_with_untracked": measure_estimates(_values(its, "roi_with_untracked"), market),
-                "ratios": _ratios(values[name], market),
-                "costs": _costs(its, market, open_costs[name]),
-                "operations": {what: {"mean": mean_estimate(_values(its, what), market)} for what in OPERATIONS},
-                "scandals": _scandals(scenario, name, its, market),
-                "earned_media_value": _earned_media_value(scenario, its, market),
-                "outside_impressions": {"mean": mean_estimate(_outside_impressions(its), market)},
-                "hiring": hired_rows(plans, name),
-            }
+            name: _strategy_summary(scenario, plans, name, its, values[name], open_costs[name])
             for name, its in by_strategy.items()
         },
         "comparisons": comparisons(values, market, {name for name, lines in open_costs.items() if lines}),
+    }
+
+
+def _strategy_summary(
+    scenario: Scenario, plans: Plans, name: str, rows: pa.Table, values: Mapping[str, Values], open_costs: set[str]
+) -> dict[str, Any]:
+    market = rows["market"].to_numpy()
+
+    def mean_of(column: str) -> dict[str, Any]:
+        return {"mean": mean_estimate(_values(rows, column), market)}
+
+    return {
+        **{m: measure_estimates(values[m], market, structural=m in STRUCTURAL and not open_costs) for m in MEASURES},
+        "roi_with_untracked": measure_estimates(_values(rows, "roi_with_untracked"), market),
+        "ratios": _ratios(values, market),
+        "costs": _costs(rows, market, open_costs),
+        "posts_done": mean_of("posts_done"),
+        "posts_dropped": mean_of("posts_dropped"),
+        "operations": {what: mean_of(what) for what in OPERATIONS},
+        "scandals": _scandals(scenario, name, rows, market),
+        "earned_media_value": _earned_media_value(scenario, rows, market),
+        "outside_impressions": {"mean": mean_estimate(_outside_impressions(rows), market)},
+        "hiring": hired_rows(plans, name),
     }
 
 
