@@ -225,7 +225,7 @@ def test_findings_come_the_gravest_first() -> None:
         "sold out on day 6, for 3.2 days",
         "1 of the 2 posts that went out was late, by 3 hours",
         "1 creator dropped out and 1 post is missing",
-        "1 post still waited for approval at the end",
+        "1 post was still not approved at the end",
     ]
 
 
@@ -260,6 +260,7 @@ def test_the_picture_says_that_it_is_of_one_play(pictures: dict[str, Path]) -> N
     for path in pictures.values():
         text = said(path)
         assert "scenario hash 3f9a1c77 | seed 7 | one play: replication 17, not an average" in text
+        assert "This play was chosen because much happens in it." in text
         assert "days since the start" in text
         assert "<dc:date>" not in path.read_text(encoding="utf-8")
 

@@ -293,11 +293,10 @@ def paid_lane(scene: Scene) -> list[Lane]:
 
 def _paid_text(scene: Scene, parts: Sequence[Values], each: str) -> tuple[str, ...]:
     boosts, ads, paused = (float(part.sum()) for part in parts)
-    both = boosts > 0 and ads > 0
-    spent = f"boosts {money_text(boosts, scene.unit)}, ads {money_text(ads, scene.unit)}"
-    whole = f"{money_text(boosts + ads, scene.unit)} for {'ads' if ads else 'boosts'}"
-    most = f"up to {money_text(float((parts[0] + parts[1]).max()), scene.unit)} {each}"
-    return (spent if both else whole), (f"{money_text(paused, scene.unit)} not spent" if paused else most)
+    amounts = {"boosts": boosts, "ads": ads}
+    spent = [f"{what} {money_text(amount, scene.unit)}" for what, amount in amounts.items() if amount]
+    most = f"up to {money_text(float((parts[0] + parts[1]).max()), scene.unit)} {each}" if spent else ""
+    return ", ".join(spent), f"{money_text(paused, scene.unit)} not spent" if paused else most
 
 
 def _draw_paid(edges: Values, parts: Sequence[Values], canvas: Canvas) -> None:

@@ -278,7 +278,8 @@ def _dropped_text(log: Log) -> str:
 
 def _waiting_text(log: Log) -> str:
     waiting = sum(post.waits for post in log.posts)
-    return f"{_some(waiting, 'post')} still waited for approval at the end" if waiting else ""
+    were = "was" if waiting == 1 else "were"
+    return f"{_some(waiting, 'post')} {were} still not approved at the end" if waiting else ""
 
 
 def _on_time_text(log: Log) -> str:

@@ -113,8 +113,11 @@ def _title(study: Study, logs: Mapping[str, Log]) -> str:
 
 
 def _notes(study: Study, shown: int) -> list[str]:
+    """Say which play this is, and what is not drawn."""
     every = len(study.summary["strategies"])
-    return [f"{count(shown)} of {count(every)} plans are drawn."] if every > shown else []
+    chosen = ["This play was chosen because much happens in it."] if study.summary["replications"] > 1 else []
+    drawn = [f"{count(shown)} of {count(every)} plans are drawn."] if every > shown else []
+    return [" ".join([*chosen, *drawn])] if chosen or drawn else []
 
 
 # ---- what is drawn

@@ -1,8 +1,8 @@
 """What happens while a campaign runs, on average over all plays, as lines of text.
 
 In: the summary of a study. Out: for each strategy a line per mechanism that did anything: approval, platform and paid
-impressions, stock, returns, scandals. Invariants: a mechanism that is off has no line; every number has its interval;
-a summary without these numbers gives no lines.
+impressions, stock, returns, scandals; who drops out is said where hiring is. Invariants: a mechanism that is off has no
+line; every number has its interval; a summary without these numbers gives no lines.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ def operations_lines(summary: Summary, plan: str) -> list[str]:
     means: dict[str, Estimate] = {key: estimates["mean"] for key, estimates in found.items()}
     texts = (
         _slipped_text(means),
-        "" if "posts_dropped" in its else _dropped_text(means),
         _shown_text(means),
         _stock_text(means),
         _returned_text(means),
@@ -52,12 +51,6 @@ def _slipped_text(means: Mapping[str, Estimate]) -> str:
         of = f" of {with_interval(means['posts_done'])}" if _size(means, "posts_done") else ""
         late = f"{with_interval(means['posts_slipped'])}{of} posts go out later than planned"
     return late if waited["value"] is None else f"{late}; a reviewer is reached after {_duration(waited)} on average"
-
-
-def _dropped_text(means: Mapping[str, Estimate]) -> str:
-    if not _size(means, "posts_dropped"):
-        return ""
-    return f"{with_interval(means['posts_dropped'])} posts are lost to creators who drop out"
 
 
 # Who shows a post, beside its creator.
