@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from make_study import HandMadeStudy, make, skewed
 
-from simulator.study.results import OPERATIONS_SCHEMA
+from simulator.study.operations import OPERATIONS_SCHEMA
 
 
 class Row(NamedTuple):

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from simulator.study import compare, estimates
-from simulator.study.results import OPERATIONS_SCHEMA
+from simulator.study.operations import OPERATIONS_SCHEMA
 
 Values = npt.NDArray[np.float64]
 
