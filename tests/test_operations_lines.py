@@ -30,10 +30,18 @@ NOTHING: dict[str, Any] = {
 }
 
 
-def lines(scandals: dict[str, Any] | None = None, *, name: str = "portfolio", **means: Any) -> list[str]:
+def lines(
+    scandals: dict[str, Any] | None = None,
+    *,
+    name: str = "portfolio",
+    sold_out: dict[str, Any] | None = None,
+    worst: float | None = None,
+    **means: Any,
+) -> list[str]:
     """Give the lines of one strategy with these means; the others are those of a strategy where nothing happens."""
     operations = {key: {"mean": estimate} for key, estimate in {**NOTHING, **means}.items()}
-    return operations_lines({"strategies": {name: {"operations": operations, "scandals": scandals}}}, name)
+    its = {"operations": operations, "scandals": scandals, "roi": {"expected_shortfall_5": mean(worst)}}
+    return operations_lines({"strategies": {name: {**its, "sold_out": sold_out}}}, name)
 
 
 def test_what_is_off_has_no_line() -> None:
@@ -66,12 +74,43 @@ def test_an_undefined_wait_is_left_out() -> None:
 
 
 def test_stock_that_runs_out() -> None:
-    """Lost orders and the time without stock; without lost orders this is said."""
-    gone, told = mean(76.8, 67.2, 86.4), "nothing is left to sell for 3.2 days (2.8 to 3.6) on average"
-    assert lines(name="launch", lost_orders=mean(84.0, 70.0, 98.0), sold_out_hours=gone) == [
-        f"launch: 80 (70 to 100) orders are lost for lack of stock; {told}."
+    """How likely that is, and what is lost; without lost orders this is said, and an unlimited stock has no line."""
+    gone, told = mean(76.8, 67.2, 86.4), "nothing is left for 3.2 days (2.8 to 3.6) on average"
+    sold_out = {"probability": mean(0.62, 0.55, 0.69)}
+    runs_out = "the stock runs out in 62% of plays (55% to 69%)"
+    assert lines(name="launch", sold_out=sold_out, lost_orders=mean(84.0, 70.0, 98.0), sold_out_hours=gone) == [
+        f"launch: {runs_out}; over all plays 80 (70 to 100) orders are lost and {told}."
     ]
-    assert lines(sold_out_hours=gone) == [f"portfolio: {told}, which loses no order."]
+    assert lines(sold_out=sold_out, sold_out_hours=gone) == [
+        f"portfolio: {runs_out}; over all plays no order is lost and {told}."
+    ]
+    never = {"probability": mean(0.0, 0.0, 0.02)}
+    assert ["portfolio: the stock runs out in 0% of plays (0% to 2%)."] == lines(sold_out=never)
+    assert [] == lines(sold_out_hours=gone)
+
+
+def test_what_cannot_be_below_0_is_not_said_to_be() -> None:
+    """Where the interval of a rare thing's mean goes below 0, its upper end is told."""
+    (line,) = lines(
+        sold_out={"probability": mean(0.01, 0.002, 0.04)},
+        lost_orders=mean(0.3, -0.2, 0.8),
+        sold_out_hours=mean(0.2, -0.2, 0.6),
+    )
+    assert line.endswith(
+        "over all plays less than 0.8 orders are lost and nothing is left for less than 0.6 hours on average."
+    )
+
+
+def test_what_scandals_do_to_the_worst_plays() -> None:
+    """The tail with and without them stands at the end."""
+    scandals = {
+        "probability": CHANCE,
+        "roi_cost": mean(None),
+        "roi_without": {"expected_shortfall_5": mean(-0.5, -0.6, -0.4)},
+    }
+    (line,) = lines(scandals, worst=-0.7)
+    told = "the mean ROI of the worst 5% of plays is -0.70 (no interval), without scandals -0.50 (-0.60 to -0.40)"
+    assert line.endswith(f"of plays (2% to 6%); {told}.")
 
 
 def test_impressions_beside_the_creators_own() -> None:

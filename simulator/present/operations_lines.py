@@ -29,9 +29,9 @@ def operations_lines(summary: Summary, plan: str) -> list[str]:
     texts = (
         _slipped_text(means),
         _shown_text(means),
-        _stock_text(means),
+        _stock_text(its.get("sold_out"), means),
         _returned_text(means),
-        _scandal_text(its.get("scandals"), means),
+        _scandal_text(its.get("scandals"), its, means),
     )
     name = digits.display_names(summary["strategies"])[plan]
     return [f"{name}: {text}." for text in texts if text]
@@ -68,13 +68,22 @@ def _shown_text(means: Mapping[str, Estimate]) -> str:
     return f"beside the creators' own impressions there are {digits.listed(parts)}"
 
 
-def _stock_text(means: Mapping[str, Estimate]) -> str:
-    if not _size(means, "sold_out_hours"):
+def _stock_text(sold_out: Mapping[str, Any] | None, means: Mapping[str, Estimate]) -> str:
+    if not sold_out:
         return ""
-    gone = f"nothing is left to sell for {_duration(means['sold_out_hours'])} on average"
-    if not _size(means, "lost_orders"):
-        return f"{gone}, which loses no order"
-    return f"{with_interval(means['lost_orders'])} orders are lost for lack of stock; {gone}"
+    chance = f"the stock runs out in {of_plays(sold_out['probability'])}"
+    if not _size(means, "sold_out_hours"):
+        return chance
+    lost = f"{_amount(means['lost_orders'])} orders are lost" if _size(means, "lost_orders") else "no order is lost"
+    return f"{chance}; over all plays {lost} and nothing is left for {_duration(means['sold_out_hours'])} on average"
+
+
+def _amount(mean: Estimate, unit: Unit = digits.NUMBER, inside: Unit | None = None) -> str:
+    """Write a mean of what cannot be below 0; where its interval goes below, only its upper end."""
+    if mean["low"] is None or mean["high"] is None or mean["low"] >= 0:
+        return with_interval(mean, unit, inside)
+    top = {**mean, "value": mean["high"]}
+    return f"less than {digits.value_text(top, unit)}"
 
 
 def _returned_text(means: Mapping[str, Estimate]) -> str:
@@ -83,15 +92,26 @@ def _returned_text(means: Mapping[str, Estimate]) -> str:
     return f"{with_interval(means['returned_orders'])} orders are returned"
 
 
-def _scandal_text(scandals: Mapping[str, Any] | None, means: Mapping[str, Estimate]) -> str:
+def _scandal_text(scandals: Mapping[str, Any] | None, its: Mapping[str, Any], means: Mapping[str, Estimate]) -> str:
     if not scandals:
         return ""
     chance = f"a scandal in {of_plays(scandals['probability'])}"
     if not scandals["probability"]["value"]:
         return chance
     stopped = _size(means, "posts_withdrawn")
-    more = f"; {with_interval(means['posts_withdrawn'])} posts are withdrawn on average" if stopped else ""
-    return f"{chance}{_cost_text(scandals.get('roi_cost') or {'value': None})}{more}"
+    more = f"; {_amount(means['posts_withdrawn'])} posts are withdrawn on average" if stopped else ""
+    return f"{chance}{_cost_text(scandals.get('roi_cost') or {'value': None})}{more}{_tail_text(scandals, its)}"
+
+
+def _tail_text(scandals: Mapping[str, Any], its: Mapping[str, Any]) -> str:
+    """Say what the worst plays come to, and what they would without scandals."""
+    worst, without = (of.get("expected_shortfall_5") for of in (its["roi"], scandals.get("roi_without") or {}))
+    if not worst or not without or worst["value"] is None or without["value"] is None:
+        return ""
+    return (
+        f"; the mean ROI of the worst 5% of plays is {with_interval(worst, PER_ONE)}, without scandals "
+        f"{with_interval(without, PER_ONE)}"
+    )
 
 
 def _cost_text(difference: Estimate) -> str:
@@ -108,4 +128,4 @@ def _cost_text(difference: Estimate) -> str:
 def _duration(hours: Estimate) -> str:
     """Write a mean duration with its interval, in hours or days."""
     unit = _HOURS if float(hours["value"] or 0.0) < _LONG else _DAYS
-    return with_interval(hours, unit, Unit(scale=unit.scale))
+    return _amount(hours, unit, Unit(scale=unit.scale))

@@ -25,7 +25,14 @@ from simulator.scenario.strategy import ADS
 from simulator.spread.conditions import HOURLY
 from simulator.study.chunks import MEASURES, REPLICATION_SCHEMA
 from simulator.study.compare import comparisons
-from simulator.study.estimates import STRUCTURAL, mean_estimate, measure_estimates, probability, ratio_of_means
+from simulator.study.estimates import (
+    STRUCTURAL,
+    Estimate,
+    mean_estimate,
+    measure_estimates,
+    probability,
+    ratio_of_means,
+)
 from simulator.study.results import FORMAT, Study
 
 Values = npt.NDArray[np.float64]
@@ -148,6 +155,7 @@ def _strategy_summary(
         "posts_dropped": mean_of("posts_dropped"),
         "operations": {what: mean_of(what) for what in OPERATIONS},
         "scandals": _scandals(scenario, name, rows, market),
+        "sold_out": {"probability": _share_of_plays(_values(rows, "sold_out_hours"))} if scenario.stock else None,
         "earned_media_value": _earned_media_value(scenario, rows, market),
         "outside_impressions": {"mean": mean_estimate(_outside_impressions(rows), market)},
         "hiring": hired_rows(plans, name),
@@ -198,10 +206,15 @@ def _scandals(
         return None
     roi, without, scandals = (_values(rows, name) for name in ("roi", "roi_without_scandals", "scandals"))
     return {
-        "probability": probability(int(np.count_nonzero(scandals)), len(scandals)),
+        "probability": _share_of_plays(scandals),
         "roi_cost": mean_estimate(roi - without, market),
         "roi_without": measure_estimates(without, market),
     }
+
+
+def _share_of_plays(values: Values) -> Estimate:
+    """Give in which share of plays something happened at all."""
+    return probability(int(np.count_nonzero(values)), len(values))
 
 
 def _costs(rows: pa.Table, market: npt.NDArray[np.int64], open_costs: set[str]) -> dict[str, Any]:
