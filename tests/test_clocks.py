@@ -8,7 +8,6 @@ width, and by the reference; tallies must be equal. Wrong clocks, played in the 
 
 from __future__ import annotations
 
-import dataclasses
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -24,10 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import simulator
-from simulator.campaign.hiring import hire
 from simulator.campaign.operations import Assignment, Campaign, Crowd, Process, Work
-from simulator.campaign.play import Engine, play
-from simulator.market.build import build_market
 from simulator.market.follow_graph import FollowGraph, graph_of_edges
 from simulator.market.people import ACTIVITY_LEVELS, People
 from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw
@@ -879,32 +875,7 @@ def shared_arrays(c: Conditions) -> list[bytes]:
     return [array.tobytes() for array in arrays]
 
 
-# Whole replications ---------------------------------------------------------------------------------------------
-
-
-def outcome_of(engine: Engine, *args: Any) -> dict[str, Any]:
-    """Play a replication; give all that came of it as values that can be compared."""
-    fields = dataclasses.asdict(play(*args, engine))
-    return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in fields.items()}
-
-
-def test_shipped_scenario_scaled_down() -> None:
-    """The shipped scenario with 20,000 people comes to the same counts and money on both clocks."""
-    smaller = {
-        "people.count": 20_000,
-        "pools.micro.followers": "200 to 2_000",
-        "pools.celebrity.followers": "25_000 to 29_000",
-    }
-    scenario = simulator.load(SCENARIO, smaller)
-    plans = [hire(scenario, 0, strategy) for strategy in scenario.strategies]
-    profiles = {profile.name: profile for plan in plans for profile in plan.profiles}
-    market = build_market(scenario, 0, profiles.values())
-    for plan in plans:
-        for replication in (0, 4):
-            expected = outcome_of("reference", scenario, market, plan, replication)
-            assert expected == outcome_of("compiled", scenario, market, plan, replication)
-            assert expected["impressions"] > 1000
-            assert expected["shares"] > 0
+# Whole studies ----------------------------------------------------------------------------------------------------
 
 
 TWO_CREATORS = """
