@@ -1,5 +1,7 @@
 """One campaign: who is hired, what they publish when, and what it comes to in counts and money.
 
-`play.play` is the door: one strategy, one market, one replication in, one `Outcome` out. `hiring.py` spends the
-budget, `unknowns.py` draws what nobody knows, `operations.py` holds the SimPy processes, `ledger.py` counts.
+`play.play` is the door: one strategy, one market, one replication in, one `Outcome` out. Before a play, `hiring.py`
+spends the budget and `schedule.py` plans the posts. In a play, `unknowns.py` draws what nobody knows, `content.py` says
+what posts are to the crowd and `team.py` what creators do; `operations.py` holds the SimPy processes, `approval.py` and
+`promotion.py` those of reviewers, platform and paid media; `record.py` and `ledger.py` count.
 """
