@@ -602,3 +602,16 @@ def test_import_is_light() -> None:
     code = "import sys, simulator.study.estimates; print('scipy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "False" == done.stdout.strip()
+
+
+def test_no_interval_reaches_below_what_is_possible() -> None:
+    """The low end of a mean, of what other markets tell and of the worst plays stops there; nothing else moves."""
+    values, market = np.r_[np.zeros(195), 9.0, 40, 70, 3, 1], np.arange(200) % 4
+    free, cut = estimates.measure_estimates(values, market), estimates.measure_estimates(values, market, least=0.0)
+    low, across = free["mean"]["low"], free["mean"]["across_markets"]
+    assert low is not None and across is not None and across["low"] is not None
+    assert low < 0 > across["low"]
+    assert {**free["mean"], "low": 0.0, "across_markets": {**across, "low": 0.0}} == cut["mean"]
+    loss = estimates.measure_estimates(-values / 70, market, least=-1.0)["expected_shortfall_5"]
+    assert loss["low"] == -1.0
+    assert estimates.measure_estimates(values, market, least=-1e9) == free

@@ -89,18 +89,6 @@ def test_stock_that_runs_out() -> None:
     assert [] == lines(sold_out_hours=gone)
 
 
-def test_what_cannot_be_below_0_is_not_said_to_be() -> None:
-    """Where the interval of a rare thing's mean goes below 0, its upper end is told."""
-    (line,) = lines(
-        sold_out={"probability": mean(0.01, 0.002, 0.04)},
-        lost_orders=mean(0.3, -0.2, 0.8),
-        sold_out_hours=mean(0.2, -0.2, 0.6),
-    )
-    assert line.endswith(
-        "over all plays less than 0.8 orders are lost and nothing is left for less than 0.6 hours on average."
-    )
-
-
 def test_what_scandals_do_to_the_worst_plays() -> None:
     """The tail with and without them stands at the end."""
     scandals = {

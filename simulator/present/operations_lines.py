@@ -74,16 +74,10 @@ def _stock_text(sold_out: Mapping[str, Any] | None, means: Mapping[str, Estimate
     chance = f"the stock runs out in {of_plays(sold_out['probability'])}"
     if not _size(means, "sold_out_hours"):
         return chance
-    lost = f"{_amount(means['lost_orders'])} orders are lost" if _size(means, "lost_orders") else "no order is lost"
+    lost = (
+        f"{with_interval(means['lost_orders'])} orders are lost" if _size(means, "lost_orders") else "no order is lost"
+    )
     return f"{chance}; over all plays {lost} and nothing is left for {_duration(means['sold_out_hours'])} on average"
-
-
-def _amount(mean: Estimate, unit: Unit = digits.NUMBER, inside: Unit | None = None) -> str:
-    """Write a mean of what cannot be below 0; where its interval goes below, only its upper end."""
-    if mean["low"] is None or mean["high"] is None or mean["low"] >= 0:
-        return with_interval(mean, unit, inside)
-    top = {**mean, "value": mean["high"]}
-    return f"less than {digits.value_text(top, unit)}"
 
 
 def _returned_text(means: Mapping[str, Estimate]) -> str:
@@ -99,7 +93,7 @@ def _scandal_text(scandals: Mapping[str, Any] | None, its: Mapping[str, Any], me
     if not scandals["probability"]["value"]:
         return chance
     stopped = _size(means, "posts_withdrawn")
-    more = f"; {_amount(means['posts_withdrawn'])} posts are withdrawn on average" if stopped else ""
+    more = f"; {with_interval(means['posts_withdrawn'])} posts are withdrawn on average" if stopped else ""
     return f"{chance}{_cost_text(scandals.get('roi_cost') or {'value': None})}{more}{_tail_text(scandals, its)}"
 
 
@@ -128,4 +122,4 @@ def _cost_text(difference: Estimate) -> str:
 def _duration(hours: Estimate) -> str:
     """Write a mean duration with its interval, in hours or days."""
     unit = _HOURS if float(hours["value"] or 0.0) < _LONG else _DAYS
-    return _amount(hours, unit, Unit(scale=unit.scale))
+    return with_interval(hours, unit, Unit(scale=unit.scale))

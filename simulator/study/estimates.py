@@ -17,6 +17,8 @@ Three choices hold everywhere:
   Spend is decided per market, so this leaves out whole markets: the estimate speaks of the markets in
   which money is spent. Profit is defined in all of them.
 - Worst means lowest, for every measure, spend too.
+- Where a measure cannot be below some value at all (LEAST), no interval of it reaches below: what is cut off could not
+  have been the truth, so coverage stays.
 - Values that never vary within a market are no proof of certainty: rare large orders may just not have come.
   Such a mean has no bounds and its method is NO_VARIATION, unless it is structural: decided by the plan
   rather than by chance, as fixed costs are. Then its interval has zero width and its method is FIXED.
@@ -48,6 +50,13 @@ NO_VARIATION = "no variation seen"
 FIXED = "fixed by the plan"
 # Measures that are decided by the plan wherever they do not vary.
 STRUCTURAL = frozenset({"spend"})
+# The lowest value there can be: nothing is counted below 0, and no more than what was spent can be lost.
+LEAST = {
+    **dict.fromkeys(("reach", "impressions", "engagements", "shares", "clicks", "orders", "incremental_orders"), 0.0),
+    "revenue": 0.0,
+    "spend": 0.0,
+    "roi": -1.0,
+}
 # Texts, because they are keys of the summary and because Fraction("0.05") * n is exact.
 QUANTILES = ("0.05", "0.1", "0.5", "0.9", "0.95")
 SHORTFALL_SHARE = "0.05"
@@ -93,7 +102,7 @@ class _Mean:
 
 
 def measure_estimates(
-    values: Values, market: Markets, level: float = LEVEL, *, structural: bool = False
+    values: Values, market: Markets, level: float = LEVEL, *, structural: bool = False, least: float | None = None
 ) -> MeasureEstimates:
     """Estimate everything the summary says about one measure of one strategy.
 
@@ -102,20 +111,23 @@ def measure_estimates(
         market: Index of the market each replication was played in (n,).
         level: Confidence level of the intervals.
         structural: Whether the measure is decided by the plan where it does not vary, as in STRUCTURAL.
+        least: The lowest value that the measure can have, as in LEAST.
 
     Raises:
         ValueError: If a value is infinite or the shapes differ.
     """
     used, _ = _defined(values, market)
     return {
-        "mean": mean_estimate(values, market, level, structural=structural),
+        "mean": mean_estimate(values, market, level, structural=structural, least=least),
         "quantiles": quantile_estimates(values, level),
         "probability_positive": probability(int(np.count_nonzero(used > 0)), len(used), level),
-        "expected_shortfall_5": shortfall_estimate(values, market, level),
+        "expected_shortfall_5": _not_below(shortfall_estimate(values, market, level), least),
     }
 
 
-def mean_estimate(values: Values, market: Markets, level: float = LEVEL, *, structural: bool = False) -> MeanEstimate:
+def mean_estimate(
+    values: Values, market: Markets, level: float = LEVEL, *, structural: bool = False, least: float | None = None
+) -> MeanEstimate:
     """Estimate the mean over endless replications in the markets played, with a t interval.
 
     With n_m replications and variance s_m^2 in market m, the error is sqrt(sum (n_m/n)^2 s_m^2/n_m)
@@ -126,7 +138,7 @@ def mean_estimate(values: Values, market: Markets, level: float = LEVEL, *, stru
     n = 100, 94% at n = 500. Skewness costs coverage on one side until n is large. With 2 or 3
     replications per market the interval is too wide rather than too narrow (96-98%). Values that never
     vary within a market have no bounds, unless they are `structural`; nor has then what other markets
-    would give, nor where all markets have the same mean.
+    would give, nor where all markets have the same mean. No bound lies below `least`.
 
     References:
         Satterthwaite (1946), An approximate distribution of estimates of variance components,
@@ -141,7 +153,8 @@ def mean_estimate(values: Values, market: Markets, level: float = LEVEL, *, stru
         own = _without_variation(mean.value, level, len(used), some, structural=structural)
     else:
         own = _t_estimate(mean, level, "t" + mean.plan + some, len(used))
-    return {**own, "across_markets": _across_markets(used, markets, level, known=own["low"] is not None)}
+    across = _across_markets(used, markets, level, known=own["low"] is not None)
+    return {**_not_below(own, least), "across_markets": across and _not_below(across, least)}
 
 
 def p_value(values: Values, market: Markets) -> float | None:
@@ -281,6 +294,13 @@ def _estimate(value: float | None, bounds: tuple[float, float] | None, level: fl
     low, high = (None, None) if bounds is None else (float(bounds[0]), float(bounds[1]))
     shown = None if value is None else float(value)
     return {"value": shown, "low": low, "high": high, "level": level, "method": method, "n": n}
+
+
+def _not_below(estimate: Estimate, least: float | None) -> Estimate:
+    """Cut off what an interval holds below the lowest value there can be."""
+    if least is None or estimate["low"] is None:
+        return estimate
+    return {**estimate, "low": max(estimate["low"], least)}
 
 
 def _is_defined(values: Values) -> npt.NDArray[np.bool_]:

@@ -26,6 +26,7 @@ from simulator.spread.conditions import HOURLY
 from simulator.study.chunks import MEASURES, REPLICATION_SCHEMA
 from simulator.study.compare import comparisons
 from simulator.study.estimates import (
+    LEAST,
     STRUCTURAL,
     Estimate,
     mean_estimate,
@@ -144,11 +145,14 @@ def _strategy_summary(
     market = rows["market"].to_numpy()
 
     def mean_of(column: str) -> dict[str, Any]:
-        return {"mean": mean_estimate(_values(rows, column), market)}
+        return {"mean": mean_estimate(_values(rows, column), market, least=0.0)}
 
     return {
-        **{m: measure_estimates(values[m], market, structural=m in STRUCTURAL and not open_costs) for m in MEASURES},
-        "roi_with_untracked": measure_estimates(_values(rows, "roi_with_untracked"), market),
+        **{
+            m: measure_estimates(values[m], market, structural=m in STRUCTURAL and not open_costs, least=LEAST.get(m))
+            for m in MEASURES
+        },
+        "roi_with_untracked": measure_estimates(_values(rows, "roi_with_untracked"), market, least=LEAST["roi"]),
         "ratios": _ratios(values, market),
         "costs": _costs(rows, market, open_costs),
         "posts_done": mean_of("posts_done"),
@@ -157,7 +161,7 @@ def _strategy_summary(
         "scandals": _scandals(scenario, name, rows, market),
         "sold_out": {"probability": _share_of_plays(_values(rows, "sold_out_hours"))} if scenario.stock else None,
         "earned_media_value": _earned_media_value(scenario, rows, market),
-        "outside_impressions": {"mean": mean_estimate(_outside_impressions(rows), market)},
+        "outside_impressions": {"mean": mean_estimate(_outside_impressions(rows), market, least=0.0)},
         "hiring": hired_rows(plans, name),
     }
 
@@ -208,7 +212,7 @@ def _scandals(
     return {
         "probability": _share_of_plays(scandals),
         "roi_cost": mean_estimate(roi - without, market),
-        "roi_without": measure_estimates(without, market),
+        "roi_without": measure_estimates(without, market, least=LEAST["roi"]),
     }
 
 
