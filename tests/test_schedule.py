@@ -19,6 +19,7 @@ from simulator.campaign.play import play
 from simulator.campaign.schedule import account_seconds, group_delays, planned_seconds
 from simulator.market.build import build_market
 from simulator.market.creators import Profile
+from simulator.present import titles
 from simulator.scenario.account import Creator
 from simulator.scenario.model import Scenario
 from simulator.scenario.section import WEEKDAYS
@@ -293,3 +294,10 @@ def test_a_date_is_the_same_as_text_and_comes_back(tmp_path: Path) -> None:
 def test_day_0_is_a_monday_where_no_date_is_given(tmp_path: Path) -> None:
     """Without a date the week begins with the campaign."""
     assert 0 == tiny(tmp_path).start_weekday == tiny(tmp_path, start_date="2026-03-02").start_weekday
+
+
+def test_pictures_say_from_which_day_they_count(tmp_path: Path) -> None:
+    """The date of day 0 and its weekday stand beside the days, where a date is given."""
+    assert "days since the start" == titles.days_label(simulator.run(tiny(tmp_path)).summary)
+    dated = simulator.run(tiny(tmp_path, start_date="2026-03-03")).summary
+    assert "days since the start (Tue 2026-03-03)" == titles.days_label(dated)

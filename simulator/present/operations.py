@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from simulator.present import digits, lanes, one_play, scales
+from simulator.present import digits, lanes, one_play, scales, titles
 from simulator.present.digits import count
 from simulator.present.lanes import Canvas, Lane, Scene
 from simulator.present.one_play import Finding, Log
@@ -84,7 +84,7 @@ def draw_operations(study: Study) -> Figure:
     limits, panels = _limits(logs.values()), _panels(study, plans, logs)
     page, key = _page(study, _title(study, logs), panels)
     _write_key(page, key)
-    _draw_panels(page, len(key), panels, limits)
+    _draw_panels(page, len(key), panels, limits, titles.days_label(study.summary))
     return page.figure
 
 
@@ -178,7 +178,7 @@ def _frames(panels: Sequence[Panel]) -> float:
     return _AXIS + len(panels) * _HEADING + (len(panels) - 1) * _GAP + _KEY_GAP
 
 
-def _draw_panels(page: Page, key_lines: int, panels: Sequence[Panel], limits: Limits) -> None:
+def _draw_panels(page: Page, key_lines: int, panels: Sequence[Panel], limits: Limits, days: str) -> None:
     top = page.top - key_lines * LINE - _KEY_GAP
     free = page.top - page.bottom - key_lines * LINE - _frames(panels)
     unit = free / sum(panel.weight for panel in panels)
@@ -186,7 +186,7 @@ def _draw_panels(page: Page, key_lines: int, panels: Sequence[Panel], limits: Li
         _write_heading(page, top, panel)
         height = unit * panel.weight
         axes = add_axes_at(page, LEFT, top - _HEADING - height, RIGHT - LEFT - 0.2, height)
-        _draw_panel(axes, panel, limits, unit, last=panel is panels[-1])
+        _draw_panel(axes, panel, limits, unit, days if panel is panels[-1] else "")
         _write_lanes(page, top - _HEADING, panel, unit)
         top -= _HEADING + height + _GAP
 
@@ -205,15 +205,14 @@ def _beginnings(sentences: Sequence[str]) -> list[str]:
     return ["; ".join(sentences[: many + 1]) for many in range(len(sentences))]
 
 
-def _draw_panel(axes: Axes, panel: Panel, limits: Limits, unit: float, *, last: bool) -> None:
+def _draw_panel(axes: Axes, panel: Panel, limits: Limits, unit: float, days: str) -> None:
     axes.set_xlim(*limits)
     axes.set_ylim(panel.weight, 0)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     set_ticks(axes.xaxis, scales.tick_text, 8)
-    axes.tick_params(labelbottom=last)
-    if last:
-        axes.set_xlabel("days since the start")
+    axes.tick_params(labelbottom=bool(days))
+    axes.set_xlabel(days)
     draw_zero_line(axes)
     for since, until in panel.sold_out:
         axes.axvspan(since, until, **lanes.SOLD_OUT_BAND)

@@ -251,7 +251,7 @@ def _reach_over_time(study: Study) -> Figure:
         _fan(axes, plan, courses[plan.key], alpha=0.5 / (1 + len(plans)))
     axes.set_xlim(0, study.summary["horizon_days"])
     axes.set_ylim(0, max([1.0, *(course["p90"].max(initial=0) for course in courses.values())]) * 1.06)
-    axes.set_xlabel("days since the start")
+    axes.set_xlabel(titles.days_label(study.summary))
     axes.set_ylabel("people reached")
     set_ticks(axes.xaxis, scales.tick_text, 8)
     set_ticks(axes.yaxis, scales.tick_text, 6)

@@ -110,6 +110,12 @@ def chance_title(summary: Summary) -> str:
     return f"The chance of profit goes {ends}"
 
 
+def days_label(summary: Summary) -> str:
+    """Say from when days are counted."""
+    start = summary.get("start")
+    return f"days since the start ({start})" if start else "days since the start"
+
+
 def reach_title(summary: Summary) -> str:
     """Say which plan reaches more people on average, where that can be told."""
     facts = Facts(summary)

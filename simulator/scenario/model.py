@@ -28,6 +28,7 @@ from simulator.scenario.section import (
     NO_SHARE,
     PERCENT,
     SECONDS_PER_DAY,
+    WEEKDAYS,
     Delay,
     Exponential,
     Name,
@@ -229,6 +230,11 @@ class Scenario(Section):
     def horizon_seconds(self) -> int:
         """Give the last second that is played [s]."""
         return round(self.horizon_days * SECONDS_PER_DAY)
+
+    @property
+    def start_text(self) -> str | None:
+        """Give weekday and date of day 0, None where no date is given."""
+        return f"{WEEKDAYS[self.start_weekday].capitalize()} {self.start_date}" if self.start_date else None
 
     @property
     def start_weekday(self) -> int:

@@ -125,6 +125,7 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
         "replications": scenario.replications,
         "markets": scenario.markets,
         "horizon_days": scenario.horizon_days,
+        "start": scenario.start_text,
         "currency": scenario.currency,
         "budget": scenario.budget,
         "people_from": "file" if isinstance(scenario.people, PeopleFromFile) else "synthetic",
