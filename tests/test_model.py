@@ -306,6 +306,21 @@ def test_the_accounts_of_a_strategy_are_its_creators_and_pools() -> None:
     assert () == scenario.accounts_of("ads only")
 
 
+def test_niches_are_numbered_in_their_order() -> None:
+    """A market knows a niche by its place among those written, the first is 0."""
+    people = SyntheticPeople(count=5, niches={"food": 1, "beauty": 3, "art": 2})
+    assert [0, 1, 2] == [people.niche_index(name) for name in ("food", "beauty", "art")]
+
+
+def test_replications_take_the_markets_in_turn() -> None:
+    """Each market is played in turn, so any number of replications spreads over them as evenly as can be."""
+    scenario = scenario_of({**FULL, "markets": 3, "replications": 7})
+    assert [0, 1, 2, 0, 1, 2, 0] == [scenario.market_of(replication) for replication in range(7)]
+    assert {*scenario.markets_played} == {scenario.market_of(replication) for replication in range(7)}
+    two = scenario.with_replications(2)
+    assert {*two.markets_played} == {two.market_of(replication) for replication in range(2)} == {0, 1}
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [("people", {"count": 5, "graph_file": "x"}), ("people", {}), ("product", {}), ("strategies", {}), ("name", "a b")],

@@ -87,6 +87,10 @@ class SyntheticPeople(Section):
         float, Field(gt=1.5, le=5), about("the exponent of how unequal numbers of followings are", "2.0")
     ] = 2.0
 
+    def niche_index(self, name: str) -> int:
+        """Give the number of a niche, counted from 0 in the order of `niches`; markets know niches by it."""
+        return list(self.niches).index(name)
+
 
 class PeopleFromFile(Section):
     """People and who follows whom, from an edge list."""
@@ -223,8 +227,12 @@ class Scenario(Section):
 
     @property
     def markets_played(self) -> range:
-        """Give the indices of the markets that are played: replication i plays in market i % markets."""
+        """Give the indices of the markets that are played."""
         return range(min(self.markets, self.replications))
+
+    def market_of(self, replication: int) -> int:
+        """Give the index of the market in which a replication is played."""
+        return replication % self.markets
 
     @property
     def horizon_seconds(self) -> int:
