@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from simulator.scenario.quantity import Amount, HardRange, Quantity, Share
+from simulator.scenario.quantity import Amount, HardRange, Share
 from simulator.scenario.section import (
     CERTAIN,
     LIST,
@@ -67,9 +67,7 @@ class Terms(Section):
         Share, about("the share of the fee that a month of running ads through the account costs", "0.25")
     ] = NO_SHARE
     whitelisting_months: Annotated[Months, about("for how many months ads may run through the account", "1")] = 1.0
-    production_cost_per_post: Annotated[Amount, about("what producing one post costs, in money", "150")] = Quantity(
-        "amount", "fixed", (0.0,)
-    )
+    production_cost_per_post: Annotated[Amount, about("what producing one post costs, in money", "150")] = NO_AMOUNT
     product_sent_cost: Annotated[
         Amount, about("what the product sent to a creator costs, shipping included, in money", "60")
     ] = NO_AMOUNT
@@ -171,7 +169,7 @@ class Account(Section):
     ] = NO_AMOUNT
     completion_probability: Annotated[
         Share, about("the chance that a creator delivers all posts, not just the first few", '"85% to 95%"')
-    ] = Quantity("share", "fixed", (1.0,))
+    ] = CERTAIN
     scandal: Annotated[
         Scandal | None, about("the chance of a scandal and what follows from it", "{ probability_per_day = 0.002 }")
     ] = None

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.scenario.account import Account, Creator, Pool
-from simulator.scenario.account_checks import niche_problems
+from simulator.scenario.account import Creator, Pool
 from simulator.scenario.parts import Part, Parts, Problem, nearest
 from simulator.scenario.strategy import ADS, Boost, Discovery, Strategy
 
@@ -20,8 +19,6 @@ def operation_problems(parts: Parts) -> Iterator[Problem]:
     for name, boost in parts.boosts.items():
         yield from _choice(boost)
         yield from _boosted(boost, parts.strategies[name], parts)
-        yield from niche_problems(boost, parts)
-    yield from niche_problems(parts.ads, parts)
     for strategy in parts.strategies.values():
         yield from _paid_impressions(strategy, parts)
     yield from _discovery(parts)
@@ -114,17 +111,12 @@ def _discovery(parts: Parts) -> Iterator[Problem]:
     if discovery is None or discovery.value == Discovery() or not accounts:
         return
     known = all(part.has("nonfollower_reach_ratio", "formats") for part in accounts)
-    if known and not any(_is_shown_to_strangers(part.value) for part in accounts):
+    if known and not any(part.value.can_be_discovered for part in accounts):
         yield Problem(
             discovery.path,
             "has no effect: no creator and no pool has a nonfollower_reach_ratio above 0. Write one there, for example "
             'nonfollower_reach_ratio = "0.1 to 0.4", or remove this section.',
         )
-
-
-def _is_shown_to_strangers(account: Account) -> bool:
-    ratios = [account.nonfollower_reach_ratio, *(its.nonfollower_reach_ratio for its in account.formats.values())]
-    return any(ratio is not None and ratio.bounds[1] > 0 for ratio in ratios)
 
 
 def _stock(parts: Parts) -> Iterator[Problem]:

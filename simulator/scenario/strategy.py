@@ -18,6 +18,7 @@ from simulator.scenario.section import (
     Days,
     Delay,
     Exponential,
+    Hours,
     Name,
     Section,
     SomeDays,
@@ -150,7 +151,7 @@ class Discovery(Section):
     """How the platform decides to show a post to strangers; how many is each account's `nonfollower_reach_ratio`."""
 
     review_hours: Annotated[
-        tuple[Annotated[float, Field(gt=0, le=100_000)], ...],
+        tuple[Hours, ...],
         LIST,
         Field(min_length=1),
         AfterValidator(_rising),
