@@ -312,6 +312,49 @@ def test_costs_are_compared_in_cents() -> None:
     assert 1 == len(list(problems_between(parts_of({**raw, "budget": 3.29}))))
 
 
+def test_the_right_to_boost_counts_where_it_is_paid_for() -> None:
+    """A creator of 700 whose whitelisting costs 200 leaves 100 for a boost of its posts, and 300 for one of others'."""
+    rights = {"creators.0.fee": 700, "creators.0.terms": {"whitelisting_of_fee_per_month": 0.25}}
+    rights |= {"creators.0.terms.whitelisting_months": 200 / 175}
+
+    def found(budget: float, **boost: object) -> list[str]:
+        its = {**BOOST, "budget": budget, **boost}
+        raw = {key: value for key, value in its.items() if value is not None}
+        return [
+            f"{'.'.join(map(str, problem.path))}: {problem.message}"
+            for problem in problems({**rights, "strategies.both.boost": raw})
+        ]
+
+    assert [] == found(100)
+    assert [] == found(300, top=None, posts={"micro/1": 1})
+    (own,) = found(100.01)
+    assert own == (
+        "strategies.both.boost.budget: given 100.01 beside creators who cost 900.00 with the right to boost them, and "
+        "the budget for all of it is 1,000.00. Raise the budget, lower this one or hire fewer creators."
+    )
+    (others,) = found(300.01, top=None, posts={"micro/1": 1})
+    assert "beside creators who cost 700.00, and" in others
+    # whom a boost chooses is not known: only what is certain is counted
+    assert [] == found(300, top="all")
+    rights |= {"creators.0.fee": 800}
+    (dear,) = found(1)
+    assert dear.startswith(
+        "strategies.both.creators: the creators cost 1,028.57 with the right to boost them and the budget"
+    )
+
+
+def test_a_creator_is_found_by_a_handle_that_can_be_used() -> None:
+    """Of two with the same handle the first is meant; one whose handle is broken is nobody, though it is written."""
+    parts = parts_of({"creators": [{**ANNA, "fee": 1}, {**ANNA, "fee": 2}, {**ANNA, "handle": "x" * 61}, 5]})
+    anna = parts.creator("anna")
+    assert anna is not None
+    assert ("creators", 0) == anna.path
+    assert parts.creator("x" * 61) is None is parts.creator("ben")
+    assert ["anna", "anna", "x" * 61] == parts.handles
+    # the example in place of a broken handle is nobody's name
+    assert parts_of({"creators": [{**ANNA, "handle": 5}]}).creator("anna") is None
+
+
 def test_a_graph_file_says_who_follows() -> None:
     """Keys about followers of a creator have no place beside a graph file; a share of 0 says nothing else."""
     people = {"people": {"graph_file": "edges.csv"}, "pools": {}, "strategies.both.split": None}

@@ -306,6 +306,15 @@ def test_the_accounts_of_a_strategy_are_its_creators_and_pools() -> None:
     assert () == scenario.accounts_of("ads only")
 
 
+def test_whose_posts_a_strategy_may_boost() -> None:
+    """With the best posts, anybody's; with posts by name, those of the creators named; without a boost, nobody's."""
+    boost = {"day": 1, "budget": 5, "cpm": 5}
+    best, named = ({**boost, "top": 2}, {**boost, "posts": {"anna": 1}})
+    strategies = [Strategy(), *(Strategy.model_validate({"boost": its}) for its in (best, named))]
+    assert [False, True, True] == [strategy.boosts("anna") for strategy in strategies]
+    assert [False, True, False] == [strategy.boosts("micro/1") for strategy in strategies]
+
+
 def test_niches_are_numbered_in_their_order() -> None:
     """A market knows a niche by its place among those written, the first is 0."""
     people = SyntheticPeople(count=5, niches={"food": 1, "beauty": 3, "art": 2})

@@ -59,8 +59,7 @@ def _boosted(part: Part[Boost], strategy: Part[Strategy], parts: Parts) -> Itera
 def _no_post(name: str, number: int, its: Strategy, parts: Parts) -> str:
     """Say why a creator of a strategy has no such post; nothing where it has."""
     if name in its.creators:
-        creator = next((part for part in parts.creators if part.value.handle == name), None)
-        return _too_late(name, number, creator)
+        return _too_late(name, number, parts.creator(name))
     pool, _, place = name.rpartition("/")
     if pool not in its.split or pool not in parts.pools or not _is_place(place):
         known = [*its.creators, *(f"{pool}/1" for pool in its.split if pool in parts.pools)]

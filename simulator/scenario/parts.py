@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from simulator.scenario.account import Creator, Pool
 from simulator.scenario.model import PeopleFromFile, SyntheticPeople
 from simulator.scenario.section import Section
-from simulator.scenario.strategy import Ads, Boost, Discovery, Stock, Strategy
+from simulator.scenario.strategy import ADS, Ads, Boost, Discovery, Stock, Strategy
 
 Path = tuple[str | int, ...]
 AnySection = TypeVar("AnySection", bound=Section)
@@ -70,6 +70,17 @@ class Parts:
         return [*self.creators, *self.pools.values()]
 
     @property
+    def handles(self) -> list[str]:
+        """Give the handle of every creator as it is written, also where it needs mending."""
+        given = self.raw.get("creators")
+        rows = given if isinstance(given, list | tuple) else []
+        return [row["handle"] for row in rows if isinstance(row, Mapping) and isinstance(row.get("handle"), str)]
+
+    def creator(self, handle: str) -> Part[Creator] | None:
+        """Give the first creator with a handle, None where there is none with a handle that can be used."""
+        return next((part for part in self.creators if part.has("handle") and part.value.handle == handle), None)
+
+    @property
     def synthetic(self) -> Part[SyntheticPeople] | None:
         """Give the people where they are not from a file."""
         people = self.people
@@ -97,7 +108,7 @@ def parts_of(raw: Mapping[str, Any]) -> Parts:
         _boosts(raw, strategies),
         _part(Discovery, ("discovery",), raw.get("discovery")),
         _part(Stock, ("stock",), raw.get("stock")),
-        _part(Ads, ("ads",), raw.get("ads")),
+        _part(Ads, (ADS,), raw.get(ADS)),
     )
 
 

@@ -6,7 +6,7 @@ Invariant: a section that is not written does nothing.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -27,7 +27,7 @@ from simulator.scenario.section import (
 )
 
 MOST_WAVES = 100_000
-ADS = "ads"  # the name in a split under which the section [ads] is paid
+ADS: Final = "ads"  # the section, and its name in a split and in the books
 
 
 def _waves(given: object) -> int | str:
@@ -116,6 +116,10 @@ class Strategy(Section):
         Stagger | None,
         about("the plan by which creators begin in groups, one after the other", "{ waves = 3, every_days = 7 }"),
     ] = None
+
+    def boosts(self, creator: str) -> bool:
+        """Say whether it may boost posts of a creator it hires, given by name: of any, or of those its boost names."""
+        return self.boost is not None and (self.boost.top is not None or creator in self.boost.posts)
 
 
 class Approval(Section):
