@@ -36,6 +36,7 @@ from simulator.scenario.section import (
     PlainShare,
     Section,
     ShareBelowOne,
+    SomeDays,
     about,
     iso_date,
     not_blank,
@@ -176,7 +177,7 @@ class Scenario(Section):
         about("the sign of the money", '"$"'),
     ] = "$"
     seed: Annotated[int, Field(ge=0, le=2**63 - 1), about("the number that makes the randomness", "7")] = 1
-    horizon_days: Annotated[float, Field(gt=0, le=3660), about("how long the campaign is watched [days]", "21")]
+    horizon_days: Annotated[SomeDays, about("how long the campaign is watched [days]", "21")]
     start_date: Annotated[
         Annotated[str, BeforeValidator(iso_date)] | None,
         about("the date of day 0, which is a Monday where no date is given", "2026-03-02"),

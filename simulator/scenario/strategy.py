@@ -23,6 +23,7 @@ from simulator.scenario.section import (
     Section,
     SomeDays,
     Weekday,
+    WholeDays,
     about,
 )
 
@@ -87,7 +88,7 @@ class Boost(Section):
         about("the table of posts that are boosted instead: creator and number of the post", "{ anna = 1 }"),
     ] = {}
     day: Annotated[Days, about("the day on which posts are chosen and the boost begins", "3")]
-    days: Annotated[int, Field(ge=1, le=3660), about("over how many days the money is spent", "7")] = 7
+    days: Annotated[WholeDays, about("over how many days the money is spent", "7")] = 7
     budget: Annotated[float, Field(gt=0, le=1e15), about("how much is spent on it, in money", "5_000")]
     cpm: Annotated[Cpm, about("what a thousand paid impressions cost, in money", "8")]
     niche: Annotated[
@@ -190,7 +191,7 @@ class Ads(Section):
         None
     )
     day: Annotated[Days, about("the day on which the ads begin, counted from 0 at the start", "3")] = 0.0
-    days: Annotated[int, Field(ge=1, le=3660), about("over how many days the money is spent", "7")] = 7
+    days: Annotated[WholeDays, about("over how many days the money is spent", "7")] = 7
     engagement_per_impression: Annotated[
         Share, about("the chance that an impression is liked or commented", '"0.5% to 2%"')
     ] = NO_SHARE

@@ -94,13 +94,13 @@ def _hired(part: Part[Strategy], parts: Parts) -> list[Part[Creator]]:
 
 def _with_usable_boost(part: Part[Strategy], parts: Parts) -> Strategy:
     """Give a strategy with its boost where one can rely on whom it boosts, else without."""
-    boost = parts.boosts.get(str(part.path[1]))
+    boost = parts.boost_of(part)
     usable = boost.value if boost and boost.has("top", "posts") else None
     return part.value.model_copy(update={"boost": usable})
 
 
 def _boost_cents(part: Part[Strategy], parts: Parts) -> int:
-    boost = parts.boosts.get(str(part.path[1]))
+    boost = parts.boost_of(part)
     return to_cents(boost.value.budget) if boost and boost.has("budget") else 0
 
 
