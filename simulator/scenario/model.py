@@ -21,7 +21,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 
 from simulator.errors import ScenarioError
 from simulator.scenario.account import Creator, Pool
-from simulator.scenario.quantity import Amount, Quantity, Share
+from simulator.scenario.quantity import PLAIN, Amount, Quantity, Share, amount_but
 from simulator.scenario.section import (
     LIST,
     NO_AMOUNT,
@@ -135,10 +135,9 @@ class Behaviour(Section):
     ] = None
 
 
-def _at_least_one(quantity: Quantity) -> Quantity:
+def _below_one(quantity: Quantity) -> None:
     if quantity.values[0] < 1:
         raise ValueError("must be 1 or more: every order that is tracked is one order")
-    return quantity
 
 
 class Product(Section):
@@ -153,8 +152,9 @@ class Product(Section):
         Share, about("the chance that an order is returned, which leaves nothing of it", '"10% to 20%"')
     ] = NO_SHARE
     untracked_multiplier: Annotated[
-        Amount,
-        AfterValidator(_at_least_one),
+        Quantity,
+        amount_but(_below_one),
+        PLAIN,
         about("how many orders there are for each one that is tracked (1: all are tracked)", '"1.5 to 3"'),
     ] = Quantity("amount", "fixed", (1.0,))
     earned_media_cpm: Annotated[

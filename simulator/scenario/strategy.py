@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from simulator.scenario.quantity import Amount, Quantity, Share
+from simulator.scenario.quantity import PLAIN, Quantity, Share, amount_but
 from simulator.scenario.section import (
     LIST,
     NO_SHARE,
@@ -43,10 +43,9 @@ def _from_to(hours: tuple[float, ...]) -> tuple[float, ...]:
     return hours
 
 
-def _above_zero(quantity: Quantity) -> Quantity:
+def _not_above_zero(quantity: Quantity) -> None:
     if quantity.values[0] <= 0:
         raise ValueError("must be above 0: impressions that cost nothing could be bought without end")
-    return quantity
 
 
 def _rising(hours: tuple[float, ...]) -> tuple[float, ...]:
@@ -55,7 +54,7 @@ def _rising(hours: tuple[float, ...]) -> tuple[float, ...]:
     return hours
 
 
-Cpm = Annotated[Amount, AfterValidator(_above_zero)]
+Cpm = Annotated[Quantity, amount_but(_not_above_zero), PLAIN]
 
 
 class Stagger(Section):
@@ -171,9 +170,13 @@ class Discovery(Section):
 
 
 class Stock(Section):
-    """How much there is to sell."""
+    """How much the campaign has to sell; what would be sold without it is no part of this."""
 
-    units: Annotated[int, Field(ge=0, le=10**9), about("how many orders can be filled", "500")]
+    units: Annotated[
+        int,
+        Field(ge=0, le=10**9),
+        about("how many units are set aside for the orders that come through the campaign", "500"),
+    ]
     restock_units: Annotated[
         int, Field(ge=0, le=10**9), about("how many more are ordered when they are gone", "300")
     ] = 0
