@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
+from simulator.campaign.ledger import COUNTED_BY_CREATOR
 from simulator.scenario import memory
 from simulator.scenario.account import Pool
 from simulator.scenario.checks import problems_between
-from simulator.scenario.memory import machine_bytes, market_bytes, study_bytes
+from simulator.scenario.contract import COSTS
+from simulator.scenario.memory import machine_bytes, market_bytes, stranger_bytes, study_bytes
 from simulator.scenario.model import SyntheticPeople
 from simulator.scenario.parts import Problem, nearest, parts_of
 from simulator.scenario.strategy_checks import MAX_POSTS
+from simulator.study.chunks import REPLICATION_SCHEMA
 
 GIB = 2**30
 ACCOUNT = {
@@ -229,13 +232,17 @@ def test_each_limit_holds_to_its_last_digit(inside: dict[str, object], outside: 
         ({"top": None, "posts": {"micro/1": 1}}, {"top": None, "posts": {"micros/1": 1}}, "posts.micros/1"),
         ({"niche": "food"}, {"niche": "foods"}, "niche"),
         ({"budget": 900}, {"budget": 900.01}, "budget"),
-        ({"budget": 900, "cpm": 0.0045}, {"budget": 900, "cpm": 0.00449}, "budget"),
-        ({"budget": 900, "cpm": "0.0045 to 1"}, {"budget": 900, "cpm": "0.00449 to 1"}, "budget"),
+        ({"budget": 900, "cpm": 0.018}, {"budget": 900, "cpm": 0.01799}, "budget"),
+        ({"budget": 900, "cpm": "0.018 to 1"}, {"budget": 900, "cpm": "0.01799 to 1"}, "budget"),
         (
-            {"budget": 900, "cpm": {"dist": "lognormal", "median": 0.0234, "sigma": 1}},
-            {"budget": 900, "cpm": {"dist": "lognormal", "median": 0.0233, "sigma": 1}},
+            {"budget": 900, "cpm": {"dist": "lognormal", "median": 0.0933, "sigma": 1}},
+            {"budget": 900, "cpm": {"dist": "lognormal", "median": 0.0932, "sigma": 1}},
             "budget",
         ),
+        ({"day": 13}, {"day": 13.01}, "days"),
+        ({"day": 13, "days": 7}, {"day": 13, "days": 8}, "days"),
+        ({"day": 19, "days": 1}, {"day": 19, "days": 2}, "days"),
+        ({"day": 19, "days": 1}, {"day": 19.01, "days": 1}, "day"),
     ],
 )
 def test_each_limit_of_a_boost_holds_to_its_last_digit(
@@ -271,22 +278,69 @@ def test_a_boosted_creator_that_is_none_is_one_problem() -> None:
 def test_a_boost_without_a_budget_is_limited_by_what_can_be_played() -> None:
     """Without a budget nobody is asked where the money comes from."""
     changes: dict[str, object] = {"budget": None, "strategies.both.split": None}
-    assert [] == places({**changes, "strategies.both.boost": {**BOOST, "budget": 1_000_000}})
+    assert [] == places({**changes, "strategies.both.boost": {**BOOST, "budget": 250_000}})
     assert ["strategies.both.boost.budget"] == places({**changes, "strategies.both.boost": {**BOOST, "budget": 1e9}})
+
+
+def test_what_is_paid_for_is_played() -> None:
+    """Money for days beyond the horizon is refused; the message says when it ends, also where days is the default."""
+
+    def found(section: str, **keys: object) -> list[str]:
+        its = {"ads": {**ADS, **keys}, "strategies.both.split": {"micro": 0.5, "ads": 0.5}}
+        boost = {"strategies.both.boost": {**BOOST, **keys}}
+        return [problem.message for problem in problems(its if section == "ads" else boost)]
+
+    for section in ("ads", "boost"):
+        assert [] == found(section, day=6, days=14)
+        watched = "and the campaign is watched until day 20"
+        assert [
+            f"given 15; 15 days from day 6.5 on end on day 21.5, {watched}. Write days = 13, or raise horizon_days."
+        ] == found(section, day=6.5, days=15)
+        (default,) = found(section, day=15)
+        assert default == (
+            f"not written, which means 7; 7 days from day 15 on end on day 22, {watched}. Write days = 5, or raise "
+            "horizon_days."
+        )
+        (late,) = found(section, day=25, days=2)
+        assert late == (
+            f"given 25; even one day of paid impressions ends on day 26, {watched}. Begin on day 19 at the latest, or "
+            "raise horizon_days."
+        )
+
+
+def test_ads_that_nobody_pays_for_may_end_whenever_they_like() -> None:
+    """A section [ads] of which no split has a share does nothing, so its days are no problem."""
+    late = {"ads": {**ADS, "day": 15}}
+    assert [] == problems(late)
+    assert ["ads.days"] == places({**late, "strategies.both.split": {"ads": 0.5}})
+    # one problem, however many strategies pay for them; none made up from what can't be used
+    two = {"strategies.both": {"split": {"ads": 0.5}}, "strategies.more": {"split": {"ads": 0.5}}}
+    assert ["ads.days"] == places({**late, **two})
+    assert [] == places({**late, **two, "horizon_days": "long"})
+    assert [] == places({**late, **two, "strategies": {"both": {"split": {"ads": 7}}}})
+
+
+def test_a_horizon_of_hours_has_no_room_for_paid_days() -> None:
+    """Where even the first day ends too late, only a longer horizon helps; what floats add up to is no reason."""
+    (problem,) = problems({"horizon_days": 0.5, "strategies.both.boost": {**BOOST, "day": 0, "days": 1}})
+    assert problem.path[-1] == "day"
+    assert problem.message.endswith("until day 0.5. Raise horizon_days.")
+    assert 0.1 + 0.7 + 3 < 0.1 + 3.7
+    assert [] == problems({"horizon_days": 0.1 + 0.7 + 3, "strategies.both.boost": {**BOOST, "day": 0.8, "days": 3}})
 
 
 def test_the_paid_impressions_of_a_strategy_count_together() -> None:
     """Ads are paid with what a boost leaves of the budget; the greater of the two is to be lowered."""
 
     def found(boost: float, ads_cpm: float) -> list[str]:
-        keys = {**BOOST, "budget": boost, "cpm": 0.005}
+        keys = {**BOOST, "budget": boost, "cpm": 0.02}
         split = {"micro": 0.5, "ads": 0.5}
         both = {"ads": {**ADS, "cpm": ads_cpm}, "strategies.both.boost": keys, "strategies.both.split": split}
         return places({"creators.0.fee": 0, **both})
 
-    assert [] == found(500, 0.0025)  # 100 million + 250 / 0.0025 = 100 million
-    assert ["strategies.both.split.ads"] == found(500, 0.00249)
-    assert ["strategies.both.boost.budget"] == found(510, 0.00245)  # 102 million beside 100 million
+    assert [] == found(500, 0.01)  # 25 million + 250 / 0.01 = 25 million
+    assert ["strategies.both.split.ads"] == found(500, 0.00999)
+    assert ["strategies.both.boost.budget"] == found(510, 0.0098)  # 25.5 million beside 25 million
     assert [] == found(1000, 1e-9)  # nothing is left for ads
 
 
@@ -310,6 +364,49 @@ def test_costs_are_compared_in_cents() -> None:
     raw = {**BASE, "budget": 3.3, "creators": two, "strategies": {"x": {"creators": ["anna", "ben"]}}}
     assert [] == list(problems_between(parts_of(raw)))
     assert 1 == len(list(problems_between(parts_of({**raw, "budget": 3.29}))))
+
+
+def test_the_right_to_boost_counts_where_it_is_paid_for() -> None:
+    """A creator of 700 whose whitelisting costs 200 leaves 100 for a boost of its posts, and 300 for one of others'."""
+    rights = {"creators.0.fee": 700, "creators.0.terms": {"whitelisting_of_fee_per_month": 0.25}}
+    rights |= {"creators.0.terms.whitelisting_months": 200 / 175}
+
+    def found(budget: float, **boost: object) -> list[str]:
+        its = {**BOOST, "budget": budget, **boost}
+        raw = {key: value for key, value in its.items() if value is not None}
+        return [
+            f"{'.'.join(map(str, problem.path))}: {problem.message}"
+            for problem in problems({**rights, "strategies.both.boost": raw})
+        ]
+
+    assert [] == found(100)
+    assert [] == found(300, top=None, posts={"micro/1": 1})
+    (own,) = found(100.01)
+    assert own == (
+        "strategies.both.boost.budget: given 100.01 beside creators who cost 900.00 with the right to boost them, and "
+        "the budget for all of it is 1,000.00. Raise the budget, lower this one or hire fewer creators."
+    )
+    (others,) = found(300.01, top=None, posts={"micro/1": 1})
+    assert "beside creators who cost 700.00, and" in others
+    # whom a boost chooses is not known: only what is certain is counted
+    assert [] == found(300, top="all")
+    rights |= {"creators.0.fee": 800}
+    (dear,) = found(1)
+    assert dear.startswith(
+        "strategies.both.creators: the creators cost 1,028.57 with the right to boost them and the budget"
+    )
+
+
+def test_a_creator_is_found_by_a_handle_that_can_be_used() -> None:
+    """Of two with the same handle the first is meant; one whose handle is broken is nobody, though it is written."""
+    parts = parts_of({"creators": [{**ANNA, "fee": 1}, {**ANNA, "fee": 2}, {**ANNA, "handle": "x" * 61}, 5]})
+    anna = parts.creator("anna")
+    assert anna is not None
+    assert ("creators", 0) == anna.path
+    assert parts.creator("x" * 61) is None is parts.creator("ben")
+    assert ["anna", "anna", "x" * 61] == parts.handles
+    # the example in place of a broken handle is nobody's name
+    assert parts_of({"creators": [{**ANNA, "handle": 5}]}).creator("anna") is None
 
 
 def test_a_graph_file_says_who_follows() -> None:
@@ -394,6 +491,8 @@ def test_a_broken_key_hides_no_problem_of_other_keys(broken: dict[str, object]) 
         ({"pools.micro.niche": "x"}, {"people.niches": {"x": -1}}),
         ({"creators.0.fake_share": 0.9}, {"creators.0.reach_per_follower": 2}),
         ({"discovery": {"most": 6}}, {"pools.micro.nonfollower_reach_ratio": -1}),
+        ({"strategies.both.boost": {**BOOST, "day": 15}}, {"strategies.both.boost.days": 0}),
+        ({"strategies.both.boost": {**BOOST, "days": 21}}, {"strategies.both.boost.day": -1}),
         ({"stock": WITHOUT_UNITS}, {"stock.restock_units": -1}),
         ({"strategies.both.boost": {**BOOST, "niche": "x"}}, {"people.niches": {"x": -1}}),
         ({"strategies.both.boost": {**BOOST, "budget": 950}}, {"creators.0.fee": -1}),
@@ -445,6 +544,54 @@ def test_the_memory_of_a_market_is_arithmetic() -> None:
     assert 8 * 60 * 20_000 + 60 * 250_000 == market_bytes(people, [pool], 1e9, 0) - market_bytes(people, [], None, 0)
 
 
+def test_what_strangers_are_shown_takes_memory() -> None:
+    """People by niche, where posts are shown to strangers, and a day's paid impressions count in what is needed."""
+    assert 2 * 16 * 1_000_000 == stranger_bytes(1_000_000, 0)
+    assert 2 * 2 * 16 * 5_000_000 == stranger_bytes(0, 5_000_000)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {"pools.micro.nonfollower_reach_ratio": 0.1},
+        {"strategies.both.boost": {**BOOST, "cpm": 1e6}},
+        {"ads": {**ADS, "cpm": 1e6}, "strategies.both.split": {"ads": 1}},
+    ],
+)
+def test_strangers_count_where_there_are_any(shown: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A market that just fits is too big by what being shown to strangers takes, and not by more."""
+    count = 1_000_000
+    plain = market_bytes(SyntheticPeople(count=count), [Pool.model_validate(MICRO)], 1000, 1)
+    base: dict[str, object] = {"people.count": count}
+    monkeypatch.setattr(memory, "machine_bytes", lambda: plain)
+    assert [] == places(base)
+    assert ["people.count"] == places({**base, **shown})
+    monkeypatch.setattr(memory, "machine_bytes", lambda: plain + 32 * count + 100)
+    assert [] == places({**base, **shown})
+
+
+def test_a_day_of_paid_impressions_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a strategy buys in one day, by boost and ads together, is pending at a time."""
+    plain = market_bytes(SyntheticPeople(count=20_000), [Pool.model_validate(MICRO)], 1000, 1)
+    split = {"micro": 0.2, "ads": 0.8}
+    boost = {**BOOST, "budget": 500, "cpm": 0.02, "days": 5}  # 25 million: 5 million a day
+    both = {"ads": {**ADS, "cpm": 0.02, "days": 4}, "strategies.both.split": split}  # 20 million: 5 million a day
+    fits = plain + stranger_bytes(20_000, 10_000_000)
+    monkeypatch.setattr(memory, "machine_bytes", lambda: fits)
+    assert [] == places({**both, "strategies.both.boost": boost, "creators.0.fee": 0})
+    monkeypatch.setattr(memory, "machine_bytes", lambda: fits - 10)
+    (problem,) = problems({**both, "strategies.both.boost": boost, "creators.0.fee": 0})
+    assert "20,000 people and 10,000,000 paid impressions in a day need about" in problem.message
+    assert problem.message.endswith("Lower people.count, people.followings_per_person or what is paid for impressions.")
+
+
+def test_pools_whose_posts_are_broken_are_no_size() -> None:
+    """Of a pool whose number of posts is not known, nobody knows whom a budget hires."""
+    parts = parts_of(with_keys({"pools.micro.post_days": None, "pools.micro.posts": 0}))
+    assert [] == memory._usable_pools(parts)
+    assert 1 == len(memory._usable_pools(parts_of(BASE)))
+
+
 def test_a_play_knows_whom_each_creator_reached() -> None:
     """A bit per person and hired creator, for two workers, is part of the memory of a market."""
     people = SyntheticPeople(count=1_000_000, followings_per_person=0.0)
@@ -458,7 +605,14 @@ def test_offered_creators_that_nobody_can_pay_need_no_memory() -> None:
 
 def test_the_memory_of_a_study_is_arithmetic() -> None:
     """Hourly series of each play make up the memory of a study."""
-    assert 2 * 8 * 100 * 2 * (3 * 25 + 30 + 29 * 30) == study_bytes(100, 1, 2, 30)
+    by_play, by_creator = memory.NUMBERS_BY_PLAY, memory.NUMBERS_BY_CREATOR
+    assert 2 * 8 * 100 * 2 * (3 * 25 + by_play + by_creator * 30) == study_bytes(100, 1, 2, 30)
+
+
+def test_every_number_of_a_play_is_counted() -> None:
+    """What the sizes of a study are reckoned with is what its tables hold; a new column must be counted, too."""
+    assert len(REPLICATION_SCHEMA) == memory.NUMBERS_BY_PLAY
+    assert len(COUNTED_BY_CREATOR) + len(COSTS) == memory.NUMBERS_BY_CREATOR
 
 
 @pytest.mark.parametrize(

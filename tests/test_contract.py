@@ -143,7 +143,7 @@ def test_pools_pay_their_terms_out_of_the_budget(tmp_path: Path) -> None:
     raw["pools"]["micro"]["terms"] = {"product_sent_cost": 100.0}
     dearer = type(plain).model_validate(raw)
     for market in range(2):
-        before, after = (hire(scenario, market, "many").pools[0] for scenario in (plain, dearer))
+        before, after = (hire(scenario, market, "many").shares[0] for scenario in (plain, dearer))
         assert after.hired < before.hired
         assert after.spent_cents <= to_cents(dearer.budget or 0)
 

@@ -12,8 +12,10 @@ from study_helpers import creator, tiny_values
 from simulator.campaign.hiring import Plan, check_hiring, hire, hired_rows, hiring_warnings, planned_cents, plans_of
 from simulator.errors import ScenarioError
 from simulator.present.hiring import hiring_lines
+from simulator.scenario.checks import problems_between
 from simulator.scenario.contract import contract_cents, median, to_cents
 from simulator.scenario.model import Scenario
+from simulator.scenario.parts import parts_of
 
 ADS = {"cpm": 8, "click_per_impression": 0.01, "order_per_click": 0.02}
 BOOST = {"top": 2, "day": 1, "budget": 150, "cpm": 8}
@@ -34,10 +36,10 @@ def bought(scenario: Scenario, plan: Plan) -> int:
 def test_the_boost_comes_before_the_shares() -> None:
     """Of 1,000 a named creator takes 200 and the boost 150; shares are shares of the 650 that are left."""
     plan = hire(scenario_of({"creators": ["anna"], "split": {"micro": 0.5, "ads": 0.3}, "boost": BOOST}), 0, "it")
-    micro, ads = plan.pools
+    micro, ads = plan.shares
     assert (15_000, 19_500) == (plan.boost_cents, plan.ads_cents)
     assert 32_500 == micro.spent_cents + micro.unspent_cents
-    assert ("ads", 0, 0, 19_500, 0) == (ads.pool, ads.hired, ads.offered, ads.spent_cents, ads.unspent_cents)
+    assert ("ads", 0, 0, 19_500, 0) == (ads.share, ads.hired, ads.offered, ads.spent_cents, ads.unspent_cents)
 
 
 def test_the_rows_of_the_books_are_creators_then_ads() -> None:
@@ -53,7 +55,7 @@ def test_the_rows_of_the_books_are_creators_then_ads() -> None:
 def test_a_boost_needs_no_budget() -> None:
     """Without a budget the boost is spent all the same."""
     plan = hire(scenario_of({"creators": ["anna"], "boost": BOOST}, budget=None), 0, "it")
-    assert (15_000, ()) == (plan.boost_cents, plan.pools)
+    assert (15_000, ()) == (plan.boost_cents, plan.shares)
 
 
 def test_whitelisting_is_planned_for_whom_it_is_needed() -> None:
@@ -75,12 +77,12 @@ def test_a_pool_that_must_be_whitelisted_hires_fewer() -> None:
     """The right to boost is paid out of the pool's share: the same share hires fewer for more each."""
     values = tiny_values()
     pool = {**values["pools"]["micro"], "terms": {"whitelisting_of_fee_per_month": 1.0}}  # type: ignore[index]
-    without = hire(scenario_of({"split": {"micro": 0.85}}, pools={"micro": pool}), 0, "it").pools[0]
+    without = hire(scenario_of({"split": {"micro": 0.85}}, pools={"micro": pool}), 0, "it").shares[0]
     boosted = scenario_of({"split": {"micro": 1.0}, "boost": BOOST}, pools={"micro": pool})
     with_boost = hire(boosted, 0, "it")
     assert 85_000 == without.spent_cents + without.unspent_cents
-    assert 85_000 == with_boost.pools[0].spent_cents + with_boost.pools[0].unspent_cents
-    assert 0 < with_boost.pools[0].hired < without.hired
+    assert 85_000 == with_boost.shares[0].spent_cents + with_boost.shares[0].unspent_cents
+    assert 0 < with_boost.shares[0].hired < without.hired
     assert {profile.name for profile in with_boost.profiles} == with_boost.boosted
 
 
@@ -98,7 +100,7 @@ def test_no_plan_exceeds_its_budget(budget: int, shares: list[float], boost: flo
     plan = {"creators": ["anna"], "split": {"micro": micro, "ads": ads}, "boost": {**BOOST, "budget": boost}}
     scenario = scenario_of(plan, budget=budget / 100)
     hired = hire(scenario, 0, "it")
-    unspent = sum(pool.unspent_cents for pool in hired.pools)
+    unspent = sum(share.unspent_cents for share in hired.shares)
     assert bought(scenario, hired) + unspent <= budget
     assert to_cents(boost) == hired.boost_cents
     if whole:
@@ -110,7 +112,7 @@ def test_shares_never_add_up_to_more_than_is_left() -> None:
     """Shares that exceed the whole by what numbers lose are cut at the end, also where that is more than a cent."""
     scenario = scenario_of({"split": {"micro": 1e-9, "ads": 1.0}}, budget=10**10)
     plan = hire(scenario, 0, "it")
-    assert 10**12 == sum(pool.spent_cents + pool.unspent_cents for pool in plan.pools)
+    assert 10**12 == sum(share.spent_cents + share.unspent_cents for share in plan.shares)
 
 
 def test_a_plan_of_ads_alone_hires_nobody_and_that_is_fine() -> None:
@@ -125,17 +127,28 @@ def test_a_plan_of_ads_alone_hires_nobody_and_that_is_fine() -> None:
         check_hiring(poor, plans_of(poor))
 
 
-def test_a_boost_that_does_not_fit_is_refused() -> None:
-    """Creators with the right to boost them, and the boost, must fit: 200 + 50 + 150 into 400 does, into 399 not."""
-    anna = creator("anna", **WHITELISTING)
-    fits, not_quite = (
-        scenario_of({"creators": ["anna"], "boost": BOOST}, creators=[anna], budget=budget) for budget in (400, 399.99)
-    )
-    check_hiring(fits, plans_of(fits))
-    with pytest.raises(ScenarioError, match=r"strategies\.it\.boost\.budget: the boost costs 150\.00 and .* 250\.00"):
-        check_hiring(not_quite, plans_of(not_quite))
-    without_budget = scenario_of({"creators": ["anna"], "boost": BOOST}, creators=[anna], budget=None)
-    check_hiring(without_budget, plans_of(without_budget))
+@given(
+    st.integers(0, 60_000),
+    st.integers(1, 40_000),
+    st.booleans(),
+    st.booleans(),
+    st.integers(-2, 2),
+)
+@settings(derandomize=True, deadline=None, max_examples=60)
+def test_what_reading_lets_pass_is_what_a_plan_can_pay(
+    fee: int, boost: int, top: bool, any_right: bool, off: int
+) -> None:
+    """A scenario is refused for what its named creators and its boost cost exactly where a plan would cost more."""
+    anna = creator("anna", fee=fee / 100, **(WHITELISTING if any_right else {}))
+    bea = creator("bea", fee=fee / 100, **WHITELISTING)
+    its = {**BOOST, "budget": boost / 100, **({} if top else {"top": None, "posts": {"bea": 1}})}
+    its = {key: value for key, value in its.items() if value is not None} | {"days": 1, "day": 0}
+    values = tiny_values(creators=[anna, bea], strategies={"it": {"creators": ["anna", "bea"], "boost": its}})
+    cost = bought(plan_of := Scenario.model_validate(values), hire(plan_of, 0, "it"))
+    budget = max(cost + off, 1)
+    found = [problem.path for problem in problems_between(parts_of({**values, "budget": budget / 100}))]
+    assert (cost > budget) == bool(found)
+    assert {path[-1] for path in found} <= {"budget", "creators"}
 
 
 def test_what_is_bought_is_told_by_kind() -> None:

@@ -212,7 +212,7 @@ def others(value: Any) -> list[Any]:
     if isinstance(value, int | float):
         return [value * 1.01, value / 2, value + 1, 0.5] if value else [1, 0.5]
     if isinstance(value, str):
-        return [f"{value}x"[-4:], "2% to 4%", "90 to 120", "2026-03-03", "big_first", "clicks"]
+        return [f"{value}x"[-4:], "2% to 4%", "2 to 4", "90 to 120", "2026-03-03", "big_first", "clicks"]
     return [[0.25, 3.0], ["ben"], ["fri"]]
 
 
@@ -306,6 +306,30 @@ def test_the_accounts_of_a_strategy_are_its_creators_and_pools() -> None:
     assert () == scenario.accounts_of("ads only")
 
 
+def test_whose_posts_a_strategy_may_boost() -> None:
+    """With the best posts, anybody's; with posts by name, those of the creators named; without a boost, nobody's."""
+    boost = {"day": 1, "budget": 5, "cpm": 5}
+    best, named = ({**boost, "top": 2}, {**boost, "posts": {"anna": 1}})
+    strategies = [Strategy(), *(Strategy.model_validate({"boost": its}) for its in (best, named))]
+    assert [False, True, True] == [strategy.boosts("anna") for strategy in strategies]
+    assert [False, True, False] == [strategy.boosts("micro/1") for strategy in strategies]
+
+
+def test_niches_are_numbered_in_their_order() -> None:
+    """A market knows a niche by its place among those written, the first is 0."""
+    people = SyntheticPeople(count=5, niches={"food": 1, "beauty": 3, "art": 2})
+    assert [0, 1, 2] == [people.niche_index(name) for name in ("food", "beauty", "art")]
+
+
+def test_replications_take_the_markets_in_turn() -> None:
+    """Each market is played in turn, so any number of replications spreads over them as evenly as can be."""
+    scenario = scenario_of({**FULL, "markets": 3, "replications": 7})
+    assert [0, 1, 2, 0, 1, 2, 0] == [scenario.market_of(replication) for replication in range(7)]
+    assert {*scenario.markets_played} == {scenario.market_of(replication) for replication in range(7)}
+    two = scenario.with_replications(2)
+    assert {*two.markets_played} == {two.market_of(replication) for replication in range(2)} == {0, 1}
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [("people", {"count": 5, "graph_file": "x"}), ("people", {}), ("product", {}), ("strategies", {}), ("name", "a b")],
@@ -378,6 +402,43 @@ def test_an_order_that_matters_changes_the_hash(path: Path_) -> None:
     """Strategies are compared, pools hired from and niches numbered in their order."""
     turned = copy_with(FULL, path, dict(reversed(at(FULL, path).items())))
     assert scenario_of(turned).hash != scenario_of(FULL).hash
+
+
+@pytest.mark.parametrize("most", [100, "0.1 to 100", {"dist": "pert", "min": 0, "mode": 1, "max": 100}])
+def test_strangers_are_at_most_a_hundred_times_as_many(most: object) -> None:
+    """A ratio of 100 is the largest, of a creator and of a format; of a range, what holds 95% of it counts."""
+    more = json.loads(json.dumps(most).replace("100", "100.1"))
+    for keys in ("nonfollower_reach_ratio", "formats"):
+        its, too_much = ({"nonfollower_reach_ratio": ratio} for ratio in (most, more))
+        if keys == "formats":
+            its, too_much = {"formats": {"story": its}}, {"formats": {"story": too_much}}
+        assert creator_with(**its).can_be_discovered
+        with pytest.raises(ValidationError, match="must be at most 100: then 99 of 100 impressions are on strangers"):
+            creator_with(**too_much)
+
+
+@pytest.mark.parametrize("lognormal", [{"dist": "lognormal", "median": 1, "sigma": s} for s in (2.7, 2.9)])
+def test_strangers_of_a_lognormal_are_as_many_as_its_95_percent_point(lognormal: dict[str, Any]) -> None:
+    """exp(2.7 x 1.645) is 85, exp(2.9 x 1.645) is 118."""
+    if lognormal["sigma"] < 2.8:
+        assert creator_with(nonfollower_reach_ratio=lognormal).can_be_discovered
+    else:
+        with pytest.raises(ValidationError, match="at most 100"):
+            creator_with(nonfollower_reach_ratio=lognormal)
+
+
+@pytest.mark.parametrize("cpm", [0, -1, "0 to 5", {"dist": "pert", "min": 0, "mode": 4, "max": 5}])
+def test_nobody_is_told_to_write_what_is_refused_next(cpm: object) -> None:
+    """What must be above 0 gives no advice on how 0 is written; elsewhere the advice holds."""
+    for section in (Boost, Ads):
+        with pytest.raises(ValidationError, match="must be above 0: impressions that cost nothing") as error:
+            section.model_validate({"cpm": cpm})
+        assert not [details for details in error.value.errors() if "pert" in details["msg"]]
+    product = {"order_value": 1, "margin": 0.5}
+    with pytest.raises(ValidationError, match="must be 1 or more"):
+        Product.model_validate({**product, "untracked_multiplier": "0 to 3"})
+    with pytest.raises(ValidationError, match="for what may be 0 write"):
+        Product.model_validate({**product, "order_value": "0 to 3"})
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2**63 - 1])

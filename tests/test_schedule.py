@@ -131,7 +131,7 @@ def plan_of(scenario: Scenario, followers: Mapping[str, int | None]) -> Plan:
     profiles = [
         Profile(name, name, pools[name], scenario.creators[0], followers[name], 0) for name in sorted(followers)
     ]
-    return Plan("s", 0, tuple(profiles), hire(scenario, 0, "s").pools)
+    return Plan("s", 0, tuple(profiles), hire(scenario, 0, "s").shares)
 
 
 FOLLOWERS = {"anna": 500, "bert": None, "large/1": 900, "large/2": 100, "micro/1": 20, "micro/2": 500}

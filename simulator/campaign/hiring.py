@@ -1,9 +1,10 @@
 """What the strategies buy with their budget, whom they hire above all, before anything is played.
 
-In: a scenario. Out: a frozen `Plan` per strategy and market: the creators hired, what each pool's share of the
-budget bought, and the money for paid impressions. Invariant: pools are hired from in their own order, the same for
-every strategy, and a pool's share stops at the first creator it cannot pay (nobody is skipped); no strategy plans to
-spend more than its budget. Nothing heavy is imported or built, so `check` can say all of this at once.
+In: a scenario. Out: a frozen `Plan` per strategy and market: the creators hired, what each share of the budget
+bought, and the money for paid impressions. Invariant: pools are hired from in their own order, the same for every
+strategy, and a pool's share stops at the first creator it cannot pay (nobody is skipped); no strategy plans to spend
+more than its budget (where named creators and a boost cost more, the scenario is refused when it is read). Nothing
+heavy is imported or built, so `check` can say all of this at once.
 
 Explicit creators are paid first, then the boost; the shares of `split` are shares of what is left of the budget, and
 that of ads is money for paid impressions. Costs that are unknown before the campaign (a range) are planned at their
@@ -12,7 +13,7 @@ median; what a contract is made of stands in `scenario/contract.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
@@ -28,10 +29,14 @@ Buys = Literal["creators", "boost", "ads"]
 
 
 @dataclass(frozen=True)
-class PoolSpending:
-    """What one share of the budget bought: creators hired of those offered (of ads none), and money [cents]."""
+class ShareSpending:
+    """What one share of the budget bought: creators hired of those offered (for ads none), and money [cents].
 
-    pool: str
+    Attributes:
+        share: Its name in the split: a pool, or ADS.
+    """
+
+    share: str
     hired: int
     offered: int
     spent_cents: int
@@ -46,16 +51,16 @@ class Plan:
         strategy: Name of the strategy.
         market: Index of the market.
         profiles: Whom it hires, by name order.
-        pools: What each share of its split bought, in the order of the split.
+        shares: What each share of its split bought, in the order of the split.
         boost_cents: Money for impressions of the creators' posts [cents].
-        ads_cents: Money for ads, the share of them in `pools` [cents].
+        ads_cents: Money for ads, the share of them in `shares` [cents].
         boosted: Names of the creators whose posts may be boosted, which is what whitelisting is paid for.
     """
 
     strategy: str
     market: int
     profiles: tuple[Profile, ...]
-    pools: tuple[PoolSpending, ...]
+    shares: tuple[ShareSpending, ...]
     boost_cents: int = 0
     ads_cents: int = 0
     boosted: frozenset[str] = frozenset()
@@ -63,7 +68,7 @@ class Plan:
     @property
     def rows(self) -> tuple[str, ...]:
         """Give the rows of a play's books: the creators by name, then the ads where the split has a share of them."""
-        ads = (ADS,) if any(spending.pool == ADS for spending in self.pools) else ()
+        ads = (ADS,) if any(spending.share == ADS for spending in self.shares) else ()
         return (*(profile.name for profile in self.profiles), *ads)
 
 
@@ -95,33 +100,27 @@ def planned_cents(profile: Profile, *, boosted: bool = False) -> int:
     return sum(contract_cents(profile.account, fee_cents(profile, median), median, boosted=boosted))
 
 
-def is_boosted(strategy: Strategy, creator: str) -> bool:
-    """Say whether a strategy may boost posts of a creator it hires, given by name: of any, or of those it names."""
-    boost = strategy.boost
-    return boost is not None and (boost.top is not None or creator in boost.posts)
-
-
 def hire(scenario: Scenario, market: int, strategy: str) -> Plan:
     """Spend a strategy's budget in one market."""
     spec = scenario.strategies[strategy]
     profiles = _named(scenario, strategy)
     boost_cents = to_cents(spec.boost.budget) if spec.boost else 0
     to_share = max(to_cents(scenario.budget or 0.0) - _planned(spec, profiles) - boost_cents, 0)
-    left, pools = to_share, []
-    for pool, share in spec.split.items():
+    left, shares = to_share, []
+    for name, share in spec.split.items():
         cents = min(_share_of(to_share, share), left)
-        hired, spending = _buy(scenario, market, strategy, pool, cents)
+        hired, spending = _buy(scenario, market, strategy, name, cents)
         profiles += hired
-        pools.append(spending)
+        shares.append(spending)
         left -= cents
     return Plan(
         strategy,
         market,
         tuple(sorted(profiles, key=lambda p: p.name)),
-        tuple(pools),
+        tuple(shares),
         boost_cents,
-        ads_cents=sum(spending.spent_cents for spending in pools if spending.pool == ADS),
-        boosted=frozenset(profile.name for profile in profiles if is_boosted(spec, profile.name)),
+        ads_cents=sum(spending.spent_cents for spending in shares if spending.share == ADS),
+        boosted=frozenset(profile.name for profile in profiles if spec.boosts(profile.name)),
     )
 
 
@@ -131,7 +130,7 @@ def _named(scenario: Scenario, strategy: str) -> list[Profile]:
 
 
 def _planned(spec: Strategy, profiles: list[Profile]) -> int:
-    return sum(planned_cents(profile, boosted=is_boosted(spec, profile.name)) for profile in profiles)
+    return sum(planned_cents(profile, boosted=spec.boosts(profile.name)) for profile in profiles)
 
 
 def _share_of(cents: int, share: float) -> int:
@@ -139,25 +138,25 @@ def _share_of(cents: int, share: float) -> int:
     return int(cents * share + 1e-6)
 
 
-def _buy(scenario: Scenario, market: int, strategy: str, pool: str, cents: int) -> tuple[list[Profile], PoolSpending]:
+def _buy(scenario: Scenario, market: int, strategy: str, share: str, cents: int) -> tuple[list[Profile], ShareSpending]:
     """Spend a share of the budget on creators of a pool, or on ads."""
-    if pool == ADS:
-        return [], PoolSpending(ADS, 0, 0, cents, 0)
+    if share == ADS:
+        return [], ShareSpending(ADS, 0, 0, cents, 0)
     hired: list[Profile] = []
-    offered, left = scenario.pools[pool].count, cents
+    offered, left = scenario.pools[share].count, cents
     while len(hired) < offered:
-        profile, cost = _offer(scenario, market, strategy, pool, len(hired) + 1)
+        profile, cost = _offer(scenario, market, strategy, share, len(hired) + 1)
         if cost > left:
             break
         left -= cost
         hired.append(profile)
-    return hired, PoolSpending(pool, len(hired), offered, cents - left, left)
+    return hired, ShareSpending(share, len(hired), offered, cents - left, left)
 
 
 def _offer(scenario: Scenario, market: int, strategy: str, pool: str, place: int) -> tuple[Profile, int]:
     """Give the creator at a place of a pool, and what it would cost a strategy [cents]."""
     profile = pool_profile(scenario, market, pool, place)
-    return profile, planned_cents(profile, boosted=is_boosted(scenario.strategies[strategy], profile.name))
+    return profile, planned_cents(profile, boosted=scenario.strategies[strategy].boosts(profile.name))
 
 
 def plans_of(scenario: Scenario) -> Plans:
@@ -170,14 +169,12 @@ def plans_of(scenario: Scenario) -> Plans:
 
 
 def check_hiring(scenario: Scenario, plans: Plans) -> None:
-    """Make sure that no strategy plans more than its budget, and that each that pays for a pool hires somebody.
+    """Make sure that each strategy that pays for a pool hires somebody.
 
     Raises:
-        ScenarioError: a boost does not fit into the budget beside the creators named, or a strategy hires nobody in
-            any market; the message says what the first one costs.
+        ScenarioError: a strategy hires nobody in any market; the message says what the first creator costs.
     """
-    problems = [*_boosts_too_dear(scenario)]
-    problems += [
+    problems = [
         f"strategies.{strategy}: can hire nobody in any market. {_too_dear(scenario, plans, strategy)} Raise the "
         f"budget (now {scenario.budget or 0:,.2f}) or the share, or lower the fee."
         for strategy, spec in scenario.strategies.items()
@@ -185,19 +182,6 @@ def check_hiring(scenario: Scenario, plans: Plans) -> None:
     ]
     if problems:
         raise ScenarioError("\n".join(problems))
-
-
-def _boosts_too_dear(scenario: Scenario) -> Iterator[str]:
-    for strategy, spec in scenario.strategies.items():
-        if spec.boost is None or scenario.budget is None:
-            continue
-        creators = _planned(spec, _named(scenario, strategy))
-        if creators + to_cents(spec.boost.budget) > to_cents(scenario.budget):
-            yield (
-                f"strategies.{strategy}.boost.budget: the boost costs {spec.boost.budget:,.2f} and the creators "
-                f"{creators / 100:,.2f} with the right to boost them; the budget is {scenario.budget:,.2f}. Raise the "
-                "budget or boost for less."
-            )
 
 
 def _pools(spec: Strategy) -> list[str]:
@@ -245,8 +229,8 @@ def _first_cost(scenario: Scenario, plans: Plans, strategy: str, pool: str) -> s
     )
 
 
-def _spending(plans: Plans, strategy: str, market: int, pool: str) -> PoolSpending:
-    return next(spending for spending in plans[strategy, market].pools if spending.pool == pool)
+def _spending(plans: Plans, strategy: str, market: int, pool: str) -> ShareSpending:
+    return next(spending for spending in plans[strategy, market].shares if spending.share == pool)
 
 
 def hired_rows(plans: Plans, strategy: str) -> list[Hired]:
@@ -259,10 +243,9 @@ def _rows(plan: Plan) -> list[Hired]:
     cost = sum(planned_cents(profile, boosted=profile.name in plan.boosted) for profile in named)
     rows = [_row(plan, "creators", None, len(named), len(named), cost)] if named else []
     rows += [_row(plan, "boost", None, 0, 0, plan.boost_cents)] if plan.boost_cents else []
-    for pool in plan.pools:
-        buys: Buys = "ads" if pool.pool == ADS else "creators"
-        row = _row(plan, buys, pool.pool, pool.hired, pool.offered, pool.spent_cents)
-        rows.append({**row, "unspent": pool.unspent_cents / 100})
+    for its in plan.shares:
+        row = _row(plan, ADS if its.share == ADS else "creators", its.share, its.hired, its.offered, its.spent_cents)
+        rows.append({**row, "unspent": its.unspent_cents / 100})
     return rows
 
 

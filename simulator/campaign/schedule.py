@@ -93,7 +93,7 @@ def _by_pool(stagger: Stagger, plan: Plan) -> list[list[Profile]]:
     By name, the named creators begin and the pools follow as in `split`; else the mean of the advertised followers
     decides, and that order where means are equal.
     """
-    pools = [None, *(spending.pool for spending in plan.pools)]
+    pools = [None, *(spending.share for spending in plan.shares)]
     groups = [group for pool in pools if (group := [p for p in plan.profiles if p.pool == pool])]
     sign = _SIGN[stagger.by]
     return sorted(groups, key=lambda group: sign * sum(p.followers or 0 for p in group) / len(group))

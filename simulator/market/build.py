@@ -94,7 +94,7 @@ def _audiences(
 def _appeal(scenario: Scenario, people: People, graph: FollowGraph, niche: str | None) -> Appeal:
     if isinstance(scenario.people, PeopleFromFile) or niche is None:
         return appeal_of(people, graph.followings, None, 1.0)
-    index = list(scenario.people.niches).index(niche)
+    index = scenario.people.niche_index(niche)
     return appeal_of(people, graph.followings, index, scenario.people.niche_affinity)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from simulator.scenario.quantity import Amount, HardRange, Quantity, Share
 from simulator.scenario.section import (
@@ -27,6 +27,17 @@ from simulator.scenario.section import (
     Weekday,
     about,
 )
+
+MOST_STRANGERS = 100  # for each other impression
+
+
+def _few_enough(quantity: Quantity) -> Quantity:
+    if quantity.plausible_high > MOST_STRANGERS:
+        raise ValueError(f"must be at most {MOST_STRANGERS}: then 99 of 100 impressions are on strangers")
+    return quantity
+
+
+StrangersRatio = Annotated[Amount, AfterValidator(_few_enough)]
 
 
 class PowerFee(Section):
@@ -67,9 +78,7 @@ class Terms(Section):
         Share, about("the share of the fee that a month of running ads through the account costs", "0.25")
     ] = NO_SHARE
     whitelisting_months: Annotated[Months, about("for how many months ads may run through the account", "1")] = 1.0
-    production_cost_per_post: Annotated[Amount, about("what producing one post costs, in money", "150")] = Quantity(
-        "amount", "fixed", (0.0,)
-    )
+    production_cost_per_post: Annotated[Amount, about("what producing one post costs, in money", "150")] = NO_AMOUNT
     product_sent_cost: Annotated[
         Amount, about("what the product sent to a creator costs, shipping included, in money", "60")
     ] = NO_AMOUNT
@@ -89,7 +98,7 @@ class Format(Section):
         about("how long a post of this format takes to be seen", '{ dist = "exponential", mean_hours = 8.0 }'),
     ] = None
     nonfollower_reach_ratio: Annotated[
-        Amount | None,
+        StrangersRatio | None,
         about("how many impressions on strangers a usual post of this format gets for each other one", '"1 to 2"'),
     ] = None
 
@@ -102,7 +111,11 @@ class Scandal(Section):
     ]
     trust_left: Annotated[
         Share,
-        about("the share of clicks and orders per click that the creator keeps afterwards", '"10% to 40%"'),
+        about(
+            "the share of clicks per impression, and again of orders per click, that is left afterwards (of orders, its "
+            "square)",
+            '"10% to 40%"',
+        ),
     ] = CERTAIN
     refund_of_fee: Annotated[Share, about("the share of the fee that is paid back", "0.5")] = NO_SHARE
 
@@ -152,7 +165,7 @@ class Account(Section):
         ),
     ]
     nonfollower_reach_ratio: Annotated[
-        Amount,
+        StrangersRatio,
         about("how many impressions on strangers the platform adds to each other one of a usual post", '"0.1 to 0.4"'),
     ] = NO_AMOUNT
     quality_spread: Annotated[
@@ -171,7 +184,7 @@ class Account(Section):
     ] = NO_AMOUNT
     completion_probability: Annotated[
         Share, about("the chance that a creator delivers all posts, not just the first few", '"85% to 95%"')
-    ] = Quantity("share", "fixed", (1.0,))
+    ] = CERTAIN
     scandal: Annotated[
         Scandal | None, about("the chance of a scandal and what follows from it", "{ probability_per_day = 0.002 }")
     ] = None

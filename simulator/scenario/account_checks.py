@@ -1,4 +1,4 @@
-"""What must hold between the keys of creators and pools: names, plans of posts, shares of followers, niches.
+"""What must hold between the keys of creators and pools: names, plans of posts, shares of followers.
 
 In: the parts of a scenario. Out: problems, each with the path of the key it is about.
 """
@@ -11,7 +11,7 @@ from simulator.scenario.account import Account, Creator, Pool
 from simulator.scenario.model import SyntheticPeople
 from simulator.scenario.parts import Part, Parts, Path, Problem, nearest
 from simulator.scenario.quantity import Quantity
-from simulator.scenario.strategy import ADS, Ads, Boost
+from simulator.scenario.strategy import ADS
 
 
 def account_problems(parts: Parts) -> Iterator[Problem]:
@@ -20,7 +20,6 @@ def account_problems(parts: Parts) -> Iterator[Problem]:
     for account in parts.accounts:
         yield from _plan(account)
         yield from _rates(account)
-        yield from niche_problems(account, parts)
         yield from _followers(account, parts)
 
 
@@ -101,23 +100,6 @@ def _reachable(account: Account, key: Path, reach: Quantity, path: Path) -> Iter
             f"{reach.plausible_high:g} of the advertised followers cannot be reached when only "
             f"{account.real_share:g} of them are real (1 - fake_share). Lower one of the two.",
         )
-
-
-def niche_problems(
-    part: Part[Creator] | Part[Pool] | Part[Boost] | Part[Ads] | None, parts: Parts
-) -> Iterator[Problem]:
-    """Say where a section names a niche that the people do not have."""
-    if part is None:
-        return
-    niche, path = part.value.niche, (*part.path, "niche")
-    if niche is None or parts.people is None or not part.has("niche"):
-        return
-    synthetic = parts.synthetic
-    if synthetic is None:
-        yield Problem(path, f'given "{niche}"; people from a graph file have no niches. Remove this key.')
-    elif synthetic.has("niches") and niche not in synthetic.value.niches:
-        known = nearest(niche, list(synthetic.value.niches))
-        yield Problem(path, f'no niche "{niche}" in people.niches.{known}')
 
 
 def _followers(part: Part[Creator] | Part[Pool], parts: Parts) -> Iterator[Problem]:

@@ -12,11 +12,13 @@ from pathlib import Path as FilePath
 from simulator.scenario.account import Pool, PowerFee
 from simulator.scenario.contract import contract_cents, to_cents
 from simulator.scenario.model import MOST_REPLICATIONS, Scenario, SyntheticPeople
+from simulator.scenario.paid import most_in_a_day
 from simulator.scenario.parts import Parts, Problem, is_number
 from simulator.scenario.quantity import Quantity
 
-# twelve counts, reach, impressions outside the market, four kinds of posts, eleven cost lines
-_NUMBERS_BY_CREATOR = 12 + 1 + 1 + 4 + 11
+NUMBERS_BY_PLAY = 40  # what a row of replications.csv holds
+NUMBERS_BY_CREATOR = 29  # its counts, then its cost lines
+_WORKERS = 2  # that may play at the same time, each in a market of its own
 _MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
@@ -30,27 +32,42 @@ def _market_size(parts: Parts) -> Iterator[Problem]:
     people = parts.synthetic
     if people is None or not people.has("count", "followings_per_person"):
         return
-    pools = [
-        part.value
-        for part in parts.pools.values()
-        if part.has("count", "followers", "fee", "management_cost", "terms", "post_days")
-    ]
     named = max((len(its.value.creators) for its in parts.strategies.values() if its.has("creators")), default=0)
-    needed = market_bytes(people.value, pools, parts.budget, named)
+    paid = most_in_a_day(parts)
+    needed = market_bytes(people.value, _usable_pools(parts), parts.budget, named)
+    if paid or _strangers_are_shown_posts(parts):
+        needed += stranger_bytes(people.value.count, paid)
     if needed > machine_bytes():
+        bought = f" and {paid:,.0f} paid impressions in a day" if paid else ""
+        keys = ["people.count", "people.followings_per_person", *(["what is paid for impressions"] if paid else [])]
         yield Problem(
             ("people", "count"),
-            f"{people.value.count:,} people need about {needed / 2**30:,.1f} GiB of memory and this machine has "
-            f"{machine_bytes() / 2**30:,.1f}. Lower people.count or people.followings_per_person.",
+            f"{people.value.count:,} people{bought} need about {needed / 2**30:,.1f} GiB of memory and this machine "
+            f"has {machine_bytes() / 2**30:,.1f}. Lower {_or(keys)}.",
         )
 
 
+def _or(words: list[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _usable_pools(parts: Parts) -> list[Pool]:
+    """Give the pools of which it can be said how many creators a budget hires, and with how many followers."""
+    needed = ("count", "followers", "fee", "management_cost", "terms", "post_days", "posts")
+    return [part.value for part in parts.pools.values() if part.has(*needed)]
+
+
+def _strangers_are_shown_posts(parts: Parts) -> bool:
+    ratios = [part for part in parts.accounts if part.has("nonfollower_reach_ratio", "formats")]
+    return any(part.value.can_be_discovered for part in ratios)
+
+
 def market_bytes(people: SyntheticPeople, pools: list[Pool], budget: float | None, named: int) -> int:
-    """Estimate the memory at the peak of building or playing one market [bytes].
+    """Estimate the memory at the peak of building or playing one market in which posts are shown to followers [bytes].
 
     Args:
         people: The people of the market.
-        pools: The pools that are hired from.
+        pools: Every pool that may be hired from.
         budget: What a strategy may spend.
         named: How many creators a strategy hires by name.
     """
@@ -58,9 +75,21 @@ def market_bytes(people: SyntheticPeople, pools: list[Pool], budget: float | Non
     audiences = sum(_hired_audience(pool, people.count, budget) for pool in pools)
     # Measured at 1 and 4 million people: 15 bytes per edge while building; twice that, since another worker may hold
     # a market of its own by then. 60 per person, 8 per audience member.
-    # A play knows of each hired creator whom it reached: a bit per person, for each of two workers.
-    reached = 2 * people.count / 8 * (named + sum(_hired(pool, budget) for pool in pools))
+    # A play knows of each hired creator whom it reached: a bit per person, for each worker.
+    reached = _WORKERS * people.count / 8 * (named + sum(_hired(pool, budget) for pool in pools))
     return int(30 * edges + 60 * people.count + 8 * audiences + reached)
+
+
+def stranger_bytes(people: int, paid_in_a_day: float) -> int:
+    """Estimate the memory that showing posts to strangers adds to that of a market [bytes].
+
+    Args:
+        people: How many people there are.
+        paid_in_a_day: How many paid impressions a strategy buys in one day at most.
+    """
+    # Measured: 16 bytes per person while people are sorted by niche, of which 4 are kept.
+    # A pending impression is 16 bytes, and there twice while the calendar grows; a day's are seen within the day.
+    return int(_WORKERS * (16 * people + 2 * 16 * paid_in_a_day))
 
 
 def _hired_audience(pool: Pool, people: int, budget: float | None) -> float:
@@ -84,14 +113,9 @@ def _middle(q: Quantity) -> float:
 
 def _study_size(parts: Parts) -> Iterator[Problem]:
     replications = parts.raw.get("replications", Scenario.model_fields["replications"].default)
-    days = parts.raw.get("horizon_days")
-    if not (is_number(replications) and 0 < replications <= MOST_REPLICATIONS and is_number(days) and 0 < days <= 3660):
+    days, pools = parts.horizon_days, _usable_pools(parts)
+    if not (is_number(replications) and 0 < replications <= MOST_REPLICATIONS) or days is None:
         return
-    pools = [
-        part.value
-        for part in parts.pools.values()
-        if part.has("count", "followers", "fee", "management_cost", "terms", "post_days")
-    ]
     creators = len(parts.creators) + (parts.ads is not None) + sum(_hired(pool, parts.budget) for pool in pools)
     needed = study_bytes(replications, days, len(parts.strategies), creators)
     if needed > machine_bytes():
@@ -105,10 +129,10 @@ def _study_size(parts: Parts) -> Iterator[Problem]:
 def study_bytes(replications: float, horizon_days: float, strategies: int, creators: float) -> int:
     """Estimate the memory for all outcomes of a study [bytes].
 
-    A play has three hourly series, some thirty numbers, and more of each creator (counts, reach, posts and cost lines);
-    all are there twice while they are assembled.
+    A play has three hourly series, numbers of its own and numbers of each creator; all are there twice while they are
+    assembled.
     """
-    numbers = 3 * (24 * horizon_days + 1) + 30 + _NUMBERS_BY_CREATOR * creators
+    numbers = 3 * (24 * horizon_days + 1) + NUMBERS_BY_PLAY + NUMBERS_BY_CREATOR * creators
     return int(2 * 8 * replications * strategies * numbers)
 
 

@@ -21,7 +21,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 
 from simulator.errors import ScenarioError
 from simulator.scenario.account import Creator, Pool
-from simulator.scenario.quantity import Amount, Quantity, Share
+from simulator.scenario.quantity import PLAIN, Amount, Quantity, Share, amount_but
 from simulator.scenario.section import (
     LIST,
     NO_AMOUNT,
@@ -36,6 +36,7 @@ from simulator.scenario.section import (
     PlainShare,
     Section,
     ShareBelowOne,
+    SomeDays,
     about,
     iso_date,
     not_blank,
@@ -87,6 +88,10 @@ class SyntheticPeople(Section):
         float, Field(gt=1.5, le=5), about("the exponent of how unequal numbers of followings are", "2.0")
     ] = 2.0
 
+    def niche_index(self, name: str) -> int:
+        """Give the number of a niche, counted from 0 in the order of `niches`; markets know niches by it."""
+        return list(self.niches).index(name)
+
 
 class PeopleFromFile(Section):
     """People and who follows whom, from an edge list."""
@@ -130,10 +135,9 @@ class Behaviour(Section):
     ] = None
 
 
-def _at_least_one(quantity: Quantity) -> Quantity:
+def _below_one(quantity: Quantity) -> None:
     if quantity.values[0] < 1:
         raise ValueError("must be 1 or more: every order that is tracked is one order")
-    return quantity
 
 
 class Product(Section):
@@ -148,8 +152,9 @@ class Product(Section):
         Share, about("the chance that an order is returned, which leaves nothing of it", '"10% to 20%"')
     ] = NO_SHARE
     untracked_multiplier: Annotated[
-        Amount,
-        AfterValidator(_at_least_one),
+        Quantity,
+        amount_but(_below_one),
+        PLAIN,
         about("how many orders there are for each one that is tracked (1: all are tracked)", '"1.5 to 3"'),
     ] = Quantity("amount", "fixed", (1.0,))
     earned_media_cpm: Annotated[
@@ -172,7 +177,7 @@ class Scenario(Section):
         about("the sign of the money", '"$"'),
     ] = "$"
     seed: Annotated[int, Field(ge=0, le=2**63 - 1), about("the number that makes the randomness", "7")] = 1
-    horizon_days: Annotated[float, Field(gt=0, le=3660), about("how long the campaign is watched [days]", "21")]
+    horizon_days: Annotated[SomeDays, about("how long the campaign is watched [days]", "21")]
     start_date: Annotated[
         Annotated[str, BeforeValidator(iso_date)] | None,
         about("the date of day 0, which is a Monday where no date is given", "2026-03-02"),
@@ -223,8 +228,12 @@ class Scenario(Section):
 
     @property
     def markets_played(self) -> range:
-        """Give the indices of the markets that are played: replication i plays in market i % markets."""
+        """Give the indices of the markets that are played."""
         return range(min(self.markets, self.replications))
+
+    def market_of(self, replication: int) -> int:
+        """Give the index of the market in which a replication is played."""
+        return replication % self.markets
 
     @property
     def horizon_seconds(self) -> int:

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.scenario.account import Account, Creator, Pool
-from simulator.scenario.account_checks import niche_problems
+from simulator.scenario.account import Creator, Pool
+from simulator.scenario.paid import MAX_PAID_IMPRESSIONS, ads_impressions, boosted_impressions, can_be_played
 from simulator.scenario.parts import Part, Parts, Problem, nearest
-from simulator.scenario.strategy import ADS, Boost, Discovery, Strategy
-
-MAX_PAID_IMPRESSIONS = 200_000_000  # each is played; more is a slip of the pen
+from simulator.scenario.strategy import ADS, Ads, Boost, Discovery, Strategy
 
 
 def operation_problems(parts: Parts) -> Iterator[Problem]:
@@ -20,8 +18,9 @@ def operation_problems(parts: Parts) -> Iterator[Problem]:
     for name, boost in parts.boosts.items():
         yield from _choice(boost)
         yield from _boosted(boost, parts.strategies[name], parts)
-        yield from niche_problems(boost, parts)
-    yield from niche_problems(parts.ads, parts)
+        yield from _beyond_horizon(boost, parts)
+    if parts.ads and parts.with_ads:
+        yield from _beyond_horizon(parts.ads, parts)
     for strategy in parts.strategies.values():
         yield from _paid_impressions(strategy, parts)
     yield from _discovery(parts)
@@ -62,8 +61,7 @@ def _boosted(part: Part[Boost], strategy: Part[Strategy], parts: Parts) -> Itera
 def _no_post(name: str, number: int, its: Strategy, parts: Parts) -> str:
     """Say why a creator of a strategy has no such post; nothing where it has."""
     if name in its.creators:
-        creator = next((part for part in parts.creators if part.value.handle == name), None)
-        return _too_late(name, number, creator)
+        return _too_late(name, number, parts.creator(name))
     pool, _, place = name.rpartition("/")
     if pool not in its.split or pool not in parts.pools or not _is_place(place):
         known = [*its.creators, *(f"{pool}/1" for pool in its.split if pool in parts.pools)]
@@ -88,24 +86,42 @@ def _too_late(name: str, number: int, account: Part[Creator] | Part[Pool] | None
     return f'given {number}; the last post of "{name}" is number {last}. Choose a number up to that.'
 
 
-def _paid_impressions(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
-    boost, ads = parts.boosts.get(str(part.path[1])), parts.ads
-    boosted = shown = 0.0
-    if boost and boost.has("budget", "cpm"):
-        boosted = 1000 * boost.value.budget / boost.value.cpm.plausible_low
-    if ads and ads.has("cpm") and part.has("split") and parts.budget:
-        left = parts.budget - (boost.value.budget if boost and boost.has("budget") else 0.0)
-        shown = 1000 * part.value.split.get(ADS, 0.0) * max(left, 0.0) / ads.value.cpm.plausible_low
-    if boosted + shown > MAX_PAID_IMPRESSIONS * (1 + 1e-9):
-        key, other, mend = ("boost", "budget"), "the ads", "this budget, or raise its cpm"
-        if shown >= boosted:
-            key, other, mend = ("split", ADS), "the boost", "this share, or raise ads.cpm"
-        beside = f", together with {other}," if boosted and shown else ""
+def _beyond_horizon(part: Part[Boost] | Part[Ads], parts: Parts) -> Iterator[Problem]:
+    """Say that money is spent on impressions that are not played."""
+    its, horizon = part.value, parts.horizon_days
+    if horizon is None or not part.has("day", "days") or its.day + its.days <= horizon + 1e-9:
+        return
+    watched = f"and the campaign is watched until day {horizon:g}"
+    most = int(horizon - its.day + 1e-9)
+    if most >= 1:
+        given = f"given {its.days}" if "days" in its.model_fields_set else f"not written, which means {its.days}"
         yield Problem(
-            (*part.path, *key),
-            f"buys{beside} up to {min(boosted + shown, 1e18):,.0f} paid impressions; at most "
-            f"{MAX_PAID_IMPRESSIONS:,} of a strategy can be played. Lower {mend}.",
+            (*part.path, "days"),
+            f"{given}; {its.days} days from day {its.day:g} on end on day {its.day + its.days:g}, {watched}. "
+            f"Write days = {most}, or raise horizon_days.",
         )
+    else:
+        mend = f"Begin on day {horizon - 1:g} at the latest, or raise" if horizon >= 1 else "Raise"
+        yield Problem(
+            (*part.path, "day"),
+            f"given {its.day:g}; even one day of paid impressions ends on day {its.day + 1:g}, {watched}. {mend} "
+            "horizon_days.",
+        )
+
+
+def _paid_impressions(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
+    boosted, shown = boosted_impressions(part, parts), ads_impressions(part, parts)
+    if can_be_played(boosted + shown):
+        return
+    key, other, mend = ("boost", "budget"), "the ads", "this budget, or raise its cpm"
+    if shown >= boosted:
+        key, other, mend = ("split", ADS), "the boost", "this share, or raise ads.cpm"
+    beside = f", together with {other}," if boosted and shown else ""
+    yield Problem(
+        (*part.path, *key),
+        f"buys{beside} up to {min(boosted + shown, 1e18):,.0f} paid impressions; at most "
+        f"{MAX_PAID_IMPRESSIONS:,} of a strategy can be played. Lower {mend}.",
+    )
 
 
 def _discovery(parts: Parts) -> Iterator[Problem]:
@@ -114,17 +130,12 @@ def _discovery(parts: Parts) -> Iterator[Problem]:
     if discovery is None or discovery.value == Discovery() or not accounts:
         return
     known = all(part.has("nonfollower_reach_ratio", "formats") for part in accounts)
-    if known and not any(_is_shown_to_strangers(part.value) for part in accounts):
+    if known and not any(part.value.can_be_discovered for part in accounts):
         yield Problem(
             discovery.path,
             "has no effect: no creator and no pool has a nonfollower_reach_ratio above 0. Write one there, for example "
             'nonfollower_reach_ratio = "0.1 to 0.4", or remove this section.',
         )
-
-
-def _is_shown_to_strangers(account: Account) -> bool:
-    ratios = [account.nonfollower_reach_ratio, *(its.nonfollower_reach_ratio for its in account.formats.values())]
-    return any(ratio is not None and ratio.bounds[1] > 0 for ratio in ratios)
 
 
 def _stock(parts: Parts) -> Iterator[Problem]:

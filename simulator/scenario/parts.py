@@ -16,8 +16,8 @@ from pydantic import ValidationError
 
 from simulator.scenario.account import Creator, Pool
 from simulator.scenario.model import PeopleFromFile, SyntheticPeople
-from simulator.scenario.section import Section
-from simulator.scenario.strategy import Ads, Boost, Discovery, Stock, Strategy
+from simulator.scenario.section import MOST_DAYS, Section
+from simulator.scenario.strategy import ADS, Ads, Boost, Discovery, Stock, Strategy
 
 Path = tuple[str | int, ...]
 AnySection = TypeVar("AnySection", bound=Section)
@@ -70,6 +70,26 @@ class Parts:
         return [*self.creators, *self.pools.values()]
 
     @property
+    def handles(self) -> list[str]:
+        """Give the handle of every creator as it is written, also where it needs mending."""
+        given = self.raw.get("creators")
+        rows = given if isinstance(given, list | tuple) else []
+        return [row["handle"] for row in rows if isinstance(row, Mapping) and isinstance(row.get("handle"), str)]
+
+    def creator(self, handle: str) -> Part[Creator] | None:
+        """Give the first creator with a handle, None where there is none with a handle that can be used."""
+        return next((part for part in self.creators if part.has("handle") and part.value.handle == handle), None)
+
+    def boost_of(self, strategy: Part[Strategy]) -> Part[Boost] | None:
+        """Give the boost of a strategy, None where it has none."""
+        return self.boosts.get(str(strategy.path[1]))
+
+    @property
+    def with_ads(self) -> list[Part[Strategy]]:
+        """Give the strategies of which a share is for ads."""
+        return [part for part in self.strategies.values() if part.has("split") and ADS in part.value.split]
+
+    @property
     def synthetic(self) -> Part[SyntheticPeople] | None:
         """Give the people where they are not from a file."""
         people = self.people
@@ -80,6 +100,12 @@ class Parts:
         """Give the budget where there is one that can be used."""
         given = self.raw.get("budget")
         return float(given) if is_number(given) and 0 < given <= 1e15 else None
+
+    @property
+    def horizon_days(self) -> float | None:
+        """Give how long the campaign is watched where that can be used [days]."""
+        given = self.raw.get("horizon_days")
+        return float(given) if is_number(given) and 0 < given <= MOST_DAYS else None
 
 
 def parts_of(raw: Mapping[str, Any]) -> Parts:
@@ -97,7 +123,7 @@ def parts_of(raw: Mapping[str, Any]) -> Parts:
         _boosts(raw, strategies),
         _part(Discovery, ("discovery",), raw.get("discovery")),
         _part(Stock, ("stock",), raw.get("stock")),
-        _part(Ads, ("ads",), raw.get("ads")),
+        _part(Ads, (ADS,), raw.get(ADS)),
     )
 
 

@@ -176,8 +176,13 @@ _QUANTILES: dict[str, Callable[[Quantity, float], float]] = {
 }
 
 
-def parse_quantity(given: object, kind: Kind) -> Quantity:
+def parse_quantity(given: object, kind: Kind, refuse: Callable[[Quantity], None] | None = None) -> Quantity:
     """Turn what a scenario holds at a key into a quantity.
+
+    Args:
+        given: What TOML holds.
+        kind: What sort of quantity stands at the key.
+        refuse: Raises ValueError where the key allows less than its kind; asked first, for its advice fits the key.
 
     Raises:
         ValueError: what is given is not a quantity of this kind; the message says what is allowed.
@@ -188,6 +193,8 @@ def parse_quantity(given: object, kind: Kind) -> Quantity:
     quantity = given if isinstance(given, Quantity) else _read(given, kind)
     if quantity.kind != kind:
         raise ValueError(_HOW_TO_WRITE[kind])
+    if refuse:
+        refuse(quantity)
     _check(quantity)
     return quantity
 
@@ -343,7 +350,12 @@ def _check_lognormal(q: Quantity) -> None:
     _check_most(Quantity(q.kind, "fixed", (median,)))
 
 
-_PLAIN = PlainSerializer(Quantity.plain)
-Share = Annotated[Quantity, BeforeValidator(partial(parse_quantity, kind="share")), _PLAIN]
-Amount = Annotated[Quantity, BeforeValidator(partial(parse_quantity, kind="amount")), _PLAIN]
-HardRange = Annotated[Quantity, BeforeValidator(partial(parse_quantity, kind="hard_range")), _PLAIN]
+PLAIN = PlainSerializer(Quantity.plain)
+Share = Annotated[Quantity, BeforeValidator(partial(parse_quantity, kind="share")), PLAIN]
+Amount = Annotated[Quantity, BeforeValidator(partial(parse_quantity, kind="amount")), PLAIN]
+HardRange = Annotated[Quantity, BeforeValidator(partial(parse_quantity, kind="hard_range")), PLAIN]
+
+
+def amount_but(refuse: Callable[[Quantity], None]) -> BeforeValidator:
+    """Give the validator of a key that allows not every amount."""
+    return BeforeValidator(partial(parse_quantity, kind="amount", refuse=refuse))

@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from simulator.scenario.quantity import Quantity, parse_number
 
 SECONDS_PER_DAY = 86_400
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MOST_DAYS = 3660  # ten years
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
 class Section(BaseModel):
@@ -73,9 +75,9 @@ Name = Annotated[str, Field(max_length=60), AfterValidator(one_line), AfterValid
 PathName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
 PlainShare = Annotated[float, PERCENT, Field(ge=0, le=1)]
 ShareBelowOne = Annotated[float, PERCENT, Field(ge=0, lt=1)]
-Days = Annotated[float, Field(ge=0, le=3660)]
-SomeDays = Annotated[float, Field(gt=0, le=3660)]
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Days = Annotated[float, Field(ge=0, le=MOST_DAYS)]
+SomeDays = Annotated[float, Field(gt=0, le=MOST_DAYS)]
+WholeDays = Annotated[int, Field(ge=1, le=MOST_DAYS)]
 Hours = Annotated[float, Field(gt=0, le=100_000)]
 Months = Annotated[float, Field(ge=0, le=120)]
 # What is not written adds and costs nothing.
@@ -100,7 +102,7 @@ class Exponential(Section):
 
 
 class PowerLaw(Section):
-    """Delays flat up to `flat_minutes`, then falling as a power (SEISMIC; domain E11)."""
+    """Delays flat up to `flat_minutes`, then falling as a power (Zhao et al. 2015, SEISMIC)."""
 
     dist: Literal["power_law"]
     flat_minutes: Annotated[

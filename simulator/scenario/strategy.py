@@ -6,11 +6,11 @@ Invariant: a section that is not written does nothing.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from simulator.scenario.quantity import Amount, Quantity, Share
+from simulator.scenario.quantity import PLAIN, Quantity, Share, amount_but
 from simulator.scenario.section import (
     LIST,
     NO_SHARE,
@@ -18,15 +18,17 @@ from simulator.scenario.section import (
     Days,
     Delay,
     Exponential,
+    Hours,
     Name,
     Section,
     SomeDays,
     Weekday,
+    WholeDays,
     about,
 )
 
 MOST_WAVES = 100_000
-ADS = "ads"  # the name in a split under which the section [ads] is paid
+ADS: Final = "ads"  # the section, and its name in a split and in the books
 
 
 def _waves(given: object) -> int | str:
@@ -41,10 +43,9 @@ def _from_to(hours: tuple[float, ...]) -> tuple[float, ...]:
     return hours
 
 
-def _above_zero(quantity: Quantity) -> Quantity:
+def _not_above_zero(quantity: Quantity) -> None:
     if quantity.values[0] <= 0:
         raise ValueError("must be above 0: impressions that cost nothing could be bought without end")
-    return quantity
 
 
 def _rising(hours: tuple[float, ...]) -> tuple[float, ...]:
@@ -53,7 +54,7 @@ def _rising(hours: tuple[float, ...]) -> tuple[float, ...]:
     return hours
 
 
-Cpm = Annotated[Amount, AfterValidator(_above_zero)]
+Cpm = Annotated[Quantity, amount_but(_not_above_zero), PLAIN]
 
 
 class Stagger(Section):
@@ -86,7 +87,7 @@ class Boost(Section):
         about("the table of posts that are boosted instead: creator and number of the post", "{ anna = 1 }"),
     ] = {}
     day: Annotated[Days, about("the day on which posts are chosen and the boost begins", "3")]
-    days: Annotated[int, Field(ge=1, le=3660), about("over how many days the money is spent", "7")] = 7
+    days: Annotated[WholeDays, about("over how many days the money is spent", "7")] = 7
     budget: Annotated[float, Field(gt=0, le=1e15), about("how much is spent on it, in money", "5_000")]
     cpm: Annotated[Cpm, about("what a thousand paid impressions cost, in money", "8")]
     niche: Annotated[
@@ -115,6 +116,10 @@ class Strategy(Section):
         Stagger | None,
         about("the plan by which creators begin in groups, one after the other", "{ waves = 3, every_days = 7 }"),
     ] = None
+
+    def boosts(self, creator: str) -> bool:
+        """Say whether it may boost posts of a creator it hires, given by name: of any, or of those its boost names."""
+        return self.boost is not None and (self.boost.top is not None or creator in self.boost.posts)
 
 
 class Approval(Section):
@@ -150,7 +155,7 @@ class Discovery(Section):
     """How the platform decides to show a post to strangers; how many is each account's `nonfollower_reach_ratio`."""
 
     review_hours: Annotated[
-        tuple[Annotated[float, Field(gt=0, le=100_000)], ...],
+        tuple[Hours, ...],
         LIST,
         Field(min_length=1),
         AfterValidator(_rising),
@@ -165,9 +170,13 @@ class Discovery(Section):
 
 
 class Stock(Section):
-    """How much there is to sell."""
+    """How much the campaign has to sell; what would be sold without it is no part of this."""
 
-    units: Annotated[int, Field(ge=0, le=10**9), about("how many orders can be filled", "500")]
+    units: Annotated[
+        int,
+        Field(ge=0, le=10**9),
+        about("how many units are set aside for the orders that come through the campaign", "500"),
+    ]
     restock_units: Annotated[
         int, Field(ge=0, le=10**9), about("how many more are ordered when they are gone", "300")
     ] = 0
@@ -185,7 +194,7 @@ class Ads(Section):
         None
     )
     day: Annotated[Days, about("the day on which the ads begin, counted from 0 at the start", "3")] = 0.0
-    days: Annotated[int, Field(ge=1, le=3660), about("over how many days the money is spent", "7")] = 7
+    days: Annotated[WholeDays, about("over how many days the money is spent", "7")] = 7
     engagement_per_impression: Annotated[
         Share, about("the chance that an impression is liked or commented", '"0.5% to 2%"')
     ] = NO_SHARE

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from simulator.scenario.account import Creator
 from simulator.scenario.contract import ValueOf, contract_cents, median, to_cents
@@ -31,7 +30,7 @@ def strategy_problems(parts: Parts) -> Iterator[Problem]:
 def _hires(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
     strategy, path = part.value, (*part.path, "creators")
     if part.has("creators"):
-        handles = _handles_written(parts.raw)
+        handles = parts.handles
         for handle, times in Counter(strategy.creators).items():
             if handle not in handles:
                 yield Problem(path, f'no creator "{handle}".{nearest(handle, handles)}')
@@ -39,12 +38,6 @@ def _hires(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
                 yield Problem(path, f'hires "{handle}" {times} times; name each creator once.')
     if not {"creators", "split"} & strategy.model_fields_set:
         yield Problem(part.path, 'hires nobody. Give creators = ["handle"], split = { pool = 1.0 }, or both.')
-
-
-def _handles_written(raw: Mapping[str, Any]) -> list[str]:
-    given = raw.get("creators")
-    rows = given if isinstance(given, list | tuple) else []
-    return [row["handle"] for row in rows if isinstance(row, Mapping) and isinstance(row.get("handle"), str)]
 
 
 def _split(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
@@ -67,25 +60,24 @@ def _split(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
 
 
 def _explicit_cost(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
-    if parts.budget is None or not part.has("creators"):
+    hired = _hired(part, parts)
+    if parts.budget is None or not part.has("creators") or not all(_has_cost(creator) for creator in hired):
         return
-    by_handle = {creator.value.handle: creator for creator in reversed(parts.creators)}
-    hired = [by_handle[handle] for handle in dict.fromkeys(part.value.creators) if handle in by_handle]
-    if not all(_has_cost(creator) for creator in hired):
-        return
+    creators, strategy = [creator.value for creator in hired], _with_usable_boost(part, parts)
     boost, budget = _boost_cents(part, parts), to_cents(parts.budget)
     # the bounds first: they are free, a median may need scipy
-    if boost + sum(_contract_cents(creator.value, lambda _, q: q.bounds[1]) for creator in hired) <= budget:
+    if boost + _cents(strategy, creators, lambda _, q: q.bounds[1]) <= budget:
         return
-    cents = sum(_contract_cents(creator.value, median) for creator in hired)
+    cents = _cents(strategy, creators, median)
+    rights = " with the right to boost them" if cents > _cents(Strategy(), creators, median) else ""
     if cents > budget:
         yield Problem(
             (*part.path, "creators"),
-            f"the creators cost {cents / 100:,.2f} and the budget is {parts.budget:,.2f}. Raise the budget or hire "
-            "fewer of them.",
+            f"the creators cost {cents / 100:,.2f}{rights} and the budget is {parts.budget:,.2f}. Raise the budget or "
+            "hire fewer of them.",
         )
     elif cents + boost > budget:
-        beside = f" beside creators who cost {cents / 100:,.2f}" if cents else ""
+        beside = f" beside creators who cost {cents / 100:,.2f}{rights}" if cents else ""
         mend = "lower this one or hire fewer creators" if cents else "or lower this one"
         yield Problem(
             (*part.path, "boost", "budget"),
@@ -94,24 +86,41 @@ def _explicit_cost(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
         )
 
 
+def _hired(part: Part[Strategy], parts: Parts) -> list[Part[Creator]]:
+    """Give the creators that a strategy names, each once, as far as there are such."""
+    found = [parts.creator(handle) for handle in dict.fromkeys(part.value.creators)]
+    return [creator for creator in found if creator is not None]
+
+
+def _with_usable_boost(part: Part[Strategy], parts: Parts) -> Strategy:
+    """Give a strategy with its boost where one can rely on whom it boosts, else without."""
+    boost = parts.boost_of(part)
+    usable = boost.value if boost and boost.has("top", "posts") else None
+    return part.value.model_copy(update={"boost": usable})
+
+
 def _boost_cents(part: Part[Strategy], parts: Parts) -> int:
-    boost = parts.boosts.get(str(part.path[1]))
+    boost = parts.boost_of(part)
     return to_cents(boost.value.budget) if boost and boost.has("budget") else 0
 
 
 def _has_cost(creator: Part[Creator]) -> bool:
     """Say whether all that a creator's contract costs can be relied on; its posts count where they cost something."""
     per_post = creator.value.terms.production_cost_per_post.bounds[1] > 0
-    return creator.has("handle", "fee", "management_cost", "terms", *(["post_days", "posts"] if per_post else []))
+    return creator.has("fee", "management_cost", "terms", *(["post_days", "posts"] if per_post else []))
 
 
-def _contract_cents(creator: Creator, value_of: ValueOf) -> int:
-    return sum(contract_cents(creator, to_cents(value_of("fee", creator.fee)), value_of))
+def _cents(strategy: Strategy, creators: list[Creator], value_of: ValueOf) -> int:
+    """Give what a strategy pays creators by contract [cents]."""
+    return sum(
+        sum(contract_cents(its, to_cents(value_of("fee", its.fee)), value_of, boosted=strategy.boosts(its.handle)))
+        for its in creators
+    )
 
 
 def _posts(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
     strategy = part.value
-    creators = [c.value for c in parts.creators if c.value.handle in strategy.creators and c.has("post_days", "posts")]
+    creators = [creator.value for creator in _hired(part, parts) if creator.has("post_days", "posts")]
     pools = [pool.value for name, pool in parts.pools.items() if name in strategy.split]
     posts = sum(c.post_count for c in creators) + sum(pool.count * pool.post_count for pool in pools)
     posts += ADS in strategy.split  # ads are played as one post

@@ -19,7 +19,7 @@ from simulator.scenario.model import Behaviour, PeopleFromFile, Product, Scenari
 from simulator.scenario.parts import Path, Problem, nearest
 from simulator.scenario.quantity import parse_number
 from simulator.scenario.section import DELAYS, Section
-from simulator.scenario.strategy import Ads, Approval, Boost, Discovery, Stagger, Stock, Strategy
+from simulator.scenario.strategy import ADS, Ads, Approval, Boost, Discovery, Stagger, Stock, Strategy
 
 HIDDEN = ("folder", "graph_digest")  # fields of a scenario that are no keys
 # how each section is written
@@ -30,7 +30,7 @@ SECTIONS = {
     "approval": "a line [approval] with keys below it, such as reviewers = 2",
     "discovery": "a line [discovery] with keys below it, such as review_hours = [1, 6, 24]",
     "stock": "a line [stock] with keys below it, such as units = 500",
-    "ads": "a line [ads] with keys below it, such as cpm = 8, click_per_impression = 0.01 and order_per_click = 0.015",
+    ADS: "a line [ads] with keys below it, such as cpm = 8, click_per_impression = 0.01 and order_per_click = 0.015",
     "creators": 'a line [[creators]] for each creator, with two brackets, and keys below it, such as handle = "anna"',
     "pools": "a line [pools.NAME] for each pool, with keys below it, such as count = 60",
     "strategies": 'a line [strategies.NAME] for each plan, with creators = ["anna"] or split = { micro = 1.0 } below',
@@ -41,7 +41,7 @@ _TABLES: dict[str, type[Section]] = {
     "approval": Approval,
     "discovery": Discovery,
     "stock": Stock,
-    "ads": Ads,
+    ADS: Ads,
 }
 _INNER: dict[str, type[Section]] = {"scandal": Scandal, "terms": Terms, "boost": Boost, "stagger": Stagger}
 _ROWS: dict[str, type[Section]] = {"creators": Creator, "pools": Pool, "strategies": Strategy}

@@ -1,0 +1,31 @@
+"""Whether every niche that is named is one that people have: of creators, pools, boosts and ads.
+
+In: the parts of a scenario. Out: problems, each with the path of the key it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.scenario.account import Creator, Pool
+from simulator.scenario.parts import Part, Parts, Problem, nearest
+from simulator.scenario.strategy import Ads, Boost
+
+
+def niche_problems(parts: Parts) -> Iterator[Problem]:
+    """Say where a section names a niche that the people do not have."""
+    ads = [parts.ads] if parts.ads else []
+    for section in (*parts.accounts, *parts.boosts.values(), *ads):
+        yield from _niche(section, parts)
+
+
+def _niche(part: Part[Creator] | Part[Pool] | Part[Boost] | Part[Ads], parts: Parts) -> Iterator[Problem]:
+    niche, path = part.value.niche, (*part.path, "niche")
+    if niche is None or parts.people is None or not part.has("niche"):
+        return
+    synthetic = parts.synthetic
+    if synthetic is None:
+        yield Problem(path, f'given "{niche}"; people from a graph file have no niches. Remove this key.')
+    elif synthetic.has("niches") and niche not in synthetic.value.niches:
+        known = nearest(niche, list(synthetic.value.niches))
+        yield Problem(path, f'no niche "{niche}" in people.niches.{known}')
