@@ -500,7 +500,7 @@ def test_shortfall_of_equal_worst_values_is_exact_only_if_they_are_many() -> Non
 
 
 def test_shortfall_difference_of_a_shift_is_the_shift() -> None:
-    """Nothing less itself is exactly 0, and what is higher by c in every play is exactly c above; neither has bounds."""
+    """Nothing less itself is exactly 0, and what is higher by c in every play is c above; neither has bounds."""
     a = np.random.default_rng(19).integers(-400, 900, 300) / 64.0
     market = np.arange(300) % 4
     for shift in (0.0, 0.25, -3.0):

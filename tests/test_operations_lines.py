@@ -21,6 +21,7 @@ def fixed(value: float) -> dict[str, Any]:
     return {**mean(value, value, value), "method": "fixed by the plan"}
 
 
+CHANCE = mean(0.04, 0.025, 0.06)
 NOTHING: dict[str, Any] = {
     **dict.fromkeys(("posts_slipped", "posts_dropped", "posts_withdrawn", "scandals", "sold_out_hours"), fixed(0.0)),
     **dict.fromkeys(("lost_orders", "returned_orders", "discovery_impressions", "paid_impressions"), fixed(0.0)),
@@ -35,12 +36,11 @@ def lines(
     *,
     name: str = "portfolio",
     sold_out: dict[str, Any] | None = None,
-    worst: float | None = None,
     **means: Any,
 ) -> list[str]:
     """Give the lines of one strategy with these means; the others are those of a strategy where nothing happens."""
     operations = {key: {"mean": estimate} for key, estimate in {**NOTHING, **means}.items()}
-    its = {"operations": operations, "scandals": scandals, "roi": {"expected_shortfall_5": mean(worst)}}
+    its = {"operations": operations, "scandals": scandals}
     return operations_lines({"strategies": {name: {**its, "sold_out": sold_out}}}, name)
 
 
@@ -89,16 +89,20 @@ def test_stock_that_runs_out() -> None:
     assert [] == lines(sold_out_hours=gone)
 
 
-def test_what_scandals_do_to_the_worst_plays() -> None:
-    """The tail with and without them stands at the end."""
-    scandals = {
-        "probability": CHANCE,
-        "roi_cost": mean(None),
-        "roi_without": {"expected_shortfall_5": mean(-0.5, -0.6, -0.4)},
-    }
-    (line,) = lines(scandals, worst=-0.7)
-    told = "the mean ROI of the worst 5% of plays is -0.70 (no interval), without scandals -0.50 (-0.60 to -0.40)"
-    assert line.endswith(f"of plays (2% to 6%); {told}.")
+@pytest.mark.parametrize(
+    ("cost", "said"),
+    [
+        (mean(-0.18, -0.31, -0.04), " is 0.18 (0.04 to 0.31) lower than without"),
+        (mean(-0.1, -0.25, 0.05), " changes by -0.10 (-0.25 to 0.05), too close to call"),
+        (mean(0.1, 0.05, 0.15), " changes by 0.10 (0.05 to 0.15)"),
+        (mean(-0.1), " changes by -0.10 (no interval)"),
+    ],
+)
+def test_what_scandals_do_to_the_worst_plays(cost: dict[str, Any], said: str) -> None:
+    """The paired difference of the tails is told, and called lower only where its interval leaves out 0."""
+    scandals = {"probability": CHANCE, "roi_cost": mean(None), "shortfall_cost": cost}
+    (line,) = lines(scandals)
+    assert line == f"portfolio: a scandal in 4% of plays (2% to 6%); the mean ROI of the worst 5% of plays{said}."
 
 
 def test_impressions_beside_the_creators_own() -> None:
@@ -114,9 +118,6 @@ def test_returned_orders() -> None:
     """How many come back; posts that are dropped are another line's."""
     told = lines(returned_orders=mean(12.0, 10.0, 14.0), posts_dropped=mean(3.2, 2.7, 3.7))
     assert ["portfolio: 12 (10 to 14) orders are returned."] == told
-
-
-CHANCE = mean(0.04, 0.025, 0.06)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +137,13 @@ def test_scandals_and_what_they_cost(cost: dict[str, Any], said: str) -> None:
     """A cost is claimed only where the interval of the paired difference leaves out 0."""
     found = lines({"probability": CHANCE, "roi_cost": cost, "roi_without": {}}, name="celebrity")
     assert [f"celebrity: a scandal in 4% of plays (2% to 6%){said}."] == found
+
+
+def test_a_cost_of_some_plays_is_not_said_of_all() -> None:
+    """Where ROI is undefined in some plays, the sentence names how many it is about."""
+    cost = {**mean(-0.03, -0.05, -0.01), "n": 180}
+    (line,) = lines({"probability": CHANCE, "roi_cost": cost})
+    assert line.endswith(" costs 0.03 (0.01 to 0.05) of ROI on average over the 180 plays that have an ROI.")
 
 
 def test_posts_that_a_scandal_stops_are_told() -> None:

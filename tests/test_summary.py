@@ -266,6 +266,20 @@ def test_what_is_undefined_is_null(study: Study) -> None:
     assert against["replications_saved_by_pairing"] is None
 
 
+def test_the_worst_plays_with_and_without_scandals_are_paired(tmp_path: Path) -> None:
+    """The cost in the tail is the one tail less the other, and its interval is that of pairs."""
+    scandal = {"probability_per_day": 0.3, "trust_left": 0.1}
+    anna = creator("anna", post_days=[0, 1], scandal=scandal)
+    values = {"creators": [anna], "strategies": {"one": {"creators": ["anna"]}}, "replications": 120}
+    study = simulator.run(tiny(tmp_path, **values))
+    its, plays = study.summary["strategies"]["one"], study.replications
+    worst = [np.sort(plays[name].to_numpy())[:6].mean() for name in ("roi", "roi_without_scandals")]
+    cost = its["scandals"]["shortfall_cost"]
+    assert 0 > cost["value"] == pytest.approx(worst[0] - worst[1])
+    assert ("influence function, paired, stratified by market", 120) == (cost["method"], cost["n"])
+    assert None not in (cost["low"], cost["high"])
+
+
 @pytest.mark.parametrize(("replications", "markets"), [(1, 1), (1, 4), (2, 2), (5, 3)])
 def test_json_holds_no_nan_however_few_plays(tmp_path: Path, replications: int, markets: int) -> None:
     """Few plays have fewer intervals, never numbers that are none."""

@@ -31,7 +31,7 @@ def operations_lines(summary: Summary, plan: str) -> list[str]:
         _shown_text(means),
         _stock_text(its.get("sold_out"), means),
         _returned_text(means),
-        _scandal_text(its.get("scandals"), its, means),
+        _scandal_text(its.get("scandals"), means),
     )
     name = digits.display_names(summary["strategies"])[plan]
     return [f"{name}: {text}." for text in texts if text]
@@ -86,37 +86,43 @@ def _returned_text(means: Mapping[str, Estimate]) -> str:
     return f"{with_interval(means['returned_orders'])} orders are returned"
 
 
-def _scandal_text(scandals: Mapping[str, Any] | None, its: Mapping[str, Any], means: Mapping[str, Estimate]) -> str:
+def _scandal_text(scandals: Mapping[str, Any] | None, means: Mapping[str, Estimate]) -> str:
     if not scandals:
         return ""
     chance = f"a scandal in {of_plays(scandals['probability'])}"
     if not scandals["probability"]["value"]:
         return chance
+    plays = int(scandals["probability"]["n"])
+    cost, tail = (scandals.get(key) or {"value": None} for key in ("roi_cost", "shortfall_cost"))
     stopped = _size(means, "posts_withdrawn")
     more = f"; {with_interval(means['posts_withdrawn'])} posts are withdrawn on average" if stopped else ""
-    return f"{chance}{_cost_text(scandals.get('roi_cost') or {'value': None})}{more}{_tail_text(scandals, its)}"
+    return f"{chance}{_cost_text(cost, plays)}{_tail_text(tail)}{more}"
 
 
-def _tail_text(scandals: Mapping[str, Any], its: Mapping[str, Any]) -> str:
-    """Say what the worst plays come to, and what they would without scandals."""
-    worst, without = (of.get("expected_shortfall_5") for of in (its["roi"], scandals.get("roi_without") or {}))
-    if not worst or not without or worst["value"] is None or without["value"] is None:
-        return ""
-    return (
-        f"; the mean ROI of the worst 5% of plays is {with_interval(worst, PER_ONE)}, without scandals "
-        f"{with_interval(without, PER_ONE)}"
-    )
-
-
-def _cost_text(difference: Estimate) -> str:
+def _cost_text(difference: Estimate, plays: int) -> str:
     """Say what scandals change in ROI: a cost where the interval leaves out 0, else a difference."""
     if difference["value"] is None:
         return ""
+    some = f"the {digits.count(difference['n'])} plays that have an ROI" if difference["n"] < plays else "all plays"
+    average = f"on average over {some}"
     where = side(difference)
     if where == -1:
-        return f" costs {with_interval(negated(difference), PER_ONE)} of ROI on average over all plays"
-    unclear = ", too close to call" if where == 0 else ""
-    return f" changes ROI by {with_interval(difference, PER_ONE)} on average over all plays{unclear}"
+        return f" costs {with_interval(negated(difference), PER_ONE)} of ROI {average}"
+    return f" changes ROI by {with_interval(difference, PER_ONE)} {average}{_unclear(where)}"
+
+
+def _tail_text(difference: Estimate) -> str:
+    """Say what scandals change in the worst plays: those with scandals against those of the same plays without."""
+    if difference["value"] is None:
+        return ""
+    worst, where = "; the mean ROI of the worst 5% of plays", side(difference)
+    if where == -1:
+        return f"{worst} is {with_interval(negated(difference), PER_ONE)} lower than without"
+    return f"{worst} changes by {with_interval(difference, PER_ONE)}{_unclear(where)}"
+
+
+def _unclear(where: int | None) -> str:
+    return ", too close to call" if where == 0 else ""
 
 
 def _duration(hours: Estimate) -> str:

@@ -33,6 +33,7 @@ from simulator.study.estimates import (
     measure_estimates,
     probability,
     ratio_of_means,
+    shortfall_difference,
 )
 from simulator.study.results import FORMAT, Study
 
@@ -205,7 +206,8 @@ def _scandals(
 ) -> dict[str, Any] | None:
     """Give how likely scandals are and what they cost in ROI; None where none is possible.
 
-    `roi_cost` is the mean of the paired difference of ROI and ROI without scandals, so below 0 where they cost.
+    Both costs are paired differences of ROI and ROI without scandals, so below 0 where these cost: `roi_cost` of the
+    means, `shortfall_cost` of the means of the worst plays.
     """
     if not any(may_have_scandal(account) for account in scenario.accounts_of(strategy)):
         return None
@@ -213,6 +215,7 @@ def _scandals(
     return {
         "probability": _share_of_plays(scandals),
         "roi_cost": mean_estimate(roi - without, market),
+        "shortfall_cost": shortfall_difference(roi, without, market),
         "roi_without": measure_estimates(without, market, least=LEAST["roi"]),
     }
 
