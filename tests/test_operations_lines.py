@@ -26,7 +26,6 @@ NOTHING: dict[str, Any] = {
     **dict.fromkeys(("posts_slipped", "posts_dropped", "posts_withdrawn", "scandals", "sold_out_hours"), fixed(0.0)),
     **dict.fromkeys(("lost_orders", "returned_orders", "discovery_impressions", "paid_impressions"), fixed(0.0)),
     "posts_done": fixed(60.0),
-    "friend_impressions": mean(1234.0, 1150.0, 1320.0),
     "review_wait_hours": mean(None),
 }
 
@@ -40,7 +39,8 @@ def lines(
 ) -> list[str]:
     """Give the lines of one strategy with these means; the others are those of a strategy where nothing happens."""
     operations = {key: {"mean": estimate} for key, estimate in {**NOTHING, **means}.items()}
-    its = {"operations": operations, "scandals": scandals}
+    friends = {"mean": mean(1234.0, 1150.0, 1320.0)}
+    its = {"operations": operations, "friend_impressions": friends, "scandals": scandals}
     return operations_lines({"strategies": {name: {**its, "sold_out": sold_out}}}, name)
 
 

@@ -266,6 +266,17 @@ def test_what_is_undefined_is_null(study: Study) -> None:
     assert against["replications_saved_by_pairing"] is None
 
 
+def test_what_operations_came_to_stands_there_once(study: Study) -> None:
+    """Every column from the posts on is an operation but what friends do, and no number stands in two places."""
+    for strategy, its in study.summary["strategies"].items():
+        plays = of(study.replications, strategy=strategy)
+        names = plays.column_names[plays.column_names.index("posts_done") :]
+        assert set(names) == {*its["operations"], "friend_impressions"}
+        # How many scandals there are is one thing, how likely any is and what they cost another.
+        assert {"scandals"} == set(its) & set(its["operations"])
+        assert pc.mean(plays["friend_impressions"]).as_py() == pytest.approx(its["friend_impressions"]["mean"]["value"])
+
+
 def test_the_worst_plays_with_and_without_scandals_are_paired(tmp_path: Path) -> None:
     """The cost in the tail is the one tail less the other, and its interval is that of pairs."""
     scandal = {"probability_per_day": 0.3, "trust_left": 0.1}

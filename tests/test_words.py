@@ -698,8 +698,9 @@ def test_dropped_posts_are_said_where_there_are_any() -> None:
     def mean(value: float, half: float) -> dict[str, object]:
         return {"mean": {"value": value, "low": value - half, "high": value + half, "method": "t", "n": 9}}
 
-    plans = {"a": {"posts_done": mean(70.26, 0.4), "posts_dropped": mean(4.74, 0.4)}, "b": {}}
-    plans["c"] = {"posts_done": mean(70.0, 0.0), "posts_dropped": mean(0.0, 0.0)}
+    lost = {"posts_done": mean(70.26, 0.4), "posts_dropped": mean(4.74, 0.4)}
+    none = {"posts_done": mean(70.0, 0.0), "posts_dropped": mean(0.0, 0.0)}
+    plans: dict[str, dict[str, object]] = {"a": {"operations": lost}, "b": {}, "c": {"operations": none}}
     summary = {"currency": "$", "strategies": plans}
     assert "a loses 4.7 posts per play to creators who drop out; 70.3 go out." == dropped_line(summary, "a")
     assert "" == dropped_line(summary, "b") == dropped_line(summary, "c")

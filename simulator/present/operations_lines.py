@@ -26,9 +26,10 @@ def operations_lines(summary: Summary, plan: str) -> list[str]:
     its: Mapping[str, Any] = summary["strategies"][plan]
     found: Mapping[str, Any] = its.get("operations") or {}
     means: dict[str, Estimate] = {key: estimates["mean"] for key, estimates in found.items()}
+    friends = (its.get("friend_impressions") or {}).get("mean") or {}
     texts = (
         _slipped_text(means),
-        _shown_text(means),
+        _shown_text({**means, "friend_impressions": friends}),
         _stock_text(its.get("sold_out"), means),
         _returned_text(means),
         _scandal_text(its.get("scandals"), means),

@@ -56,17 +56,10 @@ FORMULAS = {
     "break_even_cost_share": "break-even cost share = (profit + spend) / spend",
 }
 _OF_KEPT_ORDERS = ("roi", "roi_with_untracked", "revenue", "profit")
-# What the campaign's operations came to, each a column of `replications`.
-OPERATIONS = (
-    *POSTS,
-    "scandals",
-    "review_wait_hours",
-    "sold_out_hours",
-    "lost_orders",
-    "returned_orders",
-    "friend_impressions",
-    "discovery_impressions",
-    "paid_impressions",
+# What the campaign's operations came to: the columns of `replications` from the posts on, all but what friends do.
+_NO_OPERATION = "friend_impressions"
+OPERATIONS = tuple(
+    name for name in REPLICATION_SCHEMA.names[REPLICATION_SCHEMA.names.index(POSTS[0]) :] if name != _NO_OPERATION
 )
 _BY_CREATOR = (*COUNTED_BY_CREATOR, *COSTS)
 # People whom several creators reach count with each of them, so this column does not add up, and its name says so.
@@ -157,12 +150,11 @@ def _strategy_summary(
         "roi_with_untracked": measure_estimates(_values(rows, "roi_with_untracked"), market, least=LEAST["roi"]),
         "ratios": _ratios(values, market),
         "costs": _costs(rows, market, open_costs),
-        "posts_done": mean_of("posts_done"),
-        "posts_dropped": mean_of("posts_dropped"),
         "operations": {what: mean_of(what) for what in OPERATIONS},
         "scandals": _scandals(scenario, name, rows, market),
         "sold_out": {"probability": _share_of_plays(_values(rows, "sold_out_hours"))} if scenario.stock else None,
         "earned_media_value": _earned_media_value(scenario, rows, market),
+        "friend_impressions": mean_of("friend_impressions"),
         "outside_impressions": {"mean": mean_estimate(_outside_impressions(rows), market, least=0.0)},
         "hiring": hired_rows(plans, name),
     }
