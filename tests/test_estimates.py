@@ -32,6 +32,7 @@ from simulator.study.estimates import (
     probability,
     quantile_estimates,
     ratio_of_means,
+    reciprocal,
     shortfall_difference,
     shortfall_estimate,
 )
@@ -608,6 +609,22 @@ def test_ratio_leaves_out_undefined_replications() -> None:
     actual = ratio_of_means(above, below, one_market(4))
     assert (3.0, 2) == (actual["value"], actual["n"])
     assert ratio_of_means(above, np.full(4, np.nan), one_market(4))["value"] is None
+
+
+def test_reciprocal_is_the_interval_turned_over() -> None:
+    """It holds 1 / x where that of x holds x; beyond 0 there are no bounds, and at 0 there is nothing."""
+    x = ratio_of_means(np.arange(20.0, 60.0), np.full(40, 100.0), one_market(40))
+    actual = reciprocal(x)
+    low, high = bounds(x)
+    assert x["value"] is not None
+    assert (1 / x["value"], 1 / high, 1 / low) == (actual["value"], *bounds(actual))
+    assert [x[key] for key in ("level", "method", "n")] == [actual[key] for key in ("level", "method", "n")]
+    for unsure in ({"low": 0.0}, {"low": -0.1}, {"low": None, "high": None}):
+        unbounded = reciprocal({**x, **unsure})  # type: ignore[typeddict-item]
+        assert (1 / x["value"], None, None) == tuple(unbounded[key] for key in ("value", "low", "high"))
+    for nothing in (0.0, -0.5, None):
+        undefined = reciprocal({**x, "value": nothing})
+        assert (None, None, None) == tuple(undefined[key] for key in ("value", "low", "high"))
 
 
 def every_estimate(block: Any) -> list[Estimate]:

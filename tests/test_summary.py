@@ -249,6 +249,7 @@ def test_ratios_are_ratios_of_totals(study: Study) -> None:
             "cpc": total["spend"] / total["clicks"],
             "cpa": total["spend"] / total["orders"],
             "break_even_cost_share": (total["profit"] + total["spend"]) / total["spend"],
+            "break_even_order_factor": total["spend"] / (total["profit"] + total["spend"]),
         }
         assert set(expected) == set(ratios)
         for name, value in expected.items():

@@ -317,6 +317,19 @@ def ratio_of_means(numerator: Values, denominator: Values, market: Markets, leve
     return _estimate(ratio, (ratio - half, ratio + half), level, method, n)
 
 
+def reciprocal(estimate: Estimate) -> Estimate:
+    """Turn an estimate of x into one of 1 / x; undefined where x is not above 0.
+
+    Its interval is that of x turned over, so it holds 1 / x as surely as that one holds x; it has no bounds where that
+    one reaches 0.
+    """
+    value, low, high = estimate["value"], estimate["low"], estimate["high"]
+    if value is None or value <= 0:
+        return {**estimate, "value": None, "low": None, "high": None}
+    bounds = None if low is None or high is None or low <= 0 else (1 / high, 1 / low)
+    return _estimate(1 / value, bounds, estimate["level"], estimate["method"], estimate["n"])
+
+
 def _estimate(value: float | None, bounds: tuple[float, float] | None, level: float, method: str, n: int) -> Estimate:
     low, high = (None, None) if bounds is None else (float(bounds[0]), float(bounds[1]))
     shown = None if value is None else float(value)

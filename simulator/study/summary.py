@@ -29,10 +29,12 @@ from simulator.study.estimates import (
     LEAST,
     STRUCTURAL,
     Estimate,
+    MeanEstimate,
     mean_estimate,
     measure_estimates,
     probability,
     ratio_of_means,
+    reciprocal,
     shortfall_difference,
 )
 from simulator.study.results import FORMAT, Study
@@ -54,6 +56,8 @@ FORMULAS = {
         "earned media value = (impressions - paid impressions) x earned media CPM / 1000; no part of ROI"
     ),
     "break_even_cost_share": "break-even cost share = (profit + spend) / spend",
+    "order_contribution": "order contribution = incremental orders x order value x margin - affiliate commission",
+    "break_even_order_factor": "break-even order factor = (spend - affiliate commission) / order contribution",
 }
 _OF_KEPT_ORDERS = ("roi", "roi_with_untracked", "revenue", "profit")
 # What the campaign's operations came to: the columns of `replications` from the posts on, all but what friends do.
@@ -138,6 +142,7 @@ def _strategy_summary(
     scenario: Scenario, plans: Plans, name: str, rows: pa.Table, values: Mapping[str, Values], open_costs: set[str]
 ) -> dict[str, Any]:
     market = rows["market"].to_numpy()
+    break_even, contribution = _break_even(rows, market)
 
     def mean_of(column: str) -> dict[str, Any]:
         return {"mean": mean_estimate(_values(rows, column), market, least=0.0)}
@@ -148,7 +153,8 @@ def _strategy_summary(
             for m in MEASURES
         },
         "roi_with_untracked": measure_estimates(_values(rows, "roi_with_untracked"), market, least=LEAST["roi"]),
-        "ratios": _ratios(values, market),
+        "ratios": {**_ratios(values, market), **break_even},
+        "order_contribution": {"mean": contribution},
         "costs": _costs(rows, market, open_costs),
         "operations": {what: mean_of(what) for what in OPERATIONS},
         "scandals": _scandals(scenario, name, rows, market),
@@ -161,15 +167,33 @@ def _strategy_summary(
 
 
 def _ratios(values: Mapping[str, Values], market: npt.NDArray[np.int64]) -> dict[str, Any]:
-    spend, contribution = values["spend"], values["profit"] + values["spend"]
+    spend = values["spend"]
     return {
         "roas": ratio_of_means(values["revenue"], spend, market),
         "cpm": ratio_of_means(1000 * spend, values["impressions"], market),
         "cpe": ratio_of_means(spend, values["engagements"], market),
         "cpc": ratio_of_means(spend, values["clicks"], market),
         "cpa": ratio_of_means(spend, values["orders"], market),
-        "break_even_cost_share": ratio_of_means(contribution, spend, market),
     }
+
+
+def _break_even(rows: pa.Table, market: npt.NDArray[np.int64]) -> tuple[dict[str, Estimate], MeanEstimate]:
+    """Give what would break even, and what orders contribute [currency].
+
+    Costs: were all of them, and so the refunds, which are shares of fees, this share of what they are, mean profit
+    would be 0; so it would with the margin divided by this share. Orders: were there so many times of them, with
+    what is paid for each; the factor is undefined where each costs as much in commission as it brings in.
+    """
+    spend, refund, commission = (_values(rows, name) for name in ("spend", "refund", "affiliate_commission"))
+    # Back to whole cents, so that what is equal leaves exactly nothing.
+    margin = np.round(_values(rows, "profit") + spend - refund, 2)
+    cost, contribution = np.round(spend - refund, 2), np.round(margin - commission, 2)
+    by_orders = ratio_of_means(contribution, np.round(cost - commission, 2), market)
+    ratios = {
+        "break_even_cost_share": ratio_of_means(margin, cost, market),
+        "break_even_order_factor": reciprocal(by_orders),
+    }
+    return ratios, mean_estimate(contribution, market)
 
 
 def formulas_of(scenario: Scenario) -> dict[str, str]:
