@@ -203,6 +203,11 @@ class Watched:
     waited: dict[str, int] = field(default_factory=dict)
     withdrawn: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def wait_hours(self) -> float | None:
+        """Give the mean wait of a submission so far [hours]."""
+        return self.office.review_wait_hours(int(self.env.now))
+
     def process(self, name: str, second: int, key: int) -> Generator[simpy.Event, Any, None]:
         """Submit a post at its second, and stop where it is withdrawn."""
         log = self.events.setdefault(name, [])
@@ -272,7 +277,7 @@ def test_two_posts_one_reviewer_and_a_closing_time() -> None:
         "c": [(submitted["c"], "submitted", None), (monday + 14 * HOUR, "approved", 65.0)],
     } == watched.events
     assert {"a": 0, "b": 2 * HOUR, "c": 65 * HOUR} == watched.waited
-    assert 67 / 3 == pytest.approx(watched.office.review_wait_hours or 0, abs=0)
+    assert 67 / 3 == pytest.approx(watched.wait_hours or 0, abs=0)
 
 
 def test_work_that_ends_at_closing_time_lets_nobody_in() -> None:
@@ -308,7 +313,7 @@ def test_a_post_sent_back_waits_again() -> None:
         (DAY + 12 * HOUR, "approved", 12.0),
     ] == watched.events[once]
     assert 12 * HOUR == watched.waited[once]
-    assert watched.office.review_wait_hours == 6.0  # of two submissions
+    assert watched.wait_hours == 6.0  # of two submissions
 
 
 def test_equal_seconds_queue_in_the_order_of_processes() -> None:
@@ -327,16 +332,16 @@ def test_a_first_submission_goes_before_one_of_the_same_second_that_comes_back()
     assert {back: 3 * HOUR, new: 0} == watched.waited
 
 
-def test_nobody_waited_where_nothing_was_reviewed() -> None:
-    """The mean wait is empty before the first review begins, also while a post waits for the morning."""
+def test_who_still_waits_counts_with_the_wait_so_far() -> None:
+    """The mean wait is empty before the first submission, and grows while a post waits for the morning."""
     env = simpy.Environment(initial_time=-DAY)
     watched = Watched(env, Office(env, approval(), MONDAY, 0.0))
-    assert watched.office.review_wait_hours is None
+    assert watched.wait_hours is None
     env.process(watched.process("a", -DAY, 1))
     env.run(until=9 * HOUR)
-    assert watched.office.review_wait_hours is None
-    env.run(until=9 * HOUR + 1)
-    assert watched.office.review_wait_hours == 33.0
+    assert watched.wait_hours == 33.0
+    env.run(until=9 * HOUR + 60)
+    assert watched.wait_hours == 33.0
 
 
 # Withdrawn posts ---------------------------------------------------------------------------------------------
@@ -355,7 +360,7 @@ def test_a_post_withdrawn_in_the_queue_leaves_it() -> None:
     """Who waited behind it is served when its turn would have been; its wait is nobody's."""
     watched = watch(approval(**ALWAYS_OPEN), {"a": 0, "b": 1, "c": 2}, withdrawals={"b": HOUR})
     assert 3 * HOUR == watched.begun("c")
-    assert (3 * HOUR - 2) / 2 / HOUR == watched.office.review_wait_hours
+    assert (3 * HOUR - 2) / 2 / HOUR == watched.wait_hours
 
 
 def test_a_post_withdrawn_in_the_second_of_its_turn() -> None:
@@ -370,7 +375,7 @@ def test_a_post_withdrawn_at_night_in_hand_or_during_rework() -> None:
     """In the hands of a reviewer who sleeps it counts for no wait; during its rework it holds nobody up."""
     watched = watch(approval(), {"a": 0, "b": 1}, withdrawals={"a": HOUR})
     assert 9 * HOUR == watched.begun("b")
-    assert (9 * HOUR - 1) / HOUR == watched.office.review_wait_hours
+    assert (9 * HOUR - 1) / HOUR == watched.wait_hours
     section = approval(**ALWAYS_OPEN, rework_hours=exactly(100))
     watched = watch(section, {"a": 0}, send_back=1.0, withdrawals={"a": 50 * HOUR})
     assert [(0, "submitted", None), (3 * HOUR, "sent_back", None)] == watched.events["a"]
@@ -408,7 +413,7 @@ def rounds_played(probability: float, posts: int) -> dict[str, int]:
     """Give how many rounds posts had that met no queue."""
     section = approval(reviewers=posts, **ALWAYS_OPEN, rework_hours=exactly(1))
     watched = watch(section, {f"{i}": 0 for i in range(posts)}, send_back=probability)
-    assert watched.office.review_wait_hours == 0
+    assert watched.wait_hours == 0
     return {name: len(watched.at(name, "submitted")) for name in watched.events}
 
 
@@ -567,7 +572,7 @@ def test_every_review_begins_as_in_the_recursion(reviewers: int, hours: Mapping[
         assert (done == [watched.at(f"{i}", "approved")[0] for i in range(150)]) == (resource is None)
         if resource is None:
             wait = sum(b - s for b, s in zip(begun, submitted, strict=True))
-            assert wait / 150 / HOUR == watched.office.review_wait_hours
+            assert wait / 150 / HOUR == watched.wait_hours
 
 
 # The queue against Erlang's law ------------------------------------------------------------------------------

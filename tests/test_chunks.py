@@ -35,12 +35,15 @@ def outcome(strategy: str, replication: int) -> Outcome:
         roi=None if replication % 3 == 0 else -0.95,
         roi_with_untracked=None if replication % 3 == 0 else -0.9,
         roi_without_scandals=None if replication % 3 == 0 else -0.8,
+        refund=0.5,
         costs=tuple(range(len(COSTS))),
         posts_done=3,
         posts_slipped=2,
         posts_dropped=1,
         posts_withdrawn=0,
+        posts_pending=4,
         scandals=1,
+        stock_outs=2,
         review_wait_hours=None if replication % 2 else 1.5,
         sold_out_hours=0.25,
         by_hour=np.full((3, 3), replication),
@@ -76,7 +79,7 @@ def test_measures_are_the_columns_of_replications_csv() -> None:
     expected += ",roi_with_untracked,roi_without_scandals"
     expected += ",fee,agency_commission,usage_rights,exclusivity,whitelisting,production_cost,product_sent_cost"
     expected += ",management_cost,affiliate_commission,paid_media,refund"
-    expected += ",posts_done,posts_slipped,posts_dropped,posts_withdrawn,scandals"
+    expected += ",posts_done,posts_slipped,posts_dropped,posts_withdrawn,posts_pending,scandals,stock_outs"
     expected += ",friend_impressions,discovery_impressions,paid_impressions"
     expected += ",returned_orders,incremental_returns,lost_orders,review_wait_hours,sold_out_hours"
     assert expected == ",".join(REPLICATION_SCHEMA.names)

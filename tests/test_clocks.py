@@ -29,7 +29,7 @@ from simulator.market.people import ACTIVITY_LEVELS, People
 from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw
 from simulator.scenario.strategy import Stock
 from simulator.spread import crowd as crowd_module
-from simulator.spread import rules
+from simulator.spread import reference, rules
 from simulator.spread.conditions import (
     COUNTS,
     DELAY_ENTRIES,
@@ -378,7 +378,8 @@ class RevisedOrder(simpy.Environment):
 
     def schedule(self, event: simpy.Event, priority: Any = 1, delay: float = 0) -> None:
         """Put an event on the agenda."""
-        super().schedule(event, priority if priority < 2 else 2 + self._revise(priority - 2), delay)
+        first = reference.FIRST_PRIORITY
+        super().schedule(event, priority if priority < first else first + self._revise(priority - first), delay)
 
 
 SHOWER_BITS = ((1 << 33) - 1) << 31
@@ -466,10 +467,10 @@ class LosesBuyers(ReferenceCrowd):
 class ForgetsStrangers(ReferenceCrowd):
     """Names the showings to strangers from the first again, whenever it shows more."""
 
-    def show(self, *args: Any) -> None:
+    def show(self, *args: Any) -> int:
         """Show a post to strangers."""
         self.shown_to_strangers.clear()
-        super().show(*args)
+        return super().show(*args)
 
 
 class NeverChanges(ReferenceCrowd):
@@ -482,9 +483,9 @@ class NeverChanges(ReferenceCrowd):
 class HearsLate(ReferenceCrowd):
     """Tells the campaign a second later that the stock ran out."""
 
-    def sold_out(self) -> int | None:
+    def take_sold_out(self) -> int | None:
         """Give a second too late."""
-        second = super().sold_out()
+        second = super().take_sold_out()
         return None if second is None else second + 1
 
 

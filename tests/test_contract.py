@@ -19,6 +19,7 @@ from simulator.scenario.contract import (
     affiliate_cents,
     contract_cents,
     is_known,
+    may_refund,
     median,
     open_lines,
     refund_cents,
@@ -70,7 +71,7 @@ def test_lines_of_a_contract_by_hand() -> None:
     }
     assert tuple(expected.values()) == contract_cents(anna, 33_333, median)
     assert tuple(expected) == CONTRACT
-    assert (*expected, "affiliate_commission", "paid_media", "refund") == COSTS
+    assert (*expected, "affiliate_commission", "paid_media") == COSTS
 
 
 def test_terms_that_are_not_written_cost_nothing(tmp_path: Path) -> None:
@@ -173,19 +174,20 @@ def test_whitelisting_is_paid_for_where_posts_may_be_boosted() -> None:
     assert 0 == contract_cents(anna, 33_333, median, 0, boosted=True)[line]
 
 
-def test_a_refund_is_a_cost_below_zero() -> None:
+def test_a_refund_is_a_share_of_the_fee() -> None:
     """Half of the fee comes back, rounded to a cent; without the key, or without scandals, nothing does."""
-    for scandal, expected in (({"refund_of_fee": 0.5}, -5_000), ({"refund_of_fee": 1}, -10_001), ({}, 0)):
+    for scandal, expected in (({"refund_of_fee": 0.5}, 5_000), ({"refund_of_fee": 1}, 10_001), ({}, 0)):
         anna = account(scandal={"probability_per_day": 0.1, **scandal})
         assert expected == refund_cents(anna, 10_001, median)
     assert 0 == refund_cents(account(), 10_001, median)
 
 
 def test_lines_that_the_plan_does_not_decide() -> None:
-    """Drop-outs open what is paid by the post, commissions what is paid by the order, scandals the refund."""
+    """Drop-outs open what is paid by the post, commissions what is paid by the order; scandals none."""
     assert () == open_lines(account(terms=TERMS))
     assert ("affiliate_commission",) == open_lines(account(terms={"affiliate_commission_of_order_value": 0.1}))
     by_post = set(open_lines(account(completion_probability=0.9)))
     assert by_post == set(CONTRACT) - {"product_sent_cost", "management_cost"}
-    for daily, refund, expected in ((0.1, 0.5, ("refund",)), (0.0, 0.5, ()), (0.1, 0.0, ())):
-        assert expected == open_lines(account(scandal={"probability_per_day": daily, "refund_of_fee": refund}))
+    for daily, refund, expected in ((0.1, 0.5, True), (0.0, 0.5, False), (0.1, 0.0, False)):
+        anna = account(scandal={"probability_per_day": daily, "refund_of_fee": refund})
+        assert ((), expected) == (open_lines(anna), may_refund(anna))

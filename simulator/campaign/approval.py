@@ -123,15 +123,20 @@ class Office:
         self._reviewers = simpy.Resource(env, approval.reviewers)
         self._begun = 0
         self._waited = 0
+        self._waiting: dict[simpy.Event, int] = {}
 
-    @property
-    def review_wait_hours(self) -> float | None:
-        """Give how long a submission waited for a reviewer, on average [hours]; None where no review has begun.
+    def review_wait_hours(self, until: int) -> float | None:
+        """Give how long a submission waited for a reviewer, on average [hours]; None where there was none.
 
-        Each round is a submission of its own, counted when a reviewer begins with it. One that still waits at the
-        horizon, or whose post was withdrawn before, is left out.
+        Each round is a submission of its own. One that still waits counts with its wait so far, or who waits longest
+        would be left out; one whose post was withdrawn while it waited is left out.
+
+        Args:
+            until: The second that it is [s].
         """
-        return self._waited / self._begun / _SECONDS_PER_HOUR if self._begun else None
+        waited = self._waited + sum(until - submitted for submitted in self._waiting.values())
+        submissions = self._begun + len(self._waiting)
+        return waited / submissions / _SECONDS_PER_HOUR if submissions else None
 
     def approved(self, post_key: int, note: Note) -> Generator[simpy.Event, Any, int]:
         """Submit a post now and take it through its rounds; to be used with `yield from` in the post's own process.
@@ -166,9 +171,13 @@ class Office:
         """
         submitted = int(self._env.now)
         with self._reviewers.request() as reviewer:
-            yield reviewer
-            begin = self._working_time.next_open(int(self._env.now))
-            yield self._env.timeout(begin - int(self._env.now))
+            self._waiting[reviewer] = submitted
+            try:
+                yield reviewer
+                begin = self._working_time.next_open(int(self._env.now))
+                yield self._env.timeout(begin - int(self._env.now))
+            finally:
+                del self._waiting[reviewer]
             self._begun += 1
             self._waited += begin - submitted
             yield self._env.timeout(self._working_time.after(begin, work) - begin)

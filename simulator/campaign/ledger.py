@@ -4,7 +4,8 @@ In: what the crowd did, whom the strategy hired, what the processes of the campa
 replication. Out: a frozen `Outcome`.
 Invariants: money is added up in whole cents and turned into an amount once, at the end; spend is the sum of the cost
 lines of all creators (`contract.py`) and of the ads; an order that is returned leaves nothing: profit = (incremental
-orders - incremental returns) x order value x margin - spend, and roi = profit / spend, undefined where spend is 0.
+orders - incremental returns) x order value x margin + refund - spend, and roi = profit / spend, undefined where spend
+is 0. Every post of a contract is done, dropped, withdrawn or pending.
 """
 
 from __future__ import annotations
@@ -36,8 +37,10 @@ ROI_FORMULA = "ROI = (incremental orders x order value x margin - spend) / spend
 UNTRACKED_FORMULA = (
     "ROI with untracked orders = (untracked multiplier x incremental orders x order value x margin - spend) / spend"
 )
-COUNTED_BY_CREATOR = (*COUNTS, "reach", "outside_impressions", *POSTS)
-_FIRST_OF_POSTS = COUNTED_BY_CREATOR.index(POSTS[0])
+SEEN_BY_CREATOR = (*COUNTS, "reach", "outside_impressions")
+COUNTED_BY_CREATOR = (*SEEN_BY_CREATOR, *POSTS)
+# All that the books hold of a creator: counts, then cents.
+BOOKED_BY_CREATOR = (*COUNTED_BY_CREATOR, *COSTS, "refund")
 _DROPPED = POSTS.index("posts_dropped")
 
 
@@ -52,13 +55,14 @@ class Outcome:
         roi: Profit / spend, None where spend is 0.
         roi_with_untracked: The same, each tracked incremental order counted `untracked_multiplier` times.
         roi_without_scandals: ROI of the same play without scandals, which is `roi` where there was none.
+        refund: What scandals brought back of the fees, in money.
         costs: Each line of `contract.COSTS`, in money.
         posts_done: The first of POSTS, see `Record.posts`; all of them have their names here.
         scandals: How many creators had a scandal.
-        review_wait_hours: See `Record`; likewise sold_out_hours.
+        stock_outs: See `Record`; likewise review_wait_hours and sold_out_hours.
         by_hour: See `Tally.by_hour` (hours + 1, 3).
-        by_creator: Counts of each row of the plan, in its order, then its cost lines [cents]
-            (rows, COUNTED_BY_CREATOR + COSTS).
+        by_creator: Counts of each row of the plan, in its order, then its cost lines and its refund [cents]
+            (rows, BOOKED_BY_CREATOR).
     """
 
     strategy: str
@@ -83,12 +87,15 @@ class Outcome:
     roi: float | None
     roi_with_untracked: float | None
     roi_without_scandals: float | None
+    refund: float
     costs: tuple[float, ...]
     posts_done: int
     posts_slipped: int
     posts_dropped: int
     posts_withdrawn: int
+    posts_pending: int
     scandals: int
+    stock_outs: int
     review_wait_hours: float | None
     sold_out_hours: float
     by_hour: npt.NDArray[np.int64]
@@ -112,18 +119,18 @@ def settle(
         product: What an order is worth.
         unknowns: What turned out in this replication.
         tally: What the crowd did.
-        counts: Counts of each row of the plan, in its order (rows, COUNTED_BY_CREATOR).
+        counts: What people did with the posts of each row of the plan, in its order (rows, SEEN_BY_CREATOR).
         record: What the processes of the campaign did.
     """
-    assert np.array_equal(counts[:, _FIRST_OF_POSTS:], record.posts), "posts are counted once, by the campaign"
     order_cents = to_cents(unknowns.value("product.order_value", product.order_value))
     margin = unknowns.value("product.margin", product.margin)
     untracked = unknowns.value("product.untracked_multiplier", product.untracked_multiplier)
-    lines = np.array(list(_lines(plan, counts, record, order_cents, unknowns)), np.int64).reshape(-1, len(COSTS))
+    lines = np.array(list(_lines(plan, counts, record, order_cents, unknowns)), np.int64).reshape(-1, len(COSTS) + 1)
     happened: dict[str, int] = dict(zip(COUNTS, tally.by_post.sum(axis=0).tolist(), strict=True))
-    spend, kept = int(lines.sum()), happened["incremental_orders"] - happened["incremental_returns"]
-    profit = round(kept * order_cents * margin) - spend
-    with_untracked = round(untracked * kept * order_cents * margin) - spend
+    spend, refund = int(lines[:, :-1].sum()), int(lines[:, -1].sum())
+    kept = happened["incremental_orders"] - happened["incremental_returns"]
+    profit = round(kept * order_cents * margin) + refund - spend
+    with_untracked = round(untracked * kept * order_cents * margin) + refund - spend
     return Outcome(
         plan.strategy,
         plan.market,
@@ -136,13 +143,15 @@ def settle(
         roi=_ratio(profit, spend),
         roi_with_untracked=_ratio(with_untracked, spend),
         roi_without_scandals=_ratio(profit, spend),
-        costs=tuple((lines.sum(axis=0) / 100).tolist()),
+        refund=refund / 100,
+        costs=tuple((lines[:, :-1].sum(axis=0) / 100).tolist()),
         **dict(zip(POSTS, record.posts.sum(axis=0).tolist(), strict=True)),
         scandals=int(record.scandals.sum()),
+        stock_outs=record.stock_outs,
         review_wait_hours=record.review_wait_hours,
         sold_out_hours=record.sold_out_hours,
         by_hour=tally.by_hour,
-        by_creator=np.hstack([counts, lines]),
+        by_creator=np.hstack([counts, record.posts, lines]),
     )
 
 
@@ -154,13 +163,13 @@ def _ratio(profit_cents: int, spend_cents: int) -> float | None:
 def _lines(
     plan: Plan, counts: npt.NDArray[np.int64], record: Record, order_cents: int, unknowns: Unknowns
 ) -> Iterator[tuple[int, ...]]:
-    """Give the cost lines of each row of the plan [cents] (rows, COSTS); ads cost what was paid for impressions."""
+    """Give the cost lines of each row of the plan, then its refund [cents] (rows, COSTS + 1); ads are paid media."""
     kept = (counts[:, ORDERS] - counts[:, RETURNED_ORDERS]).tolist()
     paid, dropped, scandals = record.paid_cents.tolist(), record.posts[:, _DROPPED].tolist(), record.scandals.tolist()
     creators = (*plan.profiles, *(None for _ in plan.rows[len(plan.profiles) :]))
     for row in zip(creators, kept, paid, dropped, scandals, strict=True):
         profile, its_orders, its_paid, its_dropped, had_scandal = row
-        lines = dict.fromkeys(COSTS, 0)
+        lines = dict.fromkeys((*COSTS, "refund"), 0)
         if profile:
             boosted = profile.name in plan.boosted
             lines |= _contract_lines(profile, unknowns, its_dropped, boosted=boosted, scandal=bool(had_scandal))

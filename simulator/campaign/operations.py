@@ -4,10 +4,10 @@ In: a SimPy environment that counts whole seconds, a crowd, and what each creato
 knows afterwards what went out when and what else happened; the crowd has been played up to the horizon. Invariant:
 the crowd has played every second before t when the campaign does something at t, and what the campaign does at t
 holds for what the crowd sees from t on. What the crowd did in second t reaches the campaign at t + 1, before
-anything else of that second.
+anything else of that second; in which order the campaign itself acts within a second says `agenda.py`.
 
 Every chance decision was made before, by name: when a scandal would come, how many posts a creator delivers.
-Impressions that money or the platform adds are in `promotion.py`, the queue of reviewers in `approval.py`.
+The queue of reviewers is in `approval.py`, what the platform adds in `discovery.py`, what money buys in `paid.py`.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from typing import Any, Protocol
 
 import simpy
 
+from simulator.campaign.agenda import Moment, Turn
 from simulator.campaign.approval import Office
 from simulator.scenario.section import SECONDS_PER_DAY
 from simulator.scenario.strategy import Stock
 from simulator.spread.conditions import Counts, Seconds, Strangers, Tally
 
 Process = Generator[simpy.Event, Any, None]
-_FIRST_OF_ITS_SECOND = -1  # SimPy itself uses priorities 0 (urgent) and 1 (normal)
 
 
 class Crowd(Protocol):
@@ -33,8 +33,11 @@ class Crowd(Protocol):
     def publish(self, post: int, second: int) -> None:
         """Show a post to its creator's followers, from a second on."""
 
-    def show(self, post: int, source: int, count: int, second: int, to: Strangers, delay: Seconds) -> None:
-        """Show a post to so many strangers, from a second on; the source is the platform or paid media."""
+    def show(self, post: int, source: int, count: int, second: int, to: Strangers, delay: Seconds) -> int:
+        """Show a post to so many strangers, from a second on, and give how many were found.
+
+        The source is the platform or paid media.
+        """
 
     def change(self, post: int, click: int, order: int) -> None:
         """Change the chances of a click and of an order per click, from now on."""
@@ -45,8 +48,11 @@ class Crowd(Protocol):
     def advance(self, until: int) -> None:
         """Play every event of the seconds before `until`, but none after the second in which the stock runs out."""
 
-    def sold_out(self) -> int | None:
+    def take_sold_out(self) -> int | None:
         """Give the second in which the stock ran out, once, after it did."""
+
+    def attention(self, post: int) -> float:
+        """Give the impressions of a post so far, each counted as far as its viewer was not tired."""
 
     @property
     def counts(self) -> Counts:
@@ -103,7 +109,16 @@ class Work:
 
 @dataclass(frozen=True)
 class Happening:
-    """One line of a campaign's log; see `study.results.OPERATIONS_SCHEMA` for the kinds and their values."""
+    """One line of a campaign's log.
+
+    Attributes:
+        second: When [s].
+        what: One of these, and what its value is: submitted; sent_back; approved (hours it waited for reviewers);
+            published (hours later than planned); dropped_out (posts not delivered); scandal (posts stopped); discovery
+            (impressions on strangers); paid (money spent); paused (money not spent); sold_out; restocked (units).
+        who: A creator, the ads, or nobody.
+        number: Of the creator's post, from 1.
+    """
 
     second: int
     what: str
@@ -120,6 +135,7 @@ class Campaign:
         withdrawn: Posts that a scandal stopped.
         disgraced: Names of the creators with a scandal so far.
         sold_out_since: Since when there is nothing to sell, None where there is something [s].
+        stock_outs: How often the stock ran out.
         log: What happened, in the order it did.
         follow_ups: What begins when a post goes out, by its index.
     """
@@ -131,6 +147,7 @@ class Campaign:
         self.withdrawn: set[int] = set()
         self.disgraced: set[str] = set()
         self.sold_out_since: int | None = None
+        self.stock_outs = 0
         self.log: list[Happening] = []
         self.follow_ups: dict[int, Callable[[], Process]] = {}
         self._sold_out_seconds = 0
@@ -159,13 +176,15 @@ class Campaign:
             office: Who reviews posts, None where nobody does.
             lead: How long before it is due a post is submitted [s].
         """
+        delivered = [(work, number) for work in team for number in range(work.delivered)]
+        # Who submits in the same second queues by the posts' names, so no creator is always the last.
+        delivered.sort(key=lambda its: its[0].assignments[its[1]].key)
+        waiting: dict[str, list[simpy.Process]] = {work.name: [] for work in team}
+        for work, number in delivered:
+            waiting[work.name].append(self.env.process(self._post(work, number, office, lead)))
         for work in team:
-            posts = work.assignments[: work.delivered]
-            # A scandal of a second comes before what is due in it: it was put on the agenda first.
-            waiting: list[simpy.Process] = []
             if work.scandal is not None:
-                self.env.process(self._scandal(work, work.scandal, waiting))
-            waiting += [self.env.process(self._post(work, number, office, lead)) for number in range(len(posts))]
+                self.env.process(self._scandal(work, work.scandal, waiting[work.name]))
             if work.delivered < len(work.assignments):
                 self.env.process(self._drop_out(work))
 
@@ -173,23 +192,19 @@ class Campaign:
         """Let the stock run out and be filled again."""
         self._stock = stock
         if stock.units == 0:
-            self.env.process(self._at(0, self._sold_out))
+            self._tell_sold_out(0)
 
     def run(self) -> None:
         """Play everything up to the horizon, its own second included."""
         while True:
             next_second = min(self.env.peek(), self.horizon + 1)
             self.crowd.advance(int(next_second))
-            if (second := self.crowd.sold_out()) is not None:
-                _News(self.env, second + 1, self._sold_out)
+            if (second := self.crowd.take_sold_out()) is not None:
+                self._tell_sold_out(second + 1)
             elif next_second > self.horizon:
                 return
             else:
                 self.env.step()
-
-    def _at(self, second: int, act: Callable[[], None]) -> Process:
-        yield self.env.timeout(max(second - self.now, 0))
-        act()
 
     def _post(self, work: Work, number: int, office: Office | None, lead: int) -> Process:
         """Submit a post, wait until it is approved, and let it go out when it is due, or later."""
@@ -215,7 +230,7 @@ class Campaign:
 
     def _scandal(self, work: Work, scandal: Scandal, posts: Sequence[simpy.Process]) -> Process:
         """Stop what is not out yet, and let what is out lose trust."""
-        yield self.env.timeout(scandal.second - self.now)
+        yield Moment(self.env, scandal.second, Turn.SCANDAL)
         stopped = [process for process in posts if process.is_alive]
         for process in stopped:
             process.interrupt()
@@ -224,30 +239,23 @@ class Campaign:
         self.disgraced.add(work.name)
         self.note("scandal", work.name, None, len(stopped))
 
+    def _tell_sold_out(self, second: int) -> None:
+        news = Moment(self.env, second, Turn.NEWS)
+        assert news.callbacks is not None
+        news.callbacks.append(lambda _: self._sold_out())
+
     def _sold_out(self) -> None:
         self.sold_out_since = self.now
+        self.stock_outs += 1
         self.note("sold_out")
         if self._stock is not None and self._stock.restock_units > 0:
-            after = round(self._stock.restock_after_days * SECONDS_PER_DAY)
-            self.env.process(self._at(self.now + after, self._restock))
+            self.env.process(self._restock())
 
-    def _restock(self) -> None:
+    def _restock(self) -> Process:
         assert self._stock is not None
+        yield Moment(self.env, self.now + round(self._stock.restock_after_days * SECONDS_PER_DAY), Turn.RESTOCK)
         assert self.sold_out_since is not None
         self.crowd.restock(self._stock.restock_units)
         self._sold_out_seconds += self.now - self.sold_out_since
         self.sold_out_since = None
         self.note("restocked", value=self._stock.restock_units)
-
-
-class _News(simpy.Event):
-    """Something the crowd did, of which the campaign hears before it does anything in a second."""
-
-    def __init__(self, env: simpy.Environment, second: int, hear: Callable[[], None]) -> None:
-        """Put the news on SimPy's agenda."""
-        super().__init__(env)
-        self._ok, self._value = True, None
-        assert self.callbacks is not None
-        self.callbacks.append(lambda _: hear())
-        priority: Any = _FIRST_OF_ITS_SECOND
-        env.schedule(self, priority, second - env.now)

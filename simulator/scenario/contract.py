@@ -5,8 +5,8 @@ COSTS. Invariant: every cost is a line of its own and is rounded to a cent once,
 sum of integers, so lines add up to spend exactly, by creator, by line and over replications.
 
 What the contract says is known before the campaign and is what a budget is planned with. The affiliate commission is
-paid out of orders and a refund comes after a scandal, so neither is part of a plan. Paid media is planned as a sum of
-money, of which a play may spend less.
+paid out of orders, so it is no part of a plan. Paid media is planned as a sum of money, of which a play may spend less.
+A refund is no cost below 0 but money that comes back, so what was spent, by which ROI divides, knows of no scandal.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ COSTS = (
     "management_cost",
     "affiliate_commission",
     "paid_media",
-    "refund",
 )
 # Lines that the contract decides before anything is ordered, the first of COSTS.
 CONTRACT = COSTS[:8]
@@ -92,10 +91,10 @@ def affiliate_cents(account: Account, orders: int, order_value_cents: int, value
 
 
 def refund_cents(account: Account, fee_cents: int, value_of: ValueOf) -> int:
-    """Give what a scandal brings back of the fee that was paid, as a cost, which is below 0 [cents]."""
+    """Give what a scandal brings back of the fee that was paid [cents]."""
     if account.scandal is None:
         return 0
-    return -round(fee_cents * value_of("scandal.refund_of_fee", account.scandal.refund_of_fee))
+    return round(fee_cents * value_of("scandal.refund_of_fee", account.scandal.refund_of_fee))
 
 
 def may_have_scandal(account: Account) -> bool:
@@ -103,15 +102,19 @@ def may_have_scandal(account: Account) -> bool:
     return account.scandal is not None and account.scandal.probability_per_day.bounds[1] > 0
 
 
+def may_refund(account: Account) -> bool:
+    """Say whether a scandal may bring money back."""
+    return may_have_scandal(account) and account.scandal is not None and account.scandal.refund_of_fee.bounds[1] > 0
+
+
 def open_lines(account: Account) -> tuple[str, ...]:
-    """Give the lines of COSTS that the plan does not decide: a play's orders, drop-outs and scandals do.
+    """Give the lines of COSTS that the plan does not decide: a play's orders and drop-outs do.
 
     Paid media is no matter of an account: the plan says at most how much is spent.
     """
     by_post = () if account.completion_probability.bounds[0] == 1.0 else _BY_POST
     by_order = account.terms.affiliate_commission_of_order_value.bounds[1] > 0
-    by_scandal = account.scandal and may_have_scandal(account) and account.scandal.refund_of_fee.bounds[1] > 0
-    return (*by_post, *(["affiliate_commission"] if by_order else []), *(["refund"] if by_scandal else []))
+    return (*by_post, *(["affiliate_commission"] if by_order else []))
 
 
 def is_known(account: Account) -> bool:

@@ -75,6 +75,7 @@ from simulator.spread.rules import (
     CLICKED,
     CREATOR,
     ENGAGED,
+    FRESH,
     ORDERED,
     PAID,
     PLATFORM,
@@ -99,7 +100,7 @@ LOW_32 = np.uint64((1 << 32) - 1)
 LOW_31 = np.uint64((1 << 31) - 1)
 SHOWER_SHIFT = np.uint64(31)
 UNLIMITED = 1 << 62  # units of stock; more than all people's orders
-NEVER = -1
+NEVER, NO_ROOM = -1, -1
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # Fibonacci hashing of the set of shares
 
 
@@ -112,7 +113,6 @@ class World(NamedTuple):
     codes: Words
     post_keys: Words
     creators: Ints  # (posts,) row of each post's creator
-    chances: Words  # (posts, 4): engage, share, click, order; the campaign may change them
     peer_reach: Words
     peer_delay: Ints
     wear: Words
@@ -136,7 +136,9 @@ class State(NamedTuple):
     people: npt.NDArray[np.uint32]  # times seen, and the top bit: has ordered
     shared: Words  # open addressing: post << 32 | viewer + 1, 0 is empty
     shared_count: Ints  # (1,)
+    chances: Words  # (posts, 4): engage, share, click, order; the campaign may change them
     by_post: Ints
+    wear_seen: Ints  # (posts,) sum of wear over the impressions
     by_hour: Ints
     reach: Ints  # (1,)
     reached: Words  # (creators, words): a bit for each person who saw a post of the creator
@@ -175,21 +177,22 @@ class CompiledCrowd:
                 return
             self._grow(status)
 
-    def show(self, post: int, source: int, count: int, second: int, to: Strangers, delay: Ints) -> None:
-        """Show a post to so many strangers, from `second` on; the source is the platform or paid media."""
+    def show(self, post: int, source: int, count: int, second: int, to: Strangers, delay: Ints) -> int:
+        """Show a post to so many strangers, from `second` on, and give how many were found."""
         first = source + self._shown[post, source]
+        assert self._shown[post, source] + count <= PAID - PLATFORM, "showings of one post have names of their own"
         self._shown[post, source] += count
         by_niche, inside = self._conditions.people.by_niche, np.uint64(to.inside)
         while True:
             args = (by_niche, to.first, to.count, inside, to.passed_over, delay, post, first, count, second)
-            status = _show_to_strangers(self._world, self._calendar, *args)
-            if status == DONE:
-                return
-            self._grow(status)
+            found = int(_show_to_strangers(self._world, self._calendar, *args))
+            if found != NO_ROOM:
+                return found
+            self._grow(GROW_CALENDAR)
 
     def change(self, post: int, click: int, order: int) -> None:
         """Change the chances of a click and of an order per click, from now on."""
-        self._world.chances[post, 2:] = click, order
+        self._state.chances[post, 2:] = click, order
 
     def restock(self, units: int) -> None:
         """Add to the stock."""
@@ -202,11 +205,15 @@ class CompiledCrowd:
         while (status := _advance(self._world, self._calendar, self._desk, self._hits, self._state, until)) != DONE:
             self._grow(status)
 
-    def sold_out(self) -> int | None:
+    def take_sold_out(self) -> int | None:
         """Give the second in which the stock ran out, once, after it did."""
         second = int(self._state.sold_out[0])
         self._state.sold_out[0] = NEVER
         return None if second == NEVER else second
+
+    def attention(self, post: int) -> float:
+        """Give the impressions of a post so far, each counted as far as its viewer was not tired."""
+        return float(self._state.wear_seen[post]) / FRESH
 
     @property
     def counts(self) -> Counts:
@@ -239,7 +246,6 @@ def _world(c: Conditions, bucket_bits: int) -> World:
         codes=c.people.codes,
         post_keys=np.array([post.key for post in c.posts], np.uint64),
         creators=np.array([post.creator for post in c.posts], np.int64),
-        chances=np.array([(p.engage, p.share, p.click, p.order) for p in c.posts], np.uint64).reshape(-1, 4),
         peer_reach=c.peer_reach,
         peer_delay=c.peer_delay,
         wear=c.wear,
@@ -263,7 +269,9 @@ def _empty_state(c: Conditions) -> State:
         people=np.zeros(c.people.count, np.uint32),
         shared=np.zeros(1024, np.uint64),
         shared_count=np.zeros(1, np.int64),
+        chances=np.array([(p.engage, p.share, p.click, p.order) for p in c.posts], np.uint64).reshape(-1, 4),
         by_post=np.zeros((len(c.posts), len(COUNTS)), np.int64),
+        wear_seen=np.zeros(len(c.posts), np.int64),
         by_hour=np.zeros((c.hours + 1, len(HOURLY)), np.int64),
         reach=np.zeros(1, np.int64),
         reached=np.zeros((c.creators, c.people.count // 64 + 1), np.uint64),
@@ -337,21 +345,26 @@ def _show_to_strangers(
     count: Whole,
     second: Whole,
 ) -> int:
-    """Pick a viewer for each impression and put it into the calendar; nothing is changed when there is no room."""
+    """Pick a viewer for each impression, put it into the calendar and give how many were found.
+
+    Nothing is changed when there is no room.
+    """
     if calendar.free[FREE] < count // BLOCK + len(calendar.buckets):
-        return GROW_CALENDAR
+        return NO_ROOM
+    found = 0
     for number in range(first, first + count):
         shower = shower_key(world.post_keys[post], np.uint64(number))
         viewer = _stranger(shower, by_niche, begin, inside_count, inside, passed_over)
         if viewer < 0:
             continue
+        found += 1
         at = second + delay[delay_entry(showing_key(shower, word_of(world.codes, viewer)))]
         if at <= world.horizon:
             when = np.uint64(at) << SECOND_SHIFT | np.uint64(post)
             who = np.uint64(number) << SHOWER_SHIFT | np.uint64(viewer)
             bucket = at >> world.bucket_bits
             push(calendar.events, calendar.following, calendar.buckets, calendar.free, bucket, when, who)
-    return DONE
+    return found
 
 
 @bare_kernel
@@ -367,11 +380,14 @@ def _stranger(
     others = by_niche.size - inside_count
     for attempt in range(ATTEMPTS):
         number = stranger_number(shower, attempt)
-        if others == 0 or (inside_count > 0 and happens(number, inside)):
-            place = begin + place_of(number, inside_count)
-        else:
-            place = place_of(number, others)
-            place += inside_count if place >= begin else 0
+        is_inside = happens(number, inside)
+        if (inside_count if is_inside else others) == 0:
+            continue
+        place = place_of(number, inside_count if is_inside else others)
+        if is_inside:
+            place += begin
+        elif place >= begin:
+            place += inside_count
         viewer = np.int64(by_niche[place])
         at = np.searchsorted(passed_over, by_niche[place])
         if at == passed_over.size or passed_over[at] != viewer:
@@ -417,9 +433,9 @@ def _play_bucket(  # noqa: C901 - one impression from end to end; apart it is sl
 ) -> int:
     """Play what lies on the desk, up to `until`; an event is taken off only when it is played whole."""
     events, late, cursor = desk.events, desk.late, desk.cursor
-    codes, post_keys, chances = world.codes, world.post_keys, world.chances
+    codes, post_keys, chances = world.codes, world.post_keys, state.chances
     wear, most_seen = world.wear, world.wear.size - 1
-    people, by_post, by_hour, reached = state.people, state.by_post, state.by_hour, state.reached
+    people, by_post = state.people, state.by_post
     place, size, status = cursor[PLACE], cursor[SIZE], DONE
     while place < size or cursor[LATE] > 0:
         from_late = cursor[LATE] > 0 and (
@@ -440,9 +456,10 @@ def _play_bucket(  # noqa: C901 - one impression from end to end; apart it is sl
         showing = showing_key(shower_key(post_keys[post], shower_word), viewer_word)
         state_before = people[viewer]
         times_seen = np.int64(state_before & TIMES_SEEN)
+        its_wear = wear[times_seen if times_seen < most_seen else most_seen]  # noqa: FURB136 - min has no type here
         wants = response(
             showing,
-            wear[times_seen if times_seen < most_seen else most_seen],  # noqa: FURB136 - min has no type here
+            its_wear,
             chances[post, 0],
             chances[post, 1],
             chances[post, 2],
@@ -456,18 +473,8 @@ def _play_bucket(  # noqa: C901 - one impression from end to end; apart it is sl
         if from_late:
             late_pop(late, cursor)
         place += not from_late
-        hour = hour_of(second)
-        by_hour[hour, NEW_IMPRESSIONS] += 1
-        by_post[post, IMPRESSIONS] += 1
-        if shower > 0:
-            by_post[post, _source(shower)] += 1
         people[viewer] = state_before + np.uint32(1)
-        creator, bit = world.creators[post], np.uint64(1) << np.uint64(viewer & 63)
-        state.reach_by_creator[creator] += reached[creator, viewer >> 6] & bit == 0
-        reached[creator, viewer >> 6] |= bit
-        if times_seen == 0:
-            state.reach[0] += 1
-            by_hour[hour, NEW_REACH] += 1
+        _count_impression(state, second, post, world.creators[post], shower, viewer, times_seen, its_wear)
         if wants & ENGAGED:
             by_post[post, ENGAGEMENTS] += 1
         if wants & CLICKED:
@@ -477,6 +484,32 @@ def _play_bucket(  # noqa: C901 - one impression from end to end; apart it is sl
                 until = np.uint64(_stop(state, np.int64(until)))
     cursor[PLACE] = place
     return status
+
+
+@bare_kernel
+def _count_impression(
+    state: State,
+    second: Whole,
+    post: Whole,
+    creator: Whole,
+    shower: Whole,
+    viewer: Whole,
+    times_seen: Whole,
+    its_wear: Word,
+) -> None:
+    """Count an impression; the bit that says who saw the creator is what it costs most, memory of its own."""
+    hour = hour_of(second)
+    state.by_hour[hour, NEW_IMPRESSIONS] += 1
+    state.by_post[post, IMPRESSIONS] += 1
+    state.wear_seen[post] += np.int64(its_wear)
+    if shower > 0:
+        state.by_post[post, _source(shower)] += 1
+    bit = np.uint64(1) << np.uint64(viewer & 63)
+    state.reach_by_creator[creator] += state.reached[creator, viewer >> 6] & bit == 0
+    state.reached[creator, viewer >> 6] |= bit
+    if times_seen == 0:
+        state.reach[0] += 1
+        state.by_hour[hour, NEW_REACH] += 1
 
 
 @bare_kernel

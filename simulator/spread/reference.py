@@ -3,7 +3,7 @@
 In: `Conditions` and a SimPy environment, then what the campaign does: publish posts, show them to strangers, change
 what they lead to, restock. Out: a `Tally`.
 Invariant: SimPy's own order of events is the rulebook's. A showing's priority is its (post, shower,
-viewer) as one big integer above SimPy's own priorities 0 and 1, so the campaign's events of a second
+viewer) as one big integer above those of SimPy and the campaign, so the campaign's events of a second
 come first and ties never depend on who was inserted first.
 
 Slow on purpose: this file is meant to be read in one sitting and believed.
@@ -41,7 +41,7 @@ from simulator.spread.conditions import (
     Tally,
 )
 
-_FIRST_PRIORITY = 2  # SimPy itself uses 0 (urgent) and 1 (normal)
+FIRST_PRIORITY = 16  # below are those of SimPy itself and of what a campaign does
 
 
 class Showing(simpy.Event):
@@ -54,7 +54,7 @@ class Showing(simpy.Event):
         self._ok, self._value = True, None
         assert self.callbacks is not None
         self.callbacks.append(crowd.see)
-        priority: Any = _FIRST_PRIORITY + (((post << 33) + shower) << 31) + viewer
+        priority: Any = FIRST_PRIORITY + (((post << 33) + shower) << 31) + viewer
         crowd.env.schedule(self, priority, delay)
 
 
@@ -73,6 +73,7 @@ class ReferenceCrowd:
         self.shown_to_strangers: Counter[tuple[int, int]] = Counter()
         self.reached: set[tuple[int, int]] = set()
         self.ran_out: int | None = None
+        self.wear_seen = [0] * len(conditions.posts)
         self.by_post = np.zeros((len(conditions.posts), len(COUNTS)), np.int64)
         self.by_hour = np.zeros((conditions.hours + 1, len(HOURLY)), np.int64)
 
@@ -83,9 +84,10 @@ class ReferenceCrowd:
         shower = rules.shower_key(its.key, rules.CREATOR)
         self._show(post, rules.CREATOR, shower, its.audience, its.reach, its.delay)
 
-    def show(self, post: int, source: int, count: int, second: int, to: Strangers, delay: Seconds) -> None:
-        """Show a post to so many strangers, from now on; the source is the platform or paid media."""
+    def show(self, post: int, source: int, count: int, second: int, to: Strangers, delay: Seconds) -> int:
+        """Show a post to so many strangers, from now on, and give how many were found."""
         assert second == self.env.now
+        found = 0
         first = self.shown_to_strangers[post, source]
         self.shown_to_strangers[post, source] += count
         for number in range(source + first, source + first + count):
@@ -94,6 +96,8 @@ class ReferenceCrowd:
             if viewer is not None:
                 key = rules.showing_key(shower, self.conditions.people.word(viewer))
                 self._put(post, number, viewer, key, delay)
+                found += 1
+        return found
 
     def change(self, post: int, click: int, order: int) -> None:
         """Change the chances of a click and of an order per click, from now on."""
@@ -109,10 +113,14 @@ class ReferenceCrowd:
     def advance(self, until: int) -> None:
         """Do nothing: the showings lie in the campaign's own environment, which plays them in turn."""
 
-    def sold_out(self) -> int | None:
+    def take_sold_out(self) -> int | None:
         """Give the second in which the stock ran out, once, after it did."""
         second, self.ran_out = self.ran_out, None
         return second
+
+    def attention(self, post: int) -> float:
+        """Give the impressions of a post so far, each counted as far as its viewer was not tired."""
+        return self.wear_seen[post] / rules.FRESH
 
     @property
     def counts(self) -> Counts:
@@ -143,11 +151,14 @@ class ReferenceCrowd:
         others = people.count - to.count
         for attempt in range(rules.ATTEMPTS):
             number = rules.stranger_number(shower, attempt)
-            if others == 0 or (to.count > 0 and rules.happens(number, to.inside)):
-                place = to.first + rules.place_of(number, to.count)
-            else:
-                place = rules.place_of(number, others)
-                place += to.count if place >= to.first else 0
+            inside = rules.happens(number, to.inside)
+            if not (to.count if inside else others):
+                continue
+            place = rules.place_of(number, to.count if inside else others)
+            if inside:
+                place += to.first
+            elif place >= to.first:
+                place += to.count
             viewer = int(people.by_niche[place])
             if viewer not in to.passed_over:
                 return viewer
@@ -161,6 +172,7 @@ class ReferenceCrowd:
         wear = int(c.wear[min(seen, len(c.wear) - 1)])
         wants = rules.response(event.key, wear, *self.chances[post])
         self.times_seen[viewer] = seen + 1
+        self.wear_seen[post] += wear
         self.reached.add((c.posts[post].creator, viewer))
         hour = rules.hour_of(int(self.env.now))
         self.by_hour[hour] += (seen == 0, 1, 0)

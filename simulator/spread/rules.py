@@ -12,7 +12,8 @@ impression that the platform adds to a post is shown by PLATFORM + i, the i-th t
 person may be shown a post again, and each showing has a name of its own.
 
 **Strangers.** The platform and paid media pick a viewer for each impression: of one niche with a given chance, else of
-all others, everyone alike. The platform passes followers of the creator over and tries again, up to ATTEMPTS times.
+all others, everyone alike. Where there is nobody to pick from, or a follower whom the platform passes over, they try
+again, up to ATTEMPTS times; then nobody sees it.
 
 **Chances.** A threshold is a probability in units of 2**-32, from 0 (never) to 2**32 (always).
 
@@ -52,6 +53,7 @@ ORDERED = 8
 
 CHANCE_BITS = 32
 WEAR_BITS = 31  # fixed point of the fatigue table; 32 + 31 bits still fit a product
+FRESH = 1 << WEAR_BITS  # the wear of a first impression, which lowers nothing
 DELAY_BITS = 14  # a delay table has 2**14 entries
 
 _CHANCE_SHIFT = np.uint64(64 - CHANCE_BITS)

@@ -38,8 +38,10 @@ REPLICATIONS_PER_CHUNK = 25
 
 _NAMES = [("strategy", pa.string()), ("market", pa.int64()), ("replication", pa.int64())]
 _MEASURES = [(name, pa.int64() if name in COUNTED else pa.float64()) for name in MEASURES]
-_MONEY = [(name, pa.float64()) for name in ("roi_with_untracked", "roi_without_scandals", *COSTS)]
-_OPERATIONS = [(name, pa.int64()) for name in (*POSTS, "scandals", *(name for name in COUNTS if name not in COUNTED))]
+_MONEY = [(name, pa.float64()) for name in ("roi_with_untracked", "roi_without_scandals", *COSTS, "refund")]
+_OPERATIONS = [
+    (name, pa.int64()) for name in (*POSTS, "scandals", "stock_outs", *(name for name in COUNTS if name not in COUNTED))
+]
 _HOURS = [(name, pa.float64()) for name in ("review_wait_hours", "sold_out_hours")]
 REPLICATION_SCHEMA = pa.schema(_NAMES + _MEASURES + _MONEY + _OPERATIONS + _HOURS)
 _DETAILS = [(f"{name}_by_hour", pa.list_(pa.int64())) for name in HOURLY] + [("by_creator", pa.list_(pa.int64()))]

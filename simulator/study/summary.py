@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from simulator.campaign.hiring import Plan, Plans, hired_rows
-from simulator.campaign.ledger import COUNTED_BY_CREATOR, ROI_FORMULA, UNTRACKED_FORMULA
+from simulator.campaign.ledger import BOOKED_BY_CREATOR, COUNTED_BY_CREATOR, ROI_FORMULA, UNTRACKED_FORMULA
 from simulator.campaign.record import POSTS
 from simulator.market.creators import Profile
 from simulator.scenario.contract import COSTS, may_have_scandal, open_lines
@@ -65,7 +65,7 @@ _NO_OPERATION = "friend_impressions"
 OPERATIONS = tuple(
     name for name in REPLICATION_SCHEMA.names[REPLICATION_SCHEMA.names.index(POSTS[0]) :] if name != _NO_OPERATION
 )
-_BY_CREATOR = (*COUNTED_BY_CREATOR, *COSTS)
+_BY_CREATOR = BOOKED_BY_CREATOR
 # People whom several creators reach count with each of them, so this column does not add up, and its name says so.
 _CREATOR_COLUMNS = {"reach": "reach_not_additive"}
 
@@ -301,7 +301,7 @@ CREATOR_SCHEMA = pa.schema(
         ("audience", pa.float64()),
         ("posts", pa.float64()),
         *((_CREATOR_COLUMNS.get(name, name), pa.float64()) for name in COUNTED_BY_CREATOR),
-        *((name, pa.float64()) for name in COSTS),
+        *((name, pa.float64()) for name in (*COSTS, "refund")),
     ]
 )
 
