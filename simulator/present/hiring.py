@@ -53,7 +53,6 @@ COST_WORDS = {
     "management_cost": "management",
     "affiliate_commission": "affiliate commission",
     "paid_media": "paid media",
-    "refund": "refunds",
 }
 
 

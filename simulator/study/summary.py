@@ -19,7 +19,7 @@ from simulator.campaign.hiring import Plan, Plans, hired_rows
 from simulator.campaign.ledger import BOOKED_BY_CREATOR, COUNTED_BY_CREATOR, ROI_FORMULA, UNTRACKED_FORMULA
 from simulator.campaign.record import POSTS
 from simulator.market.creators import Profile
-from simulator.scenario.contract import COSTS, may_have_scandal, open_lines
+from simulator.scenario.contract import COSTS, may_have_scandal, may_refund, open_lines
 from simulator.scenario.model import PeopleFromFile, Scenario
 from simulator.scenario.strategy import ADS
 from simulator.spread.conditions import HOURLY
@@ -58,6 +58,17 @@ FORMULAS = {
     "break_even_cost_share": "break-even cost share = (profit + spend) / spend",
     "order_contribution": "order contribution = incremental orders x order value x margin - affiliate commission",
     "break_even_order_factor": "break-even order factor = (spend - affiliate commission) / order contribution",
+}
+# What changes where a scandal may bring back fees.
+_WITH_REFUNDS = {
+    **{
+        name: FORMULAS[name].replace(" - spend", " + refunds - spend")
+        for name in ("roi", "roi_with_untracked", "profit")
+    },
+    "break_even_cost_share": "break-even cost share = (profit + spend - refunds) / (spend - refunds)",
+    "break_even_order_factor": (
+        "break-even order factor = (spend - refunds - affiliate commission) / order contribution"
+    ),
 }
 _OF_KEPT_ORDERS = ("roi", "roi_with_untracked", "revenue", "profit")
 # What the campaign's operations came to: the columns of `replications` from the posts on, all but what friends do.
@@ -156,9 +167,14 @@ def _strategy_summary(
         "ratios": {**_ratios(values, market), **break_even},
         "order_contribution": {"mean": contribution},
         "costs": _costs(rows, market, open_costs),
+        "refund": {
+            "mean": mean_estimate(
+                _values(rows, "refund"), market, structural=not _may_refund(scenario, name), least=0.0
+            )
+        },
         "operations": {what: mean_of(what) for what in OPERATIONS},
         "scandals": _scandals(scenario, name, rows, market),
-        "sold_out": {"probability": _share_of_plays(_values(rows, "sold_out_hours"))} if scenario.stock else None,
+        "sold_out": {"probability": _share_of_plays(_values(rows, "stock_outs"))} if scenario.stock else None,
         "earned_media_value": _earned_media_value(scenario, rows, market),
         "friend_impressions": mean_of("friend_impressions"),
         "outside_impressions": {"mean": mean_estimate(_outside_impressions(rows), market, least=0.0)},
@@ -197,13 +213,19 @@ def _break_even(rows: pa.Table, market: npt.NDArray[np.int64]) -> tuple[dict[str
 
 
 def formulas_of(scenario: Scenario) -> dict[str, str]:
-    """Give the formula of every figure; where orders may be returned, what that means for them."""
+    """Give the formula of every figure; where fees may come back or orders be returned, with what that means."""
+    refunds = any(_may_refund(scenario, strategy) for strategy in scenario.strategies)
+    formulas = FORMULAS | (_WITH_REFUNDS if refunds else {})
     if scenario.product.return_probability.bounds[1] == 0:
-        return dict(FORMULAS)
+        return formulas
     return {
         name: f"{text}; returned orders count as none" if name in _OF_KEPT_ORDERS else text
-        for name, text in FORMULAS.items()
+        for name, text in formulas.items()
     }
+
+
+def _may_refund(scenario: Scenario, strategy: str) -> bool:
+    return any(may_refund(account) for account in scenario.accounts_of(strategy))
 
 
 def _open_lines(scenario: Scenario) -> dict[str, set[str]]:
