@@ -31,7 +31,7 @@ HOMES = {
     "pydantic": ["scenario"],
     "pydantic_core": ["scenario"],
     "rich": ["present.terminal"],
-    "simpy": ["campaign.approval", "campaign.operations", "campaign.play", "spread.reference"],
+    "simpy": ["campaign.agenda", "campaign.approval", "campaign.operations", "campaign.play", "spread.reference"],
     "time": ["cli"],
     "tomllib": ["scenario"],
 }
