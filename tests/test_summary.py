@@ -292,6 +292,37 @@ def test_the_worst_plays_with_and_without_scandals_are_paired(tmp_path: Path) ->
     assert None not in (cost["low"], cost["high"])
 
 
+def test_refunds_are_income_and_the_formulas_say_so_where_they_are_possible(tmp_path: Path) -> None:
+    """The mean is that of the column; no formula speaks of refunds where no scandal brings back a fee."""
+    plain = simulator.run(tiny(tmp_path / "plain"))
+    assert not any("refund" in formula for formula in plain.summary["formulas"].values())
+    assert {(0.0, 0.0)} == {
+        (its["refund"]["mean"]["low"], its["refund"]["mean"]["high"]) for its in plain.summary["strategies"].values()
+    }
+    anna = creator("anna", scandal={"probability_per_day": 0.5, "trust_left": 0.1, "refund_of_fee": 0.5})
+    values = {"creators": [anna], "strategies": {"one": {"creators": ["anna"]}}}
+    study = simulator.run(tiny(tmp_path / "refunded", **values))
+    mean = study.summary["strategies"]["one"]["refund"]["mean"]
+    assert 0 < pc.mean(study.replications["refund"]).as_py() == pytest.approx(mean["value"])
+    assert 0 <= mean["low"] < mean["high"]
+    formulas = study.summary["formulas"]
+    for name in ("roi", "roi_with_untracked", "profit"):
+        assert " x margin + refunds - spend" in formulas[name]
+    assert {name for name in formulas if "refund" in formulas[name]} == {
+        *("roi", "roi_with_untracked", "profit"),
+        *("break_even_cost_share", "break_even_order_factor"),
+    }
+
+
+def test_the_stock_ran_out_where_it_did_for_a_moment_only(tmp_path: Path) -> None:
+    """A stock that is filled again at once ran out all the same."""
+    stock = {"units": 1, "restock_units": 5000, "restock_after_days": 0}
+    study = simulator.run(tiny(tmp_path, stock=stock, strategies={"one": {"creators": ["anna"]}}))
+    outs = study.replications["stock_outs"].to_numpy()
+    assert 0 < (outs > 0).mean() == study.summary["strategies"]["one"]["sold_out"]["probability"]["value"]
+    assert 0 == pc.max(study.replications["sold_out_hours"]).as_py()
+
+
 @pytest.mark.parametrize(("replications", "markets"), [(1, 1), (1, 4), (2, 2), (5, 3)])
 def test_json_holds_no_nan_however_few_plays(tmp_path: Path, replications: int, markets: int) -> None:
     """Few plays have fewer intervals, never numbers that are none."""
