@@ -229,6 +229,21 @@ def test_findings_come_the_gravest_first() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("rows", "said_beside"),
+    [
+        (sold_out(6.0, 9.0), "sold out for 3 days"),
+        (sold_out(6.0, 6.0), "sold out for a moment"),
+        (sold_out(20.0), "sold out at the end"),
+        ([Row(6.0, "restocked", value=5.0)], "restocked"),
+    ],
+)
+def test_the_lane_of_the_stock_says_how_long_it_is_out(rows: list[Row], said_beside: str) -> None:
+    """A stock that is filled again at once was not sold out at the end."""
+    (lane,) = lanes.stock_lane(lanes.Scene(log_of(*rows), page.INK, (0.0, 20.0), 0.0, DOLLARS))
+    assert (said_beside,) == lane.numbers
+
+
 def test_several_scandals_and_stock_that_stays_out() -> None:
     """The first is dated, their posts are added up."""
     scandals = [Row(8.0, "scandal", "b", None, 1.0), Row(2.0, "scandal", "a", None, 0.0)]
@@ -238,6 +253,10 @@ def test_several_scandals_and_stock_that_stays_out() -> None:
     ]
     twice = findings(*sold_out(2.0, 3.5), *sold_out(18.0))
     assert ["sold out on day 2, for 3.5 days in all (2 times)"] == twice
+    # Filled again at once.
+    assert ["sold out on day 2, for a moment"] == findings(*sold_out(2.0, 2.0))
+    moments = findings(*sold_out(2.0, 2.0), *sold_out(3.0, 3.0))
+    assert ["sold out on day 2, for a moment (2 times)"] == moments
 
 
 def test_money_and_nothing_are_told_where_nothing_else_is() -> None:

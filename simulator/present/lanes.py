@@ -15,7 +15,7 @@ import numpy as np
 
 from simulator.present import digits, one_play, scales
 from simulator.present.digits import count
-from simulator.present.one_play import Happening, Log, duration_text, money_text
+from simulator.present.one_play import Happening, Log, money_text
 from simulator.present.page import GREY, INK, PALE
 from simulator.present.scales import Limits, Values
 from simulator.scenario.strategy import ADS
@@ -322,8 +322,8 @@ def stock_lane(scene: Scene) -> list[Lane]:
     if not log.sold_out and not log.restocked:
         return []
     marks = frozenset([*(["sold out"] if log.sold_out else []), *(["restocked"] if log.restocked else [])])
-    hours = one_play.sold_out_hours(log)
-    text = f"sold out for {duration_text(hours)}" if hours else "sold out at the end" if log.sold_out else "restocked"
+    at_the_end = log.sold_out and log.sold_out[0][0] >= log.end
+    text = f"sold out {'at the end' if at_the_end else one_play.sold_out_for(log)}" if log.sold_out else "restocked"
     return [Lane("stock", partial(_draw_stock, scene), (text,), marks)]
 
 

@@ -244,11 +244,18 @@ def _sold_out_text(log: Log) -> str:
     since, until = log.sold_out[0]
     if len(log.sold_out) == 1 and until >= log.end:
         return f"sold out from {day_text(since)} to the end"
-    return f"sold out on {day_text(since)}, for {duration_text(sold_out_hours(log))}{_in_all(len(log.sold_out))}"
+    return f"sold out on {day_text(since)}, {sold_out_for(log)}{_in_all(log)}"
 
 
-def _in_all(times: int) -> str:
-    return "" if times == 1 else f" in all ({count(times)} times)"
+def sold_out_for(log: Log) -> str:
+    """Say how long there was nothing to sell: "for 3.2 days"; a stock that is filled again at once is out as well."""
+    hours = sold_out_hours(log)
+    return f"for {duration_text(hours)}" if hours else "for a moment"
+
+
+def _in_all(log: Log) -> str:
+    times = len(log.sold_out)
+    return "" if times == 1 else f"{' in all' if sold_out_hours(log) else ''} ({count(times)} times)"
 
 
 def _late_text(log: Log) -> str:
