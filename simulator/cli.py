@@ -292,7 +292,7 @@ def _compiles(engine: Engine) -> bool:
     """Say whether this run has to compile first, as far as can be known."""
     from simulator.compiled import is_cached
 
-    return not is_cached("crowd" if engine == "compiled" else "people")
+    return not is_cached("impressions" if engine == "compiled" else "people")
 
 
 class _Progress:

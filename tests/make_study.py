@@ -214,7 +214,8 @@ def _plan_summary(of: Mapping[str, Values], market: npt.NDArray[np.int64]) -> di
             measure: estimates.measure_estimates(values, market, structural=measure in estimates.STRUCTURAL)
             for measure, values in of.items()
         },
-        "ratios": {"break_even_cost_share": share},
+        "ratios": {"break_even_cost_share": share, "break_even_order_factor": estimates.reciprocal(share)},
+        "order_contribution": {"mean": estimates.mean_estimate(contribution, market)},
         "outside_impressions": {"mean": estimates.mean_estimate(of["impressions"], market)},
         "hiring": hiring,
     }

@@ -28,8 +28,7 @@ from simulator.market.follow_graph import FollowGraph, graph_of_edges
 from simulator.market.people import ACTIVITY_LEVELS, People
 from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw
 from simulator.scenario.strategy import Stock
-from simulator.spread import crowd as crowd_module
-from simulator.spread import reference, rules
+from simulator.spread import arrays, reference, rules
 from simulator.spread.conditions import (
     COUNTS,
     DELAY_ENTRIES,
@@ -716,8 +715,8 @@ def grown_while_equal(world: World) -> set[int]:
     return set(crowds[0].grown)
 
 
-CALENDAR, DESK = crowd_module.GROW_CALENDAR, crowd_module.GROW_DESK
-LATE, SHARED = crowd_module.GROW_LATE, crowd_module.GROW_SHARED
+CALENDAR, DESK = arrays.GROW_CALENDAR, arrays.GROW_DESK
+LATE, SHARED = arrays.GROW_LATE, arrays.GROW_SHARED
 
 
 @pytest.mark.parametrize("bucket_bits", [6, 12])

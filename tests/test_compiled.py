@@ -79,7 +79,7 @@ def folder_now() -> Path:
 
 
 SOURCES_OF_KERNELS = ["streams.py", "compiled.py", "market/people.py", "market/follow_graph.py"]
-SOURCES_OF_KERNELS += ["market/creators.py", "spread/rules.py", "spread/crowd.py", "spread/conditions.py"]
+SOURCES_OF_KERNELS += ["market/creators.py", "spread/rules.py", "spread/impressions.py", "spread/conditions.py"]
 
 
 @pytest.mark.parametrize("source", SOURCES_OF_KERNELS)
@@ -100,7 +100,7 @@ def test_all_kernels_lie_in_hashed_files(package: Path) -> None:
         for path in package.rglob("*.py")
         if takes_decorator.search(path.read_text())
     }
-    assert "spread/crowd.py" in takers
+    assert {"spread/impressions.py", "spread/showings.py"} <= takers
     assert [] == [path for path in takers if path.split("/")[0] not in ("market", "spread", "compiled.py")]
 
 

@@ -21,11 +21,12 @@ def fixed(value: float) -> dict[str, Any]:
     return {**mean(value, value, value), "method": "fixed by the plan"}
 
 
+FRIENDS, NO_REFUND = mean(1234.0, 1150.0, 1320.0), fixed(0.0)
+CHANCE = mean(0.04, 0.025, 0.06)
 NOTHING: dict[str, Any] = {
     **dict.fromkeys(("posts_slipped", "posts_dropped", "posts_withdrawn", "scandals", "sold_out_hours"), fixed(0.0)),
     **dict.fromkeys(("lost_orders", "returned_orders", "discovery_impressions", "paid_impressions"), fixed(0.0)),
     "posts_done": fixed(60.0),
-    "friend_impressions": mean(1234.0, 1150.0, 1320.0),
     "review_wait_hours": mean(None),
 }
 
@@ -35,13 +36,19 @@ def lines(
     *,
     name: str = "portfolio",
     sold_out: dict[str, Any] | None = None,
-    worst: float | None = None,
+    friends: dict[str, Any] = FRIENDS,
+    refund: dict[str, Any] = NO_REFUND,
     **means: Any,
 ) -> list[str]:
     """Give the lines of one strategy with these means; the others are those of a strategy where nothing happens."""
     operations = {key: {"mean": estimate} for key, estimate in {**NOTHING, **means}.items()}
-    its = {"operations": operations, "scandals": scandals, "roi": {"expected_shortfall_5": mean(worst)}}
-    return operations_lines({"strategies": {name: {**its, "sold_out": sold_out}}}, name)
+    its = {
+        "operations": operations,
+        "friend_impressions": {"mean": friends},
+        "scandals": scandals,
+        "refund": {"mean": refund},
+    }
+    return operations_lines({"currency": "$", "strategies": {name: {**its, "sold_out": sold_out}}}, name)
 
 
 def test_what_is_off_has_no_line() -> None:
@@ -64,6 +71,22 @@ def test_late_posts_and_the_wait_for_reviewers() -> None:
     ]
 
 
+def test_posts_that_are_not_out_at_the_end_are_never_left_out() -> None:
+    """Whoever still waits has waited so far, so the wait is one of at least; and nothing is said to be in time."""
+    wait = mean(5.12, 4.8, 5.4)
+    reached = "a reviewer is reached after at least 5.1 hours (4.8 to 5.4) on average"
+    counts = {"posts_slipped": mean(43.0, 40.0, 46.0), "posts_done": mean(46.0, 43.0, 49.0)}
+    pending = mean(3.0, 2.0, 4.0)
+    late = "43 (40 to 46) of 46 (43 to 49) posts go out later than planned"
+    assert lines(**counts, posts_pending=pending, review_wait_hours=wait) == [
+        f"portfolio: {late} and 3 (2 to 4) more are not out at the end; {reached}."
+    ]
+    assert lines(**counts, posts_pending=pending) == [f"portfolio: {late} and 3 (2 to 4) more are not out at the end."]
+    not_out = "portfolio: 3 (2 to 4) posts are not out at the end"
+    assert lines(posts_pending=pending, review_wait_hours=wait) == [f"{not_out}; {reached}."]
+    assert lines(posts_pending=pending) == [f"{not_out}."]
+
+
 def test_an_undefined_wait_is_left_out() -> None:
     """Where no reviewer was ever reached, only the late posts are told; long waits are told in days."""
     assert ["portfolio: 2.0 (no interval) of 60 (exact) posts go out later than planned."] == lines(
@@ -75,30 +98,39 @@ def test_an_undefined_wait_is_left_out() -> None:
 
 def test_stock_that_runs_out() -> None:
     """How likely that is, and what is lost; without lost orders this is said, and an unlimited stock has no line."""
-    gone, told = mean(76.8, 67.2, 86.4), "nothing is left for 3.2 days (2.8 to 3.6) on average"
+    gone, told = mean(76.8, 67.2, 86.4), "there is nothing to sell for 3.2 days (2.8 to 3.6)"
     sold_out = {"probability": mean(0.62, 0.55, 0.69)}
     runs_out = "the stock runs out in 62% of plays (55% to 69%)"
-    assert lines(name="launch", sold_out=sold_out, lost_orders=mean(84.0, 70.0, 98.0), sold_out_hours=gone) == [
-        f"launch: {runs_out}; over all plays 80 (70 to 100) orders are lost and {told}."
+    tried = mean(84.0, 70.0, 98.0)
+    lost = "on average over all plays 80 (70 to 100) attempts to order find nothing left"
+    assert lines(name="launch", sold_out=sold_out, lost_orders=tried, sold_out_hours=gone) == [
+        f"launch: {runs_out}; {lost} and {told}."
     ]
     assert lines(sold_out=sold_out, sold_out_hours=gone) == [
-        f"portfolio: {runs_out}; over all plays no order is lost and {told}."
+        f"portfolio: {runs_out}; on average over all plays {told}."
     ]
+    # Filled again at once, it ran out all the same.
+    assert lines(sold_out=sold_out, lost_orders=tried) == [f"portfolio: {runs_out}; {lost}."]
+    assert lines(sold_out=sold_out) == [f"portfolio: {runs_out}."]
     never = {"probability": mean(0.0, 0.0, 0.02)}
     assert ["portfolio: the stock runs out in 0% of plays (0% to 2%)."] == lines(sold_out=never)
     assert [] == lines(sold_out_hours=gone)
 
 
-def test_what_scandals_do_to_the_worst_plays() -> None:
-    """The tail with and without them stands at the end."""
-    scandals = {
-        "probability": CHANCE,
-        "roi_cost": mean(None),
-        "roi_without": {"expected_shortfall_5": mean(-0.5, -0.6, -0.4)},
-    }
-    (line,) = lines(scandals, worst=-0.7)
-    told = "the mean ROI of the worst 5% of plays is -0.70 (no interval), without scandals -0.50 (-0.60 to -0.40)"
-    assert line.endswith(f"of plays (2% to 6%); {told}.")
+@pytest.mark.parametrize(
+    ("cost", "said"),
+    [
+        (mean(-0.18, -0.31, -0.04), " is 0.18 (0.04 to 0.31) lower than without"),
+        (mean(-0.1, -0.25, 0.05), " changes by -0.10 (-0.25 to 0.05), too close to call"),
+        (mean(0.1, 0.05, 0.15), " changes by 0.10 (0.05 to 0.15)"),
+        (mean(-0.1), " changes by -0.10 (no interval)"),
+    ],
+)
+def test_what_scandals_do_to_the_worst_plays(cost: dict[str, Any], said: str) -> None:
+    """The paired difference of the tails is told, and called lower only where its interval leaves out 0."""
+    scandals = {"probability": CHANCE, "roi_cost": mean(None), "shortfall_cost": cost}
+    (line,) = lines(scandals)
+    assert line == f"portfolio: a scandal in 4% of plays (2% to 6%); the mean ROI of the worst 5% of plays{said}."
 
 
 def test_impressions_beside_the_creators_own() -> None:
@@ -110,13 +142,16 @@ def test_impressions_beside_the_creators_own() -> None:
     )
 
 
+def test_ads_alone_are_beside_nothing() -> None:
+    """Where no creator posts, there are no impressions of creators to speak of."""
+    nobody = {"posts_done": fixed(0.0), "friends": fixed(0.0)}
+    assert lines(**nobody, paid_impressions=fixed(10_000.0)) == ["portfolio: there are 10,000 (exact) from paid media."]
+
+
 def test_returned_orders() -> None:
     """How many come back; posts that are dropped are another line's."""
     told = lines(returned_orders=mean(12.0, 10.0, 14.0), posts_dropped=mean(3.2, 2.7, 3.7))
     assert ["portfolio: 12 (10 to 14) orders are returned."] == told
-
-
-CHANCE = mean(0.04, 0.025, 0.06)
 
 
 @pytest.mark.parametrize(
@@ -138,12 +173,25 @@ def test_scandals_and_what_they_cost(cost: dict[str, Any], said: str) -> None:
     assert [f"celebrity: a scandal in 4% of plays (2% to 6%){said}."] == found
 
 
+def test_a_cost_of_some_plays_is_not_said_of_all() -> None:
+    """Where ROI is undefined in some plays, the sentence names how many it is about."""
+    cost = {**mean(-0.03, -0.05, -0.01), "n": 180}
+    (line,) = lines({"probability": CHANCE, "roi_cost": cost})
+    assert line.endswith(" costs 0.03 (0.01 to 0.05) of ROI on average over the 180 plays that have an ROI.")
+
+
 def test_posts_that_a_scandal_stops_are_told() -> None:
     """And a scandal that never came says how likely it may still be, and nothing of its cost."""
     (line,) = lines({"probability": CHANCE, "roi_cost": mean(None)}, posts_withdrawn=mean(1.5, 1.2, 1.8))
     assert line.endswith("of plays (2% to 6%); 1.5 (1.2 to 1.8) posts are withdrawn on average.")
     never = {"probability": mean(0.0, 0.0, 0.0183), "roi_cost": mean(0.0)}
     assert ["portfolio: a scandal in 0% of plays (0% to 1.9%)."] == lines(never)
+
+
+def test_refunds_are_told_with_the_scandals() -> None:
+    """What comes back of the fees, at the end of the line."""
+    (line,) = lines({"probability": CHANCE, "roi_cost": mean(None)}, refund=mean(1200.0, 900.0, 1500.0))
+    assert line.endswith("of plays (2% to 6%); refunds bring back $1,200 ($900 to $1,500) on average.")
 
 
 def test_the_terminal_shows_them_below_the_hiring() -> None:

@@ -17,6 +17,7 @@ from fractions import Fraction
 from functools import cache
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -417,6 +418,68 @@ def test_break_even_breaks_even(tmp_path: Path) -> None:
     fee = 30.0 * ratios["break_even_cost_share"]["value"]
     assert pytest.approx(column(before, "a", "incremental_orders").mean() * 20.0) == fee
     assert abs(column(money_study(tmp_path, fee), "a", "profit").mean()) <= 0.005  # fees are whole cents
+
+
+def everyone_orders(folder: Path, followers: int, margin: float = 0.25, **values: object) -> Mapping[str, Any]:
+    """Give what is said of a creator whose followers each order once, for 80."""
+    funnel = {"reach_per_follower": 1.0, "click_per_impression": 1.0, "order_per_click": 1.0}
+    a = creator("a", share_per_impression=0.0, **funnel, **values)
+    product = {"order_value": 80.0, "margin": margin}
+    scenario = scenario_values([a], {"a": ["a"]}, product=product, replications=4)
+    its: Mapping[str, Any] = simulator.run(load(folder, scenario, [("a", f"p{i}") for i in range(followers)])).summary[
+        "strategies"
+    ]["a"]
+    return its
+
+
+def test_so_many_times_the_orders_break_even(tmp_path: Path) -> None:
+    """Twice the followers order twice as much, and pay for twice the commission."""
+    few = {"fee": 480.0, "terms": {"affiliate_commission_of_order_value": 0.1}}
+    before = everyone_orders(tmp_path, 20, **few)
+    assert (-240.0, 240.0) == (before["profit"]["mean"]["value"], before["order_contribution"]["mean"]["value"])
+    assert 2.0 == before["ratios"]["break_even_order_factor"]["value"]
+    assert 0.0 == everyone_orders(tmp_path, 40, **few)["profit"]["mean"]["value"]
+    # What is wrong: a factor that takes the commission for a cost that stays as it is.
+    assert 2.0 != 1 / before["ratios"]["break_even_cost_share"]["value"]
+
+
+# A scandal that comes in every play, and costs nothing but what it brings back.
+REFUNDED = {
+    "scandal": {"probability_per_day": 0.999, "trust_left": 1.0, "refund_of_fee": 0.25},
+    "terms": {"affiliate_commission_of_order_value": 0.1},
+    "management_cost": 80.0,
+}
+
+
+def test_break_even_with_commissions_and_refunds(tmp_path: Path) -> None:
+    """At that share of all costs, with the margin divided by it, or with so many times the orders, profit is 0."""
+    before = everyone_orders(tmp_path, 20, fee=640.0, **REFUNDED)
+    paid, commission, refund = 640.0 + 80.0, 20 * 8.0, 160.0
+    assert (paid + commission, refund) == (before["spend"]["mean"]["value"], before["refund"]["mean"]["value"])
+    assert 20 * 20.0 + refund - paid - commission == before["profit"]["mean"]["value"]
+    share, factor = (before["ratios"][f"break_even_{what}"]["value"] for what in ("cost_share", "order_factor"))
+    assert (400 / (720 + 160 - 160), (720 - 160) / (400 - 160)) == pytest.approx((share, factor))
+
+    terms = {"affiliate_commission_of_order_value": 0.1 * share}
+    lower = REFUNDED | {"terms": terms, "management_cost": 80.0 * share}
+    assert 0.0 == pytest.approx(
+        everyone_orders(tmp_path, 20, fee=640.0 * share, **lower)["profit"]["mean"]["value"], abs=0.2
+    )
+    dear = everyone_orders(tmp_path, 20, 0.25 / share, fee=640.0, **REFUNDED)
+    assert 0.0 == pytest.approx(dear["profit"]["mean"]["value"], abs=0.02)
+    more = everyone_orders(tmp_path, round(20 * factor * 3), fee=640.0 * 3, **REFUNDED | {"management_cost": 240.0})
+    assert 0.0 == pytest.approx(more["profit"]["mean"]["value"], abs=0.02)
+    # What is wrong: a refund that stays as it is when costs fall, or margins rise.
+    assert share != pytest.approx((400 + 160) / (720 + 160))
+
+
+def test_no_number_of_orders_pays_for_commissions_that_take_all(tmp_path: Path) -> None:
+    """At a commission of the whole margin, the rest of the costs is never earned."""
+    for commission in (0.25, 0.3):
+        terms = {"affiliate_commission_of_order_value": commission}
+        its = everyone_orders(tmp_path, 20, fee=480.0, terms=terms)
+        assert its["order_contribution"]["mean"]["value"] == pytest.approx(20 * 80 * (0.25 - commission))
+        assert its["ratios"]["break_even_order_factor"]["value"] is None
 
 
 def test_paired_difference_is_that_of_the_pairs(tmp_path: Path) -> None:

@@ -249,6 +249,7 @@ def test_ratios_are_ratios_of_totals(study: Study) -> None:
             "cpc": total["spend"] / total["clicks"],
             "cpa": total["spend"] / total["orders"],
             "break_even_cost_share": (total["profit"] + total["spend"]) / total["spend"],
+            "break_even_order_factor": total["spend"] / (total["profit"] + total["spend"]),
         }
         assert set(expected) == set(ratios)
         for name, value in expected.items():
@@ -264,6 +265,62 @@ def test_what_is_undefined_is_null(study: Study) -> None:
     against = next(c for c in study.summary["comparisons"] if (c["b"], c["measure"]) == ("free", "roi"))
     assert (None, 0) == (against["difference"]["mean"]["value"], against["a_beats_b"]["n"])
     assert against["replications_saved_by_pairing"] is None
+
+
+def test_what_operations_came_to_stands_there_once(study: Study) -> None:
+    """Every column from the posts on is an operation but what friends do, and no number stands in two places."""
+    for strategy, its in study.summary["strategies"].items():
+        plays = of(study.replications, strategy=strategy)
+        names = plays.column_names[plays.column_names.index("posts_done") :]
+        assert set(names) == {*its["operations"], "friend_impressions"}
+        # How many scandals there are is one thing, how likely any is and what they cost another.
+        assert {"scandals"} == set(its) & set(its["operations"])
+        assert pc.mean(plays["friend_impressions"]).as_py() == pytest.approx(its["friend_impressions"]["mean"]["value"])
+
+
+def test_the_worst_plays_with_and_without_scandals_are_paired(tmp_path: Path) -> None:
+    """The cost in the tail is the one tail less the other, and its interval is that of pairs."""
+    scandal = {"probability_per_day": 0.3, "trust_left": 0.1}
+    anna = creator("anna", post_days=[0, 1], scandal=scandal)
+    values = {"creators": [anna], "strategies": {"one": {"creators": ["anna"]}}, "replications": 120}
+    study = simulator.run(tiny(tmp_path, **values))
+    its, plays = study.summary["strategies"]["one"], study.replications
+    worst = [np.sort(plays[name].to_numpy())[:6].mean() for name in ("roi", "roi_without_scandals")]
+    cost = its["scandals"]["shortfall_cost"]
+    assert 0 > cost["value"] == pytest.approx(worst[0] - worst[1])
+    assert ("influence function, paired, stratified by market", 120) == (cost["method"], cost["n"])
+    assert None not in (cost["low"], cost["high"])
+
+
+def test_refunds_are_income_and_the_formulas_say_so_where_they_are_possible(tmp_path: Path) -> None:
+    """The mean is that of the column; no formula speaks of refunds where no scandal brings back a fee."""
+    plain = simulator.run(tiny(tmp_path / "plain"))
+    assert not any("refund" in formula for formula in plain.summary["formulas"].values())
+    assert {(0.0, 0.0)} == {
+        (its["refund"]["mean"]["low"], its["refund"]["mean"]["high"]) for its in plain.summary["strategies"].values()
+    }
+    anna = creator("anna", scandal={"probability_per_day": 0.5, "trust_left": 0.1, "refund_of_fee": 0.5})
+    values = {"creators": [anna], "strategies": {"one": {"creators": ["anna"]}}}
+    study = simulator.run(tiny(tmp_path / "refunded", **values))
+    mean = study.summary["strategies"]["one"]["refund"]["mean"]
+    assert 0 < pc.mean(study.replications["refund"]).as_py() == pytest.approx(mean["value"])
+    assert 0 <= mean["low"] < mean["high"]
+    formulas = study.summary["formulas"]
+    for name in ("roi", "roi_with_untracked", "profit"):
+        assert " x margin + refunds - spend" in formulas[name]
+    assert {name for name in formulas if "refund" in formulas[name]} == {
+        *("roi", "roi_with_untracked", "profit"),
+        *("break_even_cost_share", "break_even_order_factor"),
+    }
+
+
+def test_the_stock_ran_out_where_it_did_for_a_moment_only(tmp_path: Path) -> None:
+    """A stock that is filled again at once ran out all the same."""
+    stock = {"units": 1, "restock_units": 5000, "restock_after_days": 0}
+    study = simulator.run(tiny(tmp_path, stock=stock, strategies={"one": {"creators": ["anna"]}}))
+    outs = study.replications["stock_outs"].to_numpy()
+    assert 0 < (outs > 0).mean() == study.summary["strategies"]["one"]["sold_out"]["probability"]["value"]
+    assert 0 == pc.max(study.replications["sold_out_hours"]).as_py()
 
 
 @pytest.mark.parametrize(("replications", "markets"), [(1, 1), (1, 4), (2, 2), (5, 3)])

@@ -51,12 +51,18 @@ def told(
         summary["strategies"][plan]["profit"]["mean"] = roi
         summary["strategies"][plan]["roi"]["probability_positive"] = EVEN
         share = {end: None if roi[end] is None else 1 + roi[end] for end in ("value", "low", "high")}
-        summary["strategies"][plan]["ratios"]["break_even_cost_share"] = estimate(**share)
+        breaks_even(summary["strategies"][plan], estimate(**share))
     for pair in summary["comparisons"]:
         if pair["measure"] in ("roi", "profit"):
             pair["difference"]["mean"] = difference
             pair["a_beats_b"], pair["b_beats_a"] = wins
     return summary
+
+
+def breaks_even(its: dict[str, Any], share: dict[str, Any]) -> None:
+    """Let the orders of a plan without commissions and refunds bring in this share of what it costs."""
+    its["ratios"] = {"break_even_cost_share": share, "break_even_order_factor": estimates.reciprocal(share)}  # type: ignore[arg-type]
+    its["order_contribution"] = {"mean": share}
 
 
 def swapped(summary: Summary) -> Summary:
@@ -220,9 +226,40 @@ def test_no_orders_break_even_at_no_cost_only() -> None:
 
 
 def test_costs_cannot_fall_by_more_than_all() -> None:
-    """An interval beyond -100% is cut there, and the factor on orders then has no bound."""
+    """An interval beyond -100% is cut there; where orders may bring in nothing, no number of them surely does."""
     answer = words.answer(told(celebrity=mean(-0.9, -1.2, -0.6)))
-    assert answer.pays[2].endswith("It would break even at 90% lower cost (60% to 100%) or 10.0 times the orders.")
+    assert answer.pays[2].endswith(
+        "It would break even at 90% lower cost (60% to 100%); how many times the orders that would take cannot be "
+        "told, because they may contribute nothing."
+    )
+
+
+def break_even_of(**changes: Any) -> str:
+    """Say what would break even for a plan that loses, with other facts about its orders or its stock."""
+    summary = told(celebrity=mean(-0.38, -0.4, -0.36))
+    its = summary["strategies"]["celebrity"]
+    its["ratios"] |= changes.pop("ratios", {})
+    its |= changes
+    return words.answer(summary).pays[2].partition("It would ")[2]
+
+
+def test_commissions_count_with_the_orders() -> None:
+    """How many times the orders is a number of its own; where commissions take everything there is none."""
+    lower = "break even at 38% lower cost (36% to 40%)"
+    factor = {"break_even_order_factor": estimate(2.0, 1.8, 2.2)}
+    assert break_even_of(ratios=factor) == f"{lower} or 2.0 times the orders (1.8 to 2.2)."
+    none = {"break_even_order_factor": estimate(None, None, None)}
+    for left in (0.0, -12.5):
+        told_none = break_even_of(ratios=none, order_contribution={"mean": mean(left, left - 1, left + 1)})
+        assert told_none == f"{lower}; more orders would not help, because commissions take all they bring in."
+
+
+def test_orders_that_could_not_be_filled_are_not_asked_for() -> None:
+    """Where the stock runs out in any play, only the cost is told."""
+    probability = {"probability": estimate(0.002, 0.001, 0.01)}
+    assert break_even_of(sold_out=probability) == "break even at 38% lower cost (36% to 40%)."
+    for in_stock in (None, {"probability": estimate(0.0, 0.0, 0.01)}):
+        assert break_even_of(sold_out=in_stock).endswith("or 1.61 times the orders (1.56 to 1.67).")
 
 
 @pytest.mark.parametrize(
@@ -686,8 +723,8 @@ def test_costs_are_said_the_largest_first() -> None:
     summary = {"currency": "$", "strategies": {"a": {"costs": costs}, "b": {"costs": {"fee": cost(5.0)}}, "c": {}}}
     assert "a spends per play: management $2,000, fees $900." == cost_line(summary, "a")
     assert "" == cost_line(summary, "b") == cost_line(summary, "c")
-    costs |= {"paid_media": cost(750.5), "refund": cost(-120.0)}
-    more = "paid media $750, refunds -$120."
+    costs |= {"paid_media": cost(750.5)}
+    more = "paid media $750."
     assert f"a spends per play: management $2,000, fees $900, {more}" == cost_line(summary, "a")
     assert set(COST_WORDS) == set(COSTS)
 
@@ -698,8 +735,9 @@ def test_dropped_posts_are_said_where_there_are_any() -> None:
     def mean(value: float, half: float) -> dict[str, object]:
         return {"mean": {"value": value, "low": value - half, "high": value + half, "method": "t", "n": 9}}
 
-    plans = {"a": {"posts_done": mean(70.26, 0.4), "posts_dropped": mean(4.74, 0.4)}, "b": {}}
-    plans["c"] = {"posts_done": mean(70.0, 0.0), "posts_dropped": mean(0.0, 0.0)}
+    lost = {"posts_done": mean(70.26, 0.4), "posts_dropped": mean(4.74, 0.4)}
+    none = {"posts_done": mean(70.0, 0.0), "posts_dropped": mean(0.0, 0.0)}
+    plans: dict[str, dict[str, object]] = {"a": {"operations": lost}, "b": {}, "c": {"operations": none}}
     summary = {"currency": "$", "strategies": plans}
     assert "a loses 4.7 posts per play to creators who drop out; 70.3 go out." == dropped_line(summary, "a")
     assert "" == dropped_line(summary, "b") == dropped_line(summary, "c")

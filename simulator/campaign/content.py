@@ -178,6 +178,6 @@ def _block(scenario: Scenario, market: Market, niche: str | None) -> tuple[int, 
     """Give where the people of a niche begin in the order by niche, and how many they are."""
     if niche is None or isinstance(scenario.people, PeopleFromFile):
         return 0, 0
-    index = list(scenario.people.niches).index(niche)
+    index = scenario.people.niche_index(niche)
     first, end = market.people.niche_starts[index : index + 2].tolist()
     return first, end - first

@@ -53,7 +53,6 @@ COST_WORDS = {
     "management_cost": "management",
     "affiliate_commission": "affiliate commission",
     "paid_media": "paid media",
-    "refund": "refunds",
 }
 
 
@@ -70,7 +69,7 @@ def cost_line(summary: Summary, plan: str) -> str:
 
 def dropped_line(summary: Summary, plan: str) -> str:
     """Say how many posts a strategy loses to creators who drop out; empty where it loses none."""
-    name, its = digits.display_names(summary["strategies"])[plan], summary["strategies"][plan]
+    name, its = digits.display_names(summary["strategies"])[plan], summary["strategies"][plan].get("operations") or {}
     if "posts_dropped" not in its or not its["posts_dropped"]["mean"]["value"]:
         return ""
     dropped, done = its["posts_dropped"]["mean"], its["posts_done"]["mean"]

@@ -18,6 +18,7 @@ from simulator.present.digits import count
 from simulator.present.one_play import Happening, Log, duration_text, money_text
 from simulator.present.page import GREY, INK, PALE
 from simulator.present.scales import Limits, Values
+from simulator.scenario.strategy import ADS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -281,7 +282,7 @@ def paid_lane(scene: Scene) -> list[Lane]:
         return []
     edges, each = _bins(scene.limits)
     ads, boosts = (
-        _per_bin(edges, ((it.day, it.value) for it in log.paid if (it.who == one_play.ADS) == is_ads))
+        _per_bin(edges, ((it.day, it.value) for it in log.paid if (it.who == ADS) == is_ads))
         for is_ads in (True, False)
     )
     paused = _per_bin(edges, ((it.day, it.value) for it in log.paused))

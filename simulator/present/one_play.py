@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.present import digits, scales
 from simulator.present.digits import count
+from simulator.scenario.strategy import ADS
 
 if TYPE_CHECKING:
     from simulator.study.results import Study
 
-ADS = "ads"
 # Hours from which on a duration is told in days.
 _LONG = 48.0
 _LONGEST_NAME = 24

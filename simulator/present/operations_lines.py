@@ -26,12 +26,13 @@ def operations_lines(summary: Summary, plan: str) -> list[str]:
     its: Mapping[str, Any] = summary["strategies"][plan]
     found: Mapping[str, Any] = its.get("operations") or {}
     means: dict[str, Estimate] = {key: estimates["mean"] for key, estimates in found.items()}
+    friends = (its.get("friend_impressions") or {}).get("mean") or {}
     texts = (
         _slipped_text(means),
-        _shown_text(means),
+        _shown_text({**means, "friend_impressions": friends}),
         _stock_text(its.get("sold_out"), means),
         _returned_text(means),
-        _scandal_text(its.get("scandals"), its, means),
+        _scandal_text(its, means, str(summary.get("currency", ""))),
     )
     name = digits.display_names(summary["strategies"])[plan]
     return [f"{name}: {text}." for text in texts if text]
@@ -43,14 +44,22 @@ def _size(means: Mapping[str, Estimate], key: str) -> float:
 
 
 def _slipped_text(means: Mapping[str, Estimate]) -> str:
-    waited = means.get("review_wait_hours") or {"value": None}
-    if not _size(means, "posts_slipped") and waited["value"] is None:
-        return ""
-    late = "no post goes out later than planned"
-    if _size(means, "posts_slipped"):
-        of = f" of {with_interval(means['posts_done'])}" if _size(means, "posts_done") else ""
-        late = f"{with_interval(means['posts_slipped'])}{of} posts go out later than planned"
-    return late if waited["value"] is None else f"{late}; a reviewer is reached after {_duration(waited)} on average"
+    """Say how many posts are late or not out at all, and how long one waits for a reviewer, at least so far."""
+    waited, late = means.get("review_wait_hours") or {"value": None}, _late_text(means)
+    if waited["value"] is None:
+        return late
+    least = "at least " if _size(means, "posts_pending") else ""
+    reached = f"a reviewer is reached after {least}{_duration(waited)} on average"
+    return f"{late or 'no post goes out later than planned'}; {reached}"
+
+
+def _late_text(means: Mapping[str, Estimate]) -> str:
+    slipped, pending = (_size(means, key) for key in ("posts_slipped", "posts_pending"))
+    if not slipped:
+        return f"{with_interval(means['posts_pending'])} posts are not out at the end" if pending else ""
+    of = f" of {with_interval(means['posts_done'])}" if _size(means, "posts_done") else ""
+    late = f"{with_interval(means['posts_slipped'])}{of} posts go out later than planned"
+    return f"{late} and {with_interval(means['posts_pending'])} more are not out at the end" if pending else late
 
 
 # Who shows a post, beside its creator.
@@ -65,19 +74,22 @@ def _shown_text(means: Mapping[str, Estimate]) -> str:
     if not _size(means, "discovery_impressions") and not _size(means, "paid_impressions"):
         return ""
     parts = [f"{with_interval(means[key])} from {who}" for key, who in _SHOWERS.items() if _size(means, key)]
-    return f"beside the creators' own impressions there are {digits.listed(parts)}"
+    # A strategy of ads only has no creators whose impressions these could be beside.
+    beside = "beside the creators' own impressions " if _size(means, "posts_done") else ""
+    return f"{beside}there are {digits.listed(parts)}"
 
 
 def _stock_text(sold_out: Mapping[str, Any] | None, means: Mapping[str, Estimate]) -> str:
     if not sold_out:
         return ""
     chance = f"the stock runs out in {of_plays(sold_out['probability'])}"
-    if not _size(means, "sold_out_hours"):
-        return chance
-    lost = (
-        f"{with_interval(means['lost_orders'])} orders are lost" if _size(means, "lost_orders") else "no order is lost"
-    )
-    return f"{chance}; over all plays {lost} and nothing is left for {_duration(means['sold_out_hours'])} on average"
+    more = []
+    if _size(means, "lost_orders"):
+        # Attempts, not people: who finds nothing may try again, and then order after all.
+        more.append(f"{with_interval(means['lost_orders'])} attempts to order find nothing left")
+    if _size(means, "sold_out_hours"):
+        more.append(f"there is nothing to sell for {_duration(means['sold_out_hours'])}")
+    return f"{chance}; on average over all plays {digits.listed(more)}" if more else chance
 
 
 def _returned_text(means: Mapping[str, Estimate]) -> str:
@@ -86,37 +98,47 @@ def _returned_text(means: Mapping[str, Estimate]) -> str:
     return f"{with_interval(means['returned_orders'])} orders are returned"
 
 
-def _scandal_text(scandals: Mapping[str, Any] | None, its: Mapping[str, Any], means: Mapping[str, Estimate]) -> str:
+def _scandal_text(its: Mapping[str, Any], means: Mapping[str, Estimate], currency: str) -> str:
+    scandals = its.get("scandals")
     if not scandals:
         return ""
     chance = f"a scandal in {of_plays(scandals['probability'])}"
     if not scandals["probability"]["value"]:
         return chance
-    stopped = _size(means, "posts_withdrawn")
-    more = f"; {with_interval(means['posts_withdrawn'])} posts are withdrawn on average" if stopped else ""
-    return f"{chance}{_cost_text(scandals.get('roi_cost') or {'value': None})}{more}{_tail_text(scandals, its)}"
+    plays = int(scandals["probability"]["n"])
+    cost, tail = (scandals.get(key) or {"value": None} for key in ("roi_cost", "shortfall_cost"))
+    more = []
+    if _size(means, "posts_withdrawn"):
+        more.append(f"{with_interval(means['posts_withdrawn'])} posts are withdrawn on average")
+    if (refund := (its.get("refund") or {}).get("mean") or {}).get("value"):
+        more.append(f"refunds bring back {digits.money(refund, currency)} on average")
+    return "; ".join([f"{chance}{_cost_text(cost, plays)}{_tail_text(tail)}", *more])
 
 
-def _tail_text(scandals: Mapping[str, Any], its: Mapping[str, Any]) -> str:
-    """Say what the worst plays come to, and what they would without scandals."""
-    worst, without = (of.get("expected_shortfall_5") for of in (its["roi"], scandals.get("roi_without") or {}))
-    if not worst or not without or worst["value"] is None or without["value"] is None:
-        return ""
-    return (
-        f"; the mean ROI of the worst 5% of plays is {with_interval(worst, PER_ONE)}, without scandals "
-        f"{with_interval(without, PER_ONE)}"
-    )
-
-
-def _cost_text(difference: Estimate) -> str:
+def _cost_text(difference: Estimate, plays: int) -> str:
     """Say what scandals change in ROI: a cost where the interval leaves out 0, else a difference."""
     if difference["value"] is None:
         return ""
+    some = f"the {digits.count(difference['n'])} plays that have an ROI" if difference["n"] < plays else "all plays"
+    average = f"on average over {some}"
     where = side(difference)
     if where == -1:
-        return f" costs {with_interval(negated(difference), PER_ONE)} of ROI on average over all plays"
-    unclear = ", too close to call" if where == 0 else ""
-    return f" changes ROI by {with_interval(difference, PER_ONE)} on average over all plays{unclear}"
+        return f" costs {with_interval(negated(difference), PER_ONE)} of ROI {average}"
+    return f" changes ROI by {with_interval(difference, PER_ONE)} {average}{_unclear(where)}"
+
+
+def _tail_text(difference: Estimate) -> str:
+    """Say what scandals change in the worst plays: those with scandals against those of the same plays without."""
+    if difference["value"] is None:
+        return ""
+    worst, where = "; the mean ROI of the worst 5% of plays", side(difference)
+    if where == -1:
+        return f"{worst} is {with_interval(negated(difference), PER_ONE)} lower than without"
+    return f"{worst} changes by {with_interval(difference, PER_ONE)}{_unclear(where)}"
+
+
+def _unclear(where: int | None) -> str:
+    return ", too close to call" if where == 0 else ""
 
 
 def _duration(hours: Estimate) -> str:

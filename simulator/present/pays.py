@@ -6,7 +6,7 @@ what happened is told and nothing is concluded from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from simulator.present import digits
@@ -178,7 +178,8 @@ def _without_roi(facts: Facts, plan: str, *, few: bool) -> Iterable[str]:
 
 
 def _break_even(facts: Facts, plan: str) -> Iterable[str]:
-    share = facts.summary["strategies"][plan]["ratios"]["break_even_cost_share"]
+    its = facts.summary["strategies"][plan]
+    share = its["ratios"]["break_even_cost_share"]
     if share.get("value") is None or never_varies(facts.mean(plan)):
         return
     if share["value"] <= 0:
@@ -189,7 +190,7 @@ def _break_even(facts: Facts, plan: str) -> Iterable[str]:
     else:
         start = "It would" if has_interval(share) else "Going by the plays alone, it would"
         still = "still break even" if share["value"] >= 1 else "break even"
-        yield f"{start} {still} at {_cost_text(share)} or {_orders_text(share)}."
+        yield f"{start} {still} at {_cost_text(share)}{_orders_text(its)}."
 
 
 def _less_one(share: Estimate) -> dict[str, Any]:
@@ -212,15 +213,17 @@ def _cost_text(share: Estimate) -> str:
     return _bracketed(lower, digits.PERCENT, " lower cost")
 
 
-def _orders_text(share: Estimate) -> str:
-    """Write the factor on orders that breaks even: 1 / share, because profit is linear in orders."""
-    bounded = has_interval(share) and share["low"] > 0
-    times = {
-        "value": 1 / share["value"],
-        "low": 1 / share["high"] if bounded else None,
-        "high": 1 / share["low"] if bounded else None,
-    }
-    return _bracketed(times, digits.TIMES, " times the orders")
+def _orders_text(its: Mapping[str, Any]) -> str:
+    """Say how many times the orders would break even, or why that cannot be said."""
+    if (its.get("sold_out") or {"probability": {"value": 0}})["probability"]["value"]:
+        # More orders could not be filled.
+        return ""
+    left, factor = its["order_contribution"]["mean"], its["ratios"]["break_even_order_factor"]
+    if left["value"] <= 0:
+        return "; more orders would not help, because commissions take all they bring in"
+    if side(left) == 0:
+        return "; how many times the orders that would take cannot be told, because they may contribute nothing"
+    return "" if factor["value"] is None else f" or {_bracketed(factor, digits.TIMES, ' times the orders')}"
 
 
 def _bracketed(estimate: Estimate, unit: Unit, word: str) -> str:

@@ -286,7 +286,7 @@ def _what_ifs(study: Study) -> Iterator[tuple[str, str, str]]:
     margin = study.scenario.product.margin
     if best is not None and margin.is_fixed:
         share = study.summary["strategies"][best]["ratios"]["break_even_cost_share"]["value"]
-        # Profit is linear in the margin: divided by this share, it is 0 on average.
+        # Orders bring in so much of what break-even takes: with the margin divided by that, mean profit is 0.
         needed = round(margin.median / share, 2) if share else 1.0
         if 0 < needed < 1:
             yield "product.margin", f"{needed:g}", f"With the margin at which {facts.names[best]} about breaks even"

@@ -14,8 +14,9 @@ Three choices hold everywhere:
   this makes them at most too wide (Hoeffding 1956).
 - A replication in which a measure is undefined (NaN, such as ROI where nothing is spent) is left out,
   and not silently: `n` counts the replications used and the method of the mean says "where defined".
-  Spend is decided per market, so this leaves out whole markets: the estimate speaks of the markets in
-  which money is spent. Profit is defined in all of them.
+  Where only the plan decides what is spent, this leaves out whole markets; where creators may drop out, or ads
+  may stand still, single plays too. The estimate speaks of the plays in which money is spent; profit is defined in
+  all of them.
 - Worst means lowest, for every measure, spend too.
 - Where a measure cannot be below some value at all (LEAST), no interval of it reaches below: what is cut off could not
   have been the truth, so coverage stays.
@@ -62,6 +63,7 @@ QUANTILES = ("0.05", "0.1", "0.5", "0.9", "0.95")
 SHORTFALL_SHARE = "0.05"
 # With fewer than 5 replications in the tail, the interval of its mean would be guesswork.
 SHORTFALL_REPLICATIONS = 100
+_INFLUENCE = "influence function"
 
 
 class Estimate(TypedDict):
@@ -253,12 +255,37 @@ def shortfall_estimate(values: Values, market: Markets, level: float = LEVEL) ->
     used, markets = _defined(values, market)
     n = len(used)
     if n == 0:
-        return _estimate(None, None, level, "influence function", 0)
-    ordered = np.sort(used)
-    border = ordered[_rank(n, SHORTFALL_SHARE) - 1]
-    influence = border - np.maximum(border - used, 0.0) / float(SHORTFALL_SHARE)
-    mean = _mean(influence, markets)
-    return _estimate(mean.value, _shortfall_bounds(mean, ordered, level), level, "influence function" + mean.plan, n)
+        return _estimate(None, None, level, _INFLUENCE, 0)
+    mean = _mean(_influence(used), markets)
+    return _estimate(mean.value, _shortfall_bounds(mean, np.sort(used), level), level, _INFLUENCE + mean.plan, n)
+
+
+def shortfall_difference(a: Values, b: Values, market: Markets, level: float = LEVEL) -> Estimate:
+    """Estimate the expected shortfall of a less that of b, from plays that were played with both.
+
+    The two tails need not be the same plays, but the influence values of a play belong together: their
+    difference is what the play adds to the difference of the shortfalls. So this is the mean of a - b
+    in influence values, with interval and t law as in `shortfall_estimate`. Replications where either
+    is undefined are left out of both.
+
+    Measured coverage of the 95% interval, with b normal, log-normal - 1 or mirrored log-normal and a the
+    same but for a loss in 1% to 30% of plays: 90-97% at n = 100, 91-99% at n = 200, 92-98% at n = 500
+    and 94-99% at n = 2,000; lowest where fewer than about five plays of the tail differ. Without Hall's
+    transformation it sinks to 82%, without the t law to 80%. Bounds are None below SHORTFALL_REPLICATIONS,
+    and where the difference of influence values never varies: a loss that has not come yet may still come.
+
+    Raises:
+        ValueError: If a value is infinite.
+    """
+    both = _is_defined(a) & _is_defined(b)
+    n = int(np.count_nonzero(both))
+    if n == 0:
+        return _estimate(None, None, level, _INFLUENCE, 0)
+    mean = _mean(_influence(a[both]) - _influence(b[both]), market[both])
+    if mean.error == 0:
+        return _estimate(mean.value, None, level, NO_VARIATION, n)
+    bounds = _hall_bounds(mean, n, level) if n >= SHORTFALL_REPLICATIONS else None
+    return _estimate(mean.value, bounds, level, f"{_INFLUENCE}, paired{mean.plan}", n)
 
 
 def ratio_of_means(numerator: Values, denominator: Values, market: Markets, level: float = LEVEL) -> Estimate:
@@ -288,6 +315,19 @@ def ratio_of_means(numerator: Values, denominator: Values, market: Markets, leve
         return _estimate(ratio, None, level, NO_VARIATION, n)
     half = _half_width(error_of, level)
     return _estimate(ratio, (ratio - half, ratio + half), level, method, n)
+
+
+def reciprocal(estimate: Estimate) -> Estimate:
+    """Turn an estimate of x into one of 1 / x; undefined where x is not above 0.
+
+    Its interval is that of x turned over, so it holds 1 / x as surely as that one holds x; it has no bounds where that
+    one reaches 0.
+    """
+    value, low, high = estimate["value"], estimate["low"], estimate["high"]
+    if value is None or value <= 0:
+        return {**estimate, "value": None, "low": None, "high": None}
+    bounds = None if low is None or high is None or low <= 0 else (1 / high, 1 / low)
+    return _estimate(1 / value, bounds, estimate["level"], estimate["method"], estimate["n"])
 
 
 def _estimate(value: float | None, bounds: tuple[float, float] | None, level: float, method: str, n: int) -> Estimate:
@@ -402,11 +442,24 @@ def _shortfall_bounds(mean: _Mean, ordered: Values, level: float) -> tuple[float
     ranks = _order_ranks(n, SHORTFALL_SHARE, level)
     if n < SHORTFALL_REPLICATIONS or ranks is None or mean.error is None:
         return None
-    tail = _rank(n, SHORTFALL_SHARE)
     if mean.error == 0:
         # The worst values are equal. Only where many more are equal to them is the whole tail, surely.
-        return (mean.value, mean.value) if ordered[ranks[1] - 1] == ordered[tail - 1] else None
-    t = _t_quantile(tail - 1, level)
+        sure = ordered[ranks[1] - 1] == ordered[_rank(n, SHORTFALL_SHARE) - 1]
+        return (mean.value, mean.value) if sure else None
+    return _hall_bounds(mean, n, level)
+
+
+def _influence(values: Values) -> Values:
+    """Give what each value adds to the expected shortfall; their plain mean is the shortfall."""
+    border = np.sort(values)[_rank(len(values), SHORTFALL_SHARE) - 1]
+    influence: Values = border - np.maximum(border - values, 0.0) / float(SHORTFALL_SHARE)
+    return influence
+
+
+def _hall_bounds(mean: _Mean, n: int, level: float) -> tuple[float, float]:
+    """Give the interval of a mean of influence values, of which only those in the tail tell anything."""
+    assert mean.error is not None, "one value has no interval"
+    t = _t_quantile(_rank(n, SHORTFALL_SHARE) - 1, level)
     low = mean.value - mean.error * _skewed_quantile(t, mean.skewness)
     return low, mean.value - mean.error * _skewed_quantile(-t, mean.skewness)
 

@@ -143,7 +143,7 @@ def _in_turn(chunks: Sequence[Chunk], workers: int) -> list[Chunk]:
 
 def _logs_of(world: World, replication: int) -> dict[str, list[Happening]]:
     """Play a replication of every strategy again and give the logs."""
-    index = replication % world.scenario.markets
+    index = world.scenario.market_of(replication)
     market = world.built_market(index)
     return {
         strategy: log_of(world.scenario, market, world.plans[strategy, index], replication)

@@ -17,12 +17,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from simulator.campaign.operations import Happening
+from simulator.scenario.contract import may_have_scandal
 from simulator.scenario.model import Scenario
 from simulator.scenario.section import SECONDS_PER_DAY
+from simulator.scenario.strategy import ADS
 
-# One row for each happening. `what`, and its value: submitted; sent_back; approved (hours it waited for reviewers);
-# published (hours later than planned); dropped_out (posts not delivered); scandal (posts stopped); discovery
-# (impressions on strangers); paid (money spent); paused (money not spent); sold_out; restocked (units).
+# One row for each `Happening`, which says what there is and what its value means.
 OPERATIONS_SCHEMA = pa.schema(
     [
         ("strategy", pa.string()),
@@ -46,8 +46,8 @@ def has_operations(scenario: Scenario) -> bool:
     return bool(
         scenario.approval
         or scenario.stock
-        or any(its.boost or "ads" in its.split for its in scenario.strategies.values())
-        or any(its.scandal or its.completion_probability.bounds[0] < 1 for its in accounts)
+        or any(its.boost or ADS in its.split for its in scenario.strategies.values())
+        or any(may_have_scandal(its) or its.completion_probability.bounds[0] < 1 for its in accounts)
         or any(its.can_be_discovered for its in accounts)
     )
 
@@ -76,7 +76,7 @@ def operations_table(scenario: Scenario, rows: pa.Table, logs_of: LogsOf) -> pa.
     records = [
         {
             "strategy": strategy,
-            "market": replication % scenario.markets,
+            "market": scenario.market_of(replication),
             "replication": replication,
             "day": line.second / SECONDS_PER_DAY,
             "what": line.what,

@@ -19,7 +19,7 @@ from simulator.campaign.hiring import Plan, Plans, hired_rows
 from simulator.campaign.ledger import BOOKED_BY_CREATOR, COUNTED_BY_CREATOR, ROI_FORMULA, UNTRACKED_FORMULA
 from simulator.campaign.record import POSTS
 from simulator.market.creators import Profile
-from simulator.scenario.contract import COSTS, may_have_scandal, open_lines
+from simulator.scenario.contract import COSTS, may_have_scandal, may_refund, open_lines
 from simulator.scenario.model import PeopleFromFile, Scenario
 from simulator.scenario.strategy import ADS
 from simulator.spread.conditions import HOURLY
@@ -29,10 +29,13 @@ from simulator.study.estimates import (
     LEAST,
     STRUCTURAL,
     Estimate,
+    MeanEstimate,
     mean_estimate,
     measure_estimates,
     probability,
     ratio_of_means,
+    reciprocal,
+    shortfall_difference,
 )
 from simulator.study.results import FORMAT, Study
 
@@ -53,19 +56,25 @@ FORMULAS = {
         "earned media value = (impressions - paid impressions) x earned media CPM / 1000; no part of ROI"
     ),
     "break_even_cost_share": "break-even cost share = (profit + spend) / spend",
+    "order_contribution": "order contribution = incremental orders x order value x margin - affiliate commission",
+    "break_even_order_factor": "break-even order factor = (spend - affiliate commission) / order contribution",
+}
+# What changes where a scandal may bring back fees.
+_WITH_REFUNDS = {
+    **{
+        name: FORMULAS[name].replace(" - spend", " + refunds - spend")
+        for name in ("roi", "roi_with_untracked", "profit")
+    },
+    "break_even_cost_share": "break-even cost share = (profit + spend - refunds) / (spend - refunds)",
+    "break_even_order_factor": (
+        "break-even order factor = (spend - refunds - affiliate commission) / order contribution"
+    ),
 }
 _OF_KEPT_ORDERS = ("roi", "roi_with_untracked", "revenue", "profit")
-# What the campaign's operations came to, each a column of `replications`.
-OPERATIONS = (
-    *POSTS,
-    "scandals",
-    "review_wait_hours",
-    "sold_out_hours",
-    "lost_orders",
-    "returned_orders",
-    "friend_impressions",
-    "discovery_impressions",
-    "paid_impressions",
+# What the campaign's operations came to: the columns of `replications` from the posts on, all but what friends do.
+_NO_OPERATION = "friend_impressions"
+OPERATIONS = tuple(
+    name for name in REPLICATION_SCHEMA.names[REPLICATION_SCHEMA.names.index(POSTS[0]) :] if name != _NO_OPERATION
 )
 _BY_CREATOR = BOOKED_BY_CREATOR
 # People whom several creators reach count with each of them, so this column does not add up, and its name says so.
@@ -144,6 +153,7 @@ def _strategy_summary(
     scenario: Scenario, plans: Plans, name: str, rows: pa.Table, values: Mapping[str, Values], open_costs: set[str]
 ) -> dict[str, Any]:
     market = rows["market"].to_numpy()
+    break_even, contribution = _break_even(rows, market)
 
     def mean_of(column: str) -> dict[str, Any]:
         return {"mean": mean_estimate(_values(rows, column), market, least=0.0)}
@@ -154,39 +164,68 @@ def _strategy_summary(
             for m in MEASURES
         },
         "roi_with_untracked": measure_estimates(_values(rows, "roi_with_untracked"), market, least=LEAST["roi"]),
-        "ratios": _ratios(values, market),
+        "ratios": {**_ratios(values, market), **break_even},
+        "order_contribution": {"mean": contribution},
         "costs": _costs(rows, market, open_costs),
-        "posts_done": mean_of("posts_done"),
-        "posts_dropped": mean_of("posts_dropped"),
+        "refund": {
+            "mean": mean_estimate(
+                _values(rows, "refund"), market, structural=not _may_refund(scenario, name), least=0.0
+            )
+        },
         "operations": {what: mean_of(what) for what in OPERATIONS},
         "scandals": _scandals(scenario, name, rows, market),
-        "sold_out": {"probability": _share_of_plays(_values(rows, "sold_out_hours"))} if scenario.stock else None,
+        "sold_out": {"probability": _share_of_plays(_values(rows, "stock_outs"))} if scenario.stock else None,
         "earned_media_value": _earned_media_value(scenario, rows, market),
+        "friend_impressions": mean_of("friend_impressions"),
         "outside_impressions": {"mean": mean_estimate(_outside_impressions(rows), market, least=0.0)},
         "hiring": hired_rows(plans, name),
     }
 
 
 def _ratios(values: Mapping[str, Values], market: npt.NDArray[np.int64]) -> dict[str, Any]:
-    spend, contribution = values["spend"], values["profit"] + values["spend"]
+    spend = values["spend"]
     return {
         "roas": ratio_of_means(values["revenue"], spend, market),
         "cpm": ratio_of_means(1000 * spend, values["impressions"], market),
         "cpe": ratio_of_means(spend, values["engagements"], market),
         "cpc": ratio_of_means(spend, values["clicks"], market),
         "cpa": ratio_of_means(spend, values["orders"], market),
-        "break_even_cost_share": ratio_of_means(contribution, spend, market),
     }
+
+
+def _break_even(rows: pa.Table, market: npt.NDArray[np.int64]) -> tuple[dict[str, Estimate], MeanEstimate]:
+    """Give what would break even, and what orders contribute [currency].
+
+    Costs: were all of them, and so the refunds, which are shares of fees, this share of what they are, mean profit
+    would be 0; so it would with the margin divided by this share. Orders: were there so many times of them, with
+    what is paid for each; the factor is undefined where each costs as much in commission as it brings in.
+    """
+    spend, refund, commission = (_values(rows, name) for name in ("spend", "refund", "affiliate_commission"))
+    # Back to whole cents, so that what is equal leaves exactly nothing.
+    margin = np.round(_values(rows, "profit") + spend - refund, 2)
+    cost, contribution = np.round(spend - refund, 2), np.round(margin - commission, 2)
+    by_orders = ratio_of_means(contribution, np.round(cost - commission, 2), market)
+    ratios = {
+        "break_even_cost_share": ratio_of_means(margin, cost, market),
+        "break_even_order_factor": reciprocal(by_orders),
+    }
+    return ratios, mean_estimate(contribution, market)
 
 
 def formulas_of(scenario: Scenario) -> dict[str, str]:
-    """Give the formula of every figure; where orders may be returned, what that means for them."""
+    """Give the formula of every figure; where fees may come back or orders be returned, with what that means."""
+    refunds = any(_may_refund(scenario, strategy) for strategy in scenario.strategies)
+    formulas = FORMULAS | (_WITH_REFUNDS if refunds else {})
     if scenario.product.return_probability.bounds[1] == 0:
-        return dict(FORMULAS)
+        return formulas
     return {
         name: f"{text}; returned orders count as none" if name in _OF_KEPT_ORDERS else text
-        for name, text in FORMULAS.items()
+        for name, text in formulas.items()
     }
+
+
+def _may_refund(scenario: Scenario, strategy: str) -> bool:
+    return any(may_refund(account) for account in scenario.accounts_of(strategy))
 
 
 def _open_lines(scenario: Scenario) -> dict[str, set[str]]:
@@ -205,7 +244,8 @@ def _scandals(
 ) -> dict[str, Any] | None:
     """Give how likely scandals are and what they cost in ROI; None where none is possible.
 
-    `roi_cost` is the mean of the paired difference of ROI and ROI without scandals, so below 0 where they cost.
+    Both costs are paired differences of ROI and ROI without scandals, so below 0 where these cost: `roi_cost` of the
+    means, `shortfall_cost` of the means of the worst plays.
     """
     if not any(may_have_scandal(account) for account in scenario.accounts_of(strategy)):
         return None
@@ -213,6 +253,7 @@ def _scandals(
     return {
         "probability": _share_of_plays(scandals),
         "roi_cost": mean_estimate(roi - without, market),
+        "shortfall_cost": shortfall_difference(roi, without, market),
         "roi_without": measure_estimates(without, market, least=LEAST["roi"]),
     }
 

@@ -1,0 +1,233 @@
+"""Kernels of the compiled clock that show a post: to a creator's followers, a sharer's friends, and strangers.
+
+In: the arrays of a play. Out: pending events in the calendar. Invariant: a kernel that runs out of room changes nothing
+and says what must grow; its caller lets that grow and calls it again.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from simulator.compiled import Whole, Word, bare_kernel
+from simulator.market.people import ACTIVITY_LEVELS, word_of
+from simulator.spread.arrays import (
+    _SPREAD,
+    DONE,
+    GROW_CALENDAR,
+    GROW_LATE,
+    GROW_SHARED,
+    LOW_32,
+    NO_ROOM,
+    SHOWER_SHIFT,
+    Hits,
+    State,
+    World,
+)
+from simulator.spread.calendar_queue import (
+    BLOCK,
+    BUCKET,
+    FREE,
+    LATE,
+    SECOND_SHIFT,
+    Calendar,
+    Desk,
+    Ints,
+    Words,
+    late_push,
+    push,
+)
+from simulator.spread.conditions import SHARES
+from simulator.spread.rules import (
+    ATTEMPTS,
+    CREATOR,
+    delay_entry,
+    happens,
+    place_of,
+    shower_key,
+    showing_key,
+    stranger_number,
+)
+
+
+@bare_kernel
+def publish(
+    world: World,
+    calendar: Calendar,
+    hits: Hits,
+    audience: npt.NDArray[np.int32],
+    reach: Words,
+    delay: Ints,
+    post: Whole,
+    second: Whole,
+) -> int:
+    """Show a post to its creator's followers, from a second on."""
+    events, following, buckets, free = calendar.events, calendar.following, calendar.buckets, calendar.free
+    viewer, key, horizon, bucket_bits = hits.viewer, hits.key, world.horizon, world.bucket_bits
+    shower = shower_key(world.post_keys[post], np.uint64(CREATOR))
+    count = _seen_by(audience, shower, world.codes, world.activity, reach, viewer, key)
+    if free[FREE] < count // BLOCK + len(buckets):
+        return GROW_CALENDAR
+    for i in range(count):
+        at = second + delay[delay_entry(key[i])]
+        if at <= horizon:
+            when = np.uint64(at) << SECOND_SHIFT | np.uint64(post)
+            push(events, following, buckets, free, at >> bucket_bits, when, np.uint64(viewer[i]))
+    return DONE
+
+
+@bare_kernel
+def share(
+    world: World,
+    calendar: Calendar,
+    desk: Desk,
+    hits: Hits,
+    state: State,
+    when: Word,
+    viewer: Whole,
+) -> int:
+    """Let a viewer share a post, unless it has; nothing is changed when there is no room."""
+    post = np.int64(when & LOW_32)
+    place = _share_place(state.shared, post, viewer)
+    if state.shared[place] != 0:
+        return DONE
+    friends = world.followers[world.offsets[viewer] : world.offsets[viewer + 1]]
+    shower = shower_key(world.post_keys[post], word_of(world.codes, viewer))
+    count = _seen_by(friends, shower, world.codes, world.activity, world.peer_reach, hits.viewer, hits.key)
+    if calendar.free[FREE] < count:
+        return GROW_CALENDAR
+    if desk.cursor[LATE] + count > len(desk.late):
+        return GROW_LATE
+    if 2 * state.shared_count[0] >= state.shared.size:
+        return GROW_SHARED
+    state.shared[place] = np.uint64(post) << SECOND_SHIFT | np.uint64(viewer + 1)
+    state.shared_count[0] += 1
+    state.by_post[post, SHARES] += 1
+    _show_to_friends(world, calendar, desk, hits, count, when, viewer)
+    return DONE
+
+
+@bare_kernel
+def _show_to_friends(
+    world: World, calendar: Calendar, desk: Desk, hits: Hits, count: Whole, when: Word, viewer: Whole
+) -> None:
+    second, post = np.int64(when >> SECOND_SHIFT), when & LOW_32
+    shower = np.uint64(viewer + 1) << SHOWER_SHIFT
+    for i in range(count):
+        at = second + world.peer_delay[delay_entry(hits.key[i])]
+        if at > world.horizon:
+            continue
+        when_seen, who = np.uint64(at) << SECOND_SHIFT | post, shower | np.uint64(hits.viewer[i])
+        bucket = at >> world.bucket_bits
+        if bucket == desk.cursor[BUCKET]:
+            late_push(desk.late, desk.cursor, when_seen, who)
+        else:
+            push(calendar.events, calendar.following, calendar.buckets, calendar.free, bucket, when_seen, who)
+
+
+@bare_kernel
+def _seen_by(
+    people: npt.NDArray[np.int32],
+    shower: Word,
+    codes: Words,
+    activity: npt.NDArray[np.uint16],
+    table: Words,
+    hit_viewer: npt.NDArray[np.int32],
+    hit_key: Words,
+) -> int:
+    """Find out which people see a post or a share, in a row.
+
+    Kept apart and without branches: inside a larger function the same loop costs several times more.
+    """
+    hits = 0
+    equal = table[0] == table[ACTIVITY_LEVELS - 1]
+    for person in people:
+        key = showing_key(shower, word_of(codes, person))
+        hit_viewer[hits] = person
+        hit_key[hits] = key
+        hits += happens(key, table[0] if equal else table[activity[person]])
+    return hits
+
+
+@bare_kernel
+def _share_place(shared: Words, post: Whole, viewer: Whole) -> Whole:
+    """Find the place of a share in the set: where it is, or the empty place where it would go."""
+    entry = np.uint64(post) << SECOND_SHIFT | np.uint64(viewer + 1)
+    mask = shared.size - 1
+    place = np.int64((entry * _SPREAD) >> SECOND_SHIFT) & mask
+    while shared[place] != 0 and shared[place] != entry:
+        place = (place + 1) & mask
+    return place
+
+
+@bare_kernel
+def copy_shares(old: Words, new: Words) -> None:
+    """Put the shares of a set into a larger one."""
+    for entry in old:
+        if entry != 0:
+            new[_share_place(new, np.int64(entry >> SECOND_SHIFT), np.int64(entry & LOW_32) - 1)] = entry
+
+
+@bare_kernel
+def show_to_strangers(
+    world: World,
+    calendar: Calendar,
+    by_niche: npt.NDArray[np.int32],
+    begin: Whole,
+    inside_count: Whole,
+    inside: Word,
+    passed_over: npt.NDArray[np.int32],
+    delay: Ints,
+    post: Whole,
+    first: Whole,
+    count: Whole,
+    second: Whole,
+) -> int:
+    """Pick a viewer for each impression, put it into the calendar and give how many were found.
+
+    Nothing is changed when there is no room.
+    """
+    if calendar.free[FREE] < count // BLOCK + len(calendar.buckets):
+        return NO_ROOM
+    found = 0
+    for number in range(first, first + count):
+        shower = shower_key(world.post_keys[post], np.uint64(number))
+        viewer = _stranger(shower, by_niche, begin, inside_count, inside, passed_over)
+        if viewer < 0:
+            continue
+        found += 1
+        at = second + delay[delay_entry(showing_key(shower, word_of(world.codes, viewer)))]
+        if at <= world.horizon:
+            when = np.uint64(at) << SECOND_SHIFT | np.uint64(post)
+            who = np.uint64(number) << SHOWER_SHIFT | np.uint64(viewer)
+            bucket = at >> world.bucket_bits
+            push(calendar.events, calendar.following, calendar.buckets, calendar.free, bucket, when, who)
+    return found
+
+
+@bare_kernel
+def _stranger(
+    shower: Word,
+    by_niche: npt.NDArray[np.int32],
+    begin: Whole,
+    inside_count: Whole,
+    inside: Word,
+    passed_over: npt.NDArray[np.int32],
+) -> Whole:
+    """Pick a viewer who is not to be passed over; -1 where none is found."""
+    others = by_niche.size - inside_count
+    for attempt in range(ATTEMPTS):
+        number = stranger_number(shower, attempt)
+        is_inside = happens(number, inside)
+        if (inside_count if is_inside else others) == 0:
+            continue
+        place = place_of(number, inside_count if is_inside else others)
+        if is_inside:
+            place += begin
+        elif place >= begin:
+            place += inside_count
+        viewer = np.int64(by_niche[place])
+        at = np.searchsorted(passed_over, by_niche[place])
+        if at == passed_over.size or passed_over[at] != viewer:
+            return viewer
+    return -1
