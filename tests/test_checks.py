@@ -408,6 +408,16 @@ def test_a_creator_is_found_by_a_handle_that_can_be_used() -> None:
     assert parts_of({"creators": [{**ANNA, "handle": 5}]}).creator("anna") is None
 
 
+def test_many_creators_are_found_fast() -> None:
+    """Looking creators up takes time in proportion to their number, also where every strategy hires all of them."""
+    handles = [f"c{number}" for number in range(4000)]
+    rows = [{**ANNA, "handle": handle, "fee": 0} for handle in handles]
+    parts = parts_of({**BASE, "creators": rows, "strategies": {name: {"creators": handles} for name in "abcdefgh"}})
+    begin = time.perf_counter()
+    assert [] == list(problems_between(parts))
+    assert time.perf_counter() - begin < 4
+
+
 def test_a_graph_file_says_who_follows() -> None:
     """Keys about followers of a creator have no place beside a graph file; a share of 0 says nothing else."""
     people = {"people": {"graph_file": "edges.csv"}, "pools": {}, "strategies.both.split": None}
