@@ -126,6 +126,7 @@ def main() -> None:
         assert same[0].reach == same[1].reach
         assert np.array_equal(same[0].by_post, same[1].by_post)
         assert np.array_equal(same[0].by_hour, same[1].by_hour)
+        assert np.array_equal(same[0].reach_by_creator, same[1].reach_by_creator)
         print(
             f"\n{plan.strategy}, {arguments.people:,} people: {int(same[0].by_post[:, 0].sum()):,} impressions, "
             f"{int(same[0].by_post[:, 2].sum()):,} shares, the same on both engines"

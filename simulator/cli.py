@@ -260,14 +260,15 @@ def _page(study: Study, paths: list[Path], command: list[str]) -> str:
 @_SET
 def check(*, scenario: Path, settings: tuple[str, ...]) -> None:
     """Say whether a SCENARIO file can be run, what it would play and whom it hires."""
-    from simulator.campaign.hiring import check_hiring, hiring_warnings, plans_of
+    from simulator.campaign.hiring import check_hiring, plans_of
+    from simulator.campaign.schedule import plan_warnings
     from simulator.present.hiring import hiring_lines, scenario_line
     from simulator.scenario.load import load
 
     loaded = load(scenario, _overrides(settings))
     plans = plans_of(loaded)
     check_hiring(loaded, plans)
-    warnings = [*_graph_warnings(loaded), *hiring_warnings(loaded, plans)]
+    warnings = [*_graph_warnings(loaded), *plan_warnings(loaded, plans)]
     click.echo(f"{scenario}: fine. {scenario_line(loaded)}")
     for line in hiring_lines(loaded, plans):
         click.echo(line)

@@ -38,6 +38,7 @@ from simulator.spread.crowd import CompiledCrowd
 from simulator.spread.reference import ReferenceCrowd
 from simulator.spread.rules import PAID, PLATFORM
 from simulator.streams import name_key
+from simulator.study.chunks import MEASURES
 from simulator.study.results import csv_bytes
 
 DAY = 86_400
@@ -504,22 +505,7 @@ NEUTRAL: dict[str, dict[str, Any]] = {
         }
     },
 }
-KEPT = (
-    "strategy",
-    "replication",
-    "reach",
-    "impressions",
-    "engagements",
-    "shares",
-    "clicks",
-    "orders",
-    "incremental_orders",
-    "revenue",
-    "spend",
-    "profit",
-    "roi",
-    "posts_done",
-)
+KEPT = ("strategy", "replication", *MEASURES, "posts_done")
 
 
 @pytest.mark.parametrize("name", NEUTRAL)

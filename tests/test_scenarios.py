@@ -54,7 +54,10 @@ def means(path: Path) -> dict[str, dict[str, float]]:
 
 
 MEASURES = ("reach", "impressions", "engagements", "shares", "clicks", "spend", "revenue", "roi")
-OPERATIONS = ("posts_slipped", "posts_withdrawn", "discovery_impressions", "paid_impressions", "lost_orders")
+OPERATIONS = (
+    *("posts_slipped", "posts_withdrawn", "posts_pending", "scandals"),
+    *("discovery_impressions", "paid_impressions", "lost_orders", "returned_orders"),
+)
 
 
 def test_there_are_scenarios() -> None:

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from market_helpers import creator, load, outcomes, scenario_values
+from study_helpers import creator as creator_of
 from study_helpers import tiny, tiny_values
 
 import simulator
 from simulator.campaign.hiring import Plan, hire, plans_of
 from simulator.campaign.play import play
-from simulator.campaign.schedule import account_seconds, group_delays, planned_seconds
+from simulator.campaign.schedule import account_seconds, group_delays, plan_warnings, planned_seconds
 from simulator.market.build import build_market
 from simulator.market.creators import Profile
 from simulator.present import titles
@@ -301,3 +302,25 @@ def test_pictures_say_from_which_day_they_count(tmp_path: Path) -> None:
     assert "days since the start" == titles.days_label(simulator.run(tiny(tmp_path)).summary)
     dated = simulator.run(tiny(tmp_path, start_date="2026-03-03")).summary
     assert "days since the start (Tue 2026-03-03)" == titles.days_label(dated)
+
+
+def test_money_for_boosts_that_can_buy_nothing_is_noticed(tmp_path: Path) -> None:
+    """A creator who is not hired, and a choice among posts before any is planned, are said; others are not."""
+    terms = {"budget": 50, "cpm": 9, "days": 1}
+
+    def said(**boost: object) -> list[str]:
+        plan = {"split": {"micro": 0.5}, "boost": {**terms, **boost}}
+        scenario = tiny(tmp_path, strategies={"one": plan})
+        return plan_warnings(scenario, plans_of(scenario))
+
+    assert [] == said(posts={"micro/1": 2}, day=0) == said(top=1, day=0)
+    assert ["one boosts a post of micro/4, whom it does not hire in any market."] == said(posts={"micro/4": 1}, day=0)
+    scenario = tiny(
+        tmp_path,
+        creators=[creator_of("anna", post_days=[0.75])],
+        strategies={"one": {"creators": ["anna"], "boost": {**terms, "top": 1, "day": 0.5}}},
+    )
+    (warning,) = plan_warnings(scenario, plans_of(scenario))
+    assert warning.startswith(
+        "one chooses the posts it boosts on day 0.5, before any is planned (the first on day 0.75)"
+    )

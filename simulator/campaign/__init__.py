@@ -2,7 +2,7 @@
 
 `play.play` is the door: one strategy, one market, one replication in, one `Outcome` out. Before a play, `hiring.py`
 spends the budget and `schedule.py` plans the posts. In a play, `unknowns.py` draws what nobody knows, `content.py` says
-what posts are to the crowd and `team.py` what creators do, which together is a play's `setting.py`; `operations.py`
-holds the SimPy processes, `approval.py`, `discovery.py` and `paid.py` those of reviewers, platform and paid media, in the
-turns of `agenda.py`; `record.py` and `ledger.py` count.
+what posts are to the crowd and `team.py` what creators do; together that is a play's `setting.py`. `operations.py`
+holds the SimPy processes, `approval.py`, `discovery.py` and `paid.py` those of reviewers, platform and paid media, in
+the turns of `agenda.py`; `record.py` and `ledger.py` count.
 """

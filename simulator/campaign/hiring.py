@@ -196,14 +196,15 @@ def hiring_warnings(scenario: Scenario, plans: Plans) -> list[str]:
         for pool in _pools(spec):
             empty = [market for market in scenario.markets_played if not _spending(plans, strategy, market, pool).hired]
             if empty:
-                where = _markets(len(empty), len(scenario.markets_played))
+                where = markets_text(len(empty), len(scenario.markets_played))
                 warnings.append(
                     f"{strategy} hires nobody from {pool} in {where}: {_first_cost(scenario, plans, strategy, pool)}."
                 )
     return warnings
 
 
-def _markets(some: int, of_all: int) -> str:
+def markets_text(some: int, of_all: int) -> str:
+    """Say in how many markets something is not, of so many; as the end of "not in ..."."""
     if some < of_all:
         return f"{some} of {of_all} markets"
     return "the market that is played" if of_all == 1 else "any market"

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from simulator.campaign.hiring import Plan
+from simulator.campaign.hiring import Plan, Plans, hiring_warnings, markets_text
 from simulator.market.creators import Profile
 from simulator.scenario.account import Account
 from simulator.scenario.model import Scenario
@@ -33,6 +33,35 @@ def planned_seconds(scenario: Scenario, plan: Plan) -> list[tuple[int, ...]]:
             known[key] = account_seconds(profile.account, scenario.start_weekday, key[1])
         rows.append(known[key])
     return rows
+
+
+def plan_warnings(scenario: Scenario, plans: Plans) -> list[str]:
+    """Say whom a strategy hires nobody of in spite of its money, and which money for boosts can buy nothing."""
+    return [*hiring_warnings(scenario, plans), *_boost_warnings(scenario, plans)]
+
+
+def _boost_warnings(scenario: Scenario, plans: Plans) -> list[str]:
+    warnings = []
+    for strategy, spec in scenario.strategies.items():
+        if spec.boost is None:
+            continue
+        its = [plans[strategy, market] for market in scenario.markets_played]
+        for creator in spec.boost.posts:
+            missing = sum(creator not in {profile.name for profile in plan.profiles} for plan in its)
+            if missing:
+                where = markets_text(missing, len(its))
+                warnings.append(f"{strategy} boosts a post of {creator}, whom it does not hire in {where}.")
+        first = min((day for plan in its for day in _planned_days(scenario, plan)), default=0.0)
+        if spec.boost.top and first > spec.boost.day:
+            warnings.append(
+                f"{strategy} chooses the posts it boosts on day {spec.boost.day:g}, before any is planned (the first "
+                f"on day {first:g}): the boost buys nothing."
+            )
+    return warnings
+
+
+def _planned_days(scenario: Scenario, plan: Plan) -> list[float]:
+    return [second / SECONDS_PER_DAY for seconds in planned_seconds(scenario, plan) for second in seconds]
 
 
 def account_seconds(account: Account, start_weekday: int, delay: int = 0) -> tuple[int, ...]:

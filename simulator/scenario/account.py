@@ -112,8 +112,8 @@ class Scandal(Section):
     trust_left: Annotated[
         Share,
         about(
-            "the share of clicks per impression, and again of orders per click, that is left afterwards (of orders, its "
-            "square)",
+            "the share that is left afterwards of clicks per impression, and again of orders per click (of orders, the "
+            "square of it)",
             '"10% to 40%"',
         ),
     ] = CERTAIN

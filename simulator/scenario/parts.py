@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any, Generic, TypeGuard, TypeVar
 
 from pydantic import ValidationError
@@ -78,7 +79,11 @@ class Parts:
 
     def creator(self, handle: str) -> Part[Creator] | None:
         """Give the first creator with a handle, None where there is none with a handle that can be used."""
-        return next((part for part in self.creators if part.has("handle") and part.value.handle == handle), None)
+        return self._by_handle.get(handle)
+
+    @cached_property
+    def _by_handle(self) -> dict[str, Part[Creator]]:
+        return {part.value.handle: part for part in reversed(self.creators) if part.has("handle")}
 
     def boost_of(self, strategy: Part[Strategy]) -> Part[Boost] | None:
         """Give the boost of a strategy, None where it has none."""

@@ -30,10 +30,10 @@ def strategy_problems(parts: Parts) -> Iterator[Problem]:
 def _hires(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
     strategy, path = part.value, (*part.path, "creators")
     if part.has("creators"):
-        handles = parts.handles
+        known = dict.fromkeys(parts.handles)
         for handle, times in Counter(strategy.creators).items():
-            if handle not in handles:
-                yield Problem(path, f'no creator "{handle}".{nearest(handle, handles)}')
+            if handle not in known:
+                yield Problem(path, f'no creator "{handle}".{nearest(handle, list(known))}')
             elif times > 1:
                 yield Problem(path, f'hires "{handle}" {times} times; name each creator once.')
     if not {"creators", "split"} & strategy.model_fields_set:

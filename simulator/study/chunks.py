@@ -19,20 +19,9 @@ from simulator.scenario.contract import COSTS
 from simulator.scenario.model import Scenario
 from simulator.spread.conditions import COUNTS, HOURLY
 
-MEASURES = (
-    "reach",
-    "impressions",
-    "engagements",
-    "shares",
-    "clicks",
-    "orders",
-    "incremental_orders",
-    "revenue",
-    "spend",
-    "profit",
-    "roi",
-)
-COUNTED = MEASURES[:7]
+# What every strategy is judged by; the other counts say how it came about.
+COUNTED = ("reach", *COUNTS[: COUNTS.index("incremental_orders") + 1])
+MEASURES = (*COUNTED, "revenue", "spend", "profit", "roi")
 # What an interrupted run loses at most, per worker; small enough to share work evenly.
 REPLICATIONS_PER_CHUNK = 25
 

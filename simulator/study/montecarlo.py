@@ -15,9 +15,10 @@ from typing import Protocol, get_args
 
 import pyarrow as pa
 
-from simulator.campaign.hiring import Plans, check_hiring, hiring_warnings, plans_of
+from simulator.campaign.hiring import Plans, check_hiring, plans_of
 from simulator.campaign.operations import Happening
 from simulator.campaign.play import Engine, log_of, play
+from simulator.campaign.schedule import plan_warnings
 from simulator.errors import CampaignError, ExecutionError, ScenarioError
 from simulator.market.build import Market, build_market
 from simulator.market.graph_file import edges_of
@@ -118,7 +119,7 @@ def run(
             if folder:
                 folder.store(chunk, table)
     rows = assemble(scenario, [table for table in tables.values() if table is not None])
-    warnings = (*(world.edges.warnings if world.edges else ()), *hiring_warnings(scenario, plans))
+    warnings = (*(world.edges.warnings if world.edges else ()), *plan_warnings(scenario, plans))
     with _faults("one replication could not be played again for its log"):
         operations = operations_table(scenario, rows, lambda replication: _logs_of(world, replication))
     return study_of(scenario, plans, world.audience_sizes(), rows, operations, warnings)
