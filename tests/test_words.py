@@ -566,10 +566,30 @@ def test_a_lottery_is_never_said_to_lose() -> None:
             unlucky += 1
             assert "portfolio pays on average; lottery lost everything it spent in each of 100 plays." in text
             assert "lottery cannot be told" in text
-            assert "Too close to call: " in answer.headline
-            assert "is too close to call: lottery lost everything it spent in each of 100 plays" in answer.wins[0]
+            assert "too close" not in " ".join((answer.headline, *answer.wins)).lower()
+            ahead = "lottery never varied; portfolio was ahead in 100 of 100 plays"
+            assert f"No interval can be given for portfolio against lottery ({ahead})" == answer.headline
+            assert answer.wins[0].startswith("No interval can be given for portfolio against lottery: lottery lost ")
+            assert answer.wins[0].endswith("; portfolio was ahead in 100 of 100 plays.")
             assert "other markets" not in " ".join(answer.limits)
     assert unlucky > 10
+
+
+def test_of_many_plans_one_that_never_varied_is_not_called_close() -> None:
+    """Who was ahead in how many plays is told instead; negative control: a plan that is close is called so."""
+    better, lost = skewed(40, 0.4, 0.2), np.full(40, -1.0)
+    start = "a has the highest mean ROI of the 3 plans"
+    unknown = "no interval can be given against lost (lost never varied; a was ahead in 40 of 40 plays)"
+    answer = words.answer(make({"a": better, "b": better - 0.5, "lost": lost}).summary)
+    assert f"{start} and is ahead of b; {unknown}." == answer.wins[0]
+    assert f"{start} and is ahead of b, but {unknown}" == answer.headline
+    close = better + 1e-3 * np.random.default_rng(1).standard_normal(40) - 1e-5
+    answer = words.answer(make({"a": better, "b": close, "lost": lost}).summary)
+    assert f"but is too close to call against b; {unknown}." in answer.wins[0].replace("it is", "is")
+    nothing = words.answer(make({"a": better, "gone": np.full(40, -0.9), "lost": lost}).summary)
+    expected = f"{start}, but no interval can be given against gone and lost (gone and lost never varied)"
+    assert (f"{expected}.", expected) == (nothing.wins[0], nothing.headline)
+    assert "too close" not in nothing.headline
 
 
 def test_two_plans_that_lost_everything_leave_nothing_to_say() -> None:
