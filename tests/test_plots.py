@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import subprocess
@@ -120,6 +121,19 @@ def test_pictures_of_roi_print_its_formula_and_unit(pictures: dict[str, Path], n
     assert "ROI = (incremental orders x order value x margin - spend) / spend" in text
     assert "ROI [profit per $1 spent]" in text
     assert "break even" in text
+
+
+def test_the_picture_of_money_says_what_revenue_counts() -> None:
+    """Returned orders and refunds are named where there may be any; negative control: a study without either."""
+    study = make_study.two(20)
+    every = plots._money_formulas(study)  # type: ignore[arg-type]
+    assert every.startswith("Profit = incremental margin - spend; ")
+    assert every.endswith(" Revenue counts every order in full.")
+    told = {"revenue": "revenue = ...; returned orders count as none", "profit": "profit = ... + refunds - spend"}
+    summary = {**study.summary, "formulas": {**study.summary["formulas"], **told}}
+    some = plots._money_formulas(dataclasses.replace(study, summary=summary))  # type: ignore[arg-type]
+    assert some.startswith("Profit = incremental margin + refunds - spend; ")
+    assert some.endswith(" Returned orders count as none, revenue counts all others in full.")
 
 
 def test_titles_are_the_conclusions_of_words(pictures: dict[str, Path]) -> None:
