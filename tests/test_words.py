@@ -13,7 +13,7 @@ from scipy import stats
 
 from simulator.present import claims, titles, words
 from simulator.present.claims import Facts
-from simulator.present.hiring import COST_WORDS, cost_line, dropped_line, hiring_line
+from simulator.present.hiring import COST_WORDS, PAID, cost_line, dropped_line, hiring_line
 from simulator.scenario.contract import COSTS
 from simulator.study import compare, estimates
 
@@ -747,6 +747,33 @@ def test_costs_are_said_the_largest_first() -> None:
     more = "paid media $750."
     assert f"a spends per play: management $2,000, fees $900, {more}" == cost_line(summary, "a")
     assert set(COST_WORDS) == set(COSTS)
+
+
+def costing(spend: float, budget: float | None, **costs: float) -> Summary:
+    """Make just enough of a summary of one plan for its costs, of which paid media were to be 4,000 in each market."""
+    means = {line: {"mean": estimate(value, value, value)} for line, value in costs.items()}
+    paid = [{"market": market, "buys": buys, "pool": None, "spent": 2000.0} for market in (0, 1) for buys in PAID]
+    its = {"costs": means, "spend": {"mean": estimate(spend, spend, spend)}, "hiring": paid}
+    return {"currency": "$", "budget": budget, "strategies": {"a": its}}
+
+
+def test_a_commission_that_exceeds_the_budget_is_said_to_come_on_top() -> None:
+    """Only where it is what exceeds the budget."""
+    on_top = "; the affiliate commission comes on top of the budget."
+    costs = {"fee": 9000.0, "affiliate_commission": 1800.0}
+    assert cost_line(costing(10_800.0, 10_000.0, **costs), "a").endswith(f"affiliate commission $1,800{on_top}")
+    for spend, budget in ((10_000.0, 10_000.0), (11_900.0, 10_000.0), (10_800.0, None)):
+        assert "on top" not in cost_line(costing(spend, budget, **costs), "a")
+
+
+def test_paid_media_that_are_not_bought_are_said() -> None:
+    """What was planned stands beside what was spent, also where it is the only cost; cents are no difference."""
+    less = cost_line(costing(2900.0, 10_000.0, paid_media=2900.0), "a")
+    assert "a spends per play: paid media $2,900 of $4,000 planned." == less
+    none = cost_line(costing(9000.0, 20_000.0, fee=9000.0, paid_media=0.0), "a")
+    assert "a spends per play: fees $9,000, paid media $0 of $4,000 planned." == none
+    assert "planned" not in cost_line(costing(12_999.9, 20_000.0, paid_media=3999.9, fee=9000.0), "a")
+    assert "" == cost_line(costing(4000.0, 10_000.0, paid_media=4000.0), "a")
 
 
 def test_dropped_posts_are_said_where_there_are_any() -> None:
