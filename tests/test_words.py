@@ -140,6 +140,17 @@ def test_an_interval_that_touches_0_decides_nothing(difference: dict[str, Any]) 
     assert "more per" not in " ".join(answer.wins)
 
 
+def test_ties_are_told_where_they_are_not_few() -> None:
+    """Two chances that do not add up to 100% leave a question; negative control: 4% of ties do not."""
+    rare = estimate(0.17, 0.14, 0.20)
+    expected = (
+        "portfolio wins 17% of plays (14% to 20%) and celebrity 17% of plays (14% to 20%); the other 66% are ties."
+    )
+    assert expected in words.answer(told(difference=UNCLEAR, wins=(rare, rare))).wins
+    nearly = estimate(0.48, 0.46, 0.5)
+    assert "ties" not in " ".join(words.answer(told(difference=UNCLEAR, wins=(nearly, nearly))).wins)
+
+
 def test_winning_more_often_without_a_clear_mean_is_said() -> None:
     """The chance of winning does not make a verdict."""
     answer = words.answer(told(difference=UNCLEAR, wins=(LIKELY, UNLIKELY)))
@@ -736,8 +747,9 @@ def test_only_comparisons_that_exist_count_together() -> None:
 def test_costs_are_said_the_largest_first() -> None:
     """Only what is paid, by its name; a plan with a single cost, or none, needs no such line."""
 
-    def cost(value: float) -> dict[str, object]:
-        return {"mean": {"value": value, "low": value, "high": value, "method": "fixed by the plan", "n": 9}}
+    def cost(value: float, half: float = 0.0) -> dict[str, object]:
+        fixed = {"method": "t" if half else "fixed by the plan", "n": 9}
+        return {"mean": {"value": value, "low": value - half, "high": value + half, **fixed}}
 
     costs = {"fee": cost(900.0), "agency_commission": cost(0.0), "management_cost": cost(2000.0)}
     summary = {"currency": "$", "strategies": {"a": {"costs": costs}, "b": {"costs": {"fee": cost(5.0)}}, "c": {}}}
@@ -747,11 +759,16 @@ def test_costs_are_said_the_largest_first() -> None:
     more = "paid media $750."
     assert f"a spends per play: management $2,000, fees $900, {more}" == cost_line(summary, "a")
     assert set(COST_WORDS) == set(COSTS)
+    costs["fee"] = cost(900.0, 20.0)
+    assert f"a spends per play, about: management $2,000, fees $900, {more}" == cost_line(summary, "a")
 
 
 def costing(spend: float, budget: float | None, **costs: float) -> Summary:
     """Make just enough of a summary of one plan for its costs, of which paid media were to be 4,000 in each market."""
-    means = {line: {"mean": estimate(value, value, value)} for line, value in costs.items()}
+    means = {
+        line: {"mean": {**estimate(value, value, value), "method": "fixed by the plan"}}
+        for line, value in costs.items()
+    }
     paid = [{"market": market, "buys": buys, "pool": None, "spent": 2000.0} for market in (0, 1) for buys in PAID]
     its = {"costs": means, "spend": {"mean": estimate(spend, spend, spend)}, "hiring": paid}
     return {"currency": "$", "budget": budget, "strategies": {"a": its}}
@@ -786,5 +803,8 @@ def test_dropped_posts_are_said_where_there_are_any() -> None:
     none = {"posts_done": mean(70.0, 0.0), "posts_dropped": mean(0.0, 0.0)}
     plans: dict[str, dict[str, object]] = {"a": {"operations": lost}, "b": {}, "c": {"operations": none}}
     summary = {"currency": "$", "strategies": plans}
-    assert "a loses 4.7 posts per play to creators who drop out; 70.3 go out." == dropped_line(summary, "a")
+    lost_text = "a loses 4.7 (4.3 to 5.2) posts per play to creators who drop out"
+    assert f"{lost_text}; 70.3 (69.8 to 70.7) go out." == dropped_line(summary, "a")
     assert "" == dropped_line(summary, "b") == dropped_line(summary, "c")
+    lost["posts_done"] = mean(0.0, 0.0)
+    assert f"{lost_text}; no post goes out in the days that are played." == dropped_line(summary, "a")

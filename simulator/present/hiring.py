@@ -24,7 +24,8 @@ def scenario_line(scenario: Scenario) -> str:
     people = f" of {scenario.people.count:,} people" if isinstance(scenario.people, SyntheticPeople) else ""
     return (
         f"{scenario.replications:,} replications of {_several(len(scenario.strategies), 'strategy', 'strategies')} in "
-        f"{_several(markets, 'market', 'markets')}{people}, {scenario.horizon_days:g} days each."
+        f"{_several(markets, 'market', 'markets')}{people}, "
+        f"{scenario.horizon_days:g} day{'' if scenario.horizon_days == 1 else 's'} each."
     )
 
 
@@ -75,7 +76,8 @@ def cost_line(summary: Summary, plan: str) -> str:
         f"{COST_WORDS[line]} {digits.value_text(means[line], unit)}{planned if line == 'paid_media' else ''}"
         for line in paid
     ]
-    return f"{name} spends per play: {', '.join(parts)}{_on_top_text(summary, plan, means)}."
+    about = "" if all(digits.interval_text(means[line]) == "exact" for line in paid) else ", about"
+    return f"{name} spends per play{about}: {', '.join(parts)}{_on_top_text(summary, plan, means)}."
 
 
 def _planned_text(its: Mapping[str, Any], means: Mapping[str, Estimate], unit: digits.Unit) -> str:
@@ -103,8 +105,9 @@ def dropped_line(summary: Summary, plan: str) -> str:
     if "posts_dropped" not in its or not its["posts_dropped"]["mean"]["value"]:
         return ""
     dropped, done = its["posts_dropped"]["mean"], its["posts_done"]["mean"]
-    lost, out = digits.value_text(dropped), digits.value_text(done)
-    return f"{name} loses {lost} posts per play to creators who drop out; {out} go out."
+    lost = f"{digits.with_interval(dropped)} posts per play to creators who drop out"
+    out = f"{digits.with_interval(done)} go out" if done["value"] else "no post goes out in the days that are played"
+    return f"{name} loses {lost}; {out}."
 
 
 def _is_open(profile: Profile) -> bool:

@@ -15,6 +15,9 @@ from simulator.present.claims import Facts, Pair, negated, never_differ, never_v
 from simulator.present.digits import PER_ONE, Estimate, count, interval_text, listed
 from simulator.present.pays import always, between, of_plays, per_spent
 
+# More ties than this are told [share of plays].
+_FEW_TIES = 0.05
+
 
 class Rank(NamedTuple):
     """The leading plan, and the others by what may be said of it against them: names as shown, and pairs."""
@@ -119,13 +122,20 @@ def versus(facts: Facts, pair: Pair) -> Iterable[str]:
         difference = f"the mean ROI of {first} minus that of {second} lies between {between(pair.mean)}"
         by_itself = f" (by itself; not with all {pair.together} comparisons together)" if side(pair.mean) else ""
         yield f"{first} against {second} is too close to call: {difference}{by_itself}{common}."
-        yield f"{first} wins {of_plays(pair.first_wins)} and {second} {of_plays(pair.second_wins)}."
+        ties = _ties_text(pair)
+        yield f"{first} wins {of_plays(pair.first_wins)} and {second} {of_plays(pair.second_wins)}{ties}."
         yield from _usual_winner_not_ahead(facts, pair)
     else:
         chance = f"wins {of_plays(pair.first_wins)}"
         but = "but" if pair.usual_winner == pair.second else "and"
         yield f"{margin(facts, pair)} ({interval_text(pair.mean, PER_ONE)}) {but} {chance}{common}."
         yield from _usual_winner_behind(facts, pair)
+
+
+def _ties_text(pair: Pair) -> str:
+    """Say how many plays neither plan wins, where these are not few."""
+    ties = 1 - float(pair.first_wins["value"] or 0.0) - float(pair.second_wins["value"] or 0.0)
+    return f"; the other {digits.plain(100 * ties, 0, digits.PERCENT)} are ties" if ties > _FEW_TIES else ""
 
 
 def _common(facts: Facts, pair: Pair) -> str:
