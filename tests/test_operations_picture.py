@@ -229,6 +229,21 @@ def test_findings_come_the_gravest_first() -> None:
     ]
 
 
+def test_nothing_to_sell_is_graver_than_all() -> None:
+    """An empty stock from the start comes even before a scandal; negative control: one that runs out does not."""
+    scandal = Row(3.4, "scandal", "anna", None, 2.0)
+    never, after = "there was never anything to sell", "a scandal of anna on day 3 stopped 2 posts"
+    assert [never, after] == findings(scandal, *sold_out(0.0))
+    assert [after, "sold out from day 1 to the end"] == findings(scandal, *sold_out(1.0))
+
+
+def test_posts_on_time_do_not_hide_those_that_never_went_out() -> None:
+    """Stopped, not delivered or still waiting, they are counted beside them."""
+    rows = [*published(0.0, 0.0), Row(7.0, "submitted", "cy", 1), Row(5.0, "dropped_out", "ben", None, 2.0)]
+    expected = "2 posts went out on time, 5 never did"
+    assert expected == findings(*rows, Row(3.4, "scandal", "anna", None, 2.0))[-1]
+
+
 def test_several_scandals_and_stock_that_stays_out() -> None:
     """The first is dated, their posts are added up."""
     scandals = [Row(8.0, "scandal", "b", None, 1.0), Row(2.0, "scandal", "a", None, 0.0)]
@@ -252,7 +267,7 @@ def test_the_title_tells_the_gravest_findings_of_two_plans(pictures: dict[str, P
     title = "celebrity: a scandal of @anna on day 8 stopped 3 posts; portfolio: 2 of the 24 posts"
     assert title in text
     assert "portfolio 1 creator dropped out and 2 posts are missing" in text
-    assert "celebrity sold out on day 6, for 3.2 days; the only post that went out was on time" in text
+    assert "celebrity sold out on day 6, for 3.2 days; 1 post went out on time, 3 never did" in text
 
 
 def test_the_picture_says_that_it_is_of_one_play(pictures: dict[str, Path]) -> None:
@@ -260,7 +275,7 @@ def test_the_picture_says_that_it_is_of_one_play(pictures: dict[str, Path]) -> N
     for path in pictures.values():
         text = said(path)
         assert "scenario hash 3f9a1c77 | seed 7 | one play: replication 17, not an average" in text
-        assert "This play was chosen because much happens in it." in text
+        assert "One play (replication 17) in which much happened, not an average: what" in text
         assert "days since the start" in text
         assert "<dc:date>" not in path.read_text(encoding="utf-8")
 

@@ -58,8 +58,6 @@ _MOST_CREATORS, _MOST_POSTS, _MOST_LANES = 12, 40, 24
 _LOWEST, _HIGHEST, _HEADING, _GAP, _AXIS = 0.225, 0.5, 0.31, 0.18, 0.62
 # Between the entries of the key, from a mark to its words, below the key [in].
 _BETWEEN, _BESIDE, _KEY_GAP = 0.3, 0.34, 0.16
-_UNDER = "What happened when, in one play of each plan, all with the same luck"
-_UNDER_ONE = "What happened when, in one play"
 
 
 @dataclass(frozen=True)
@@ -112,12 +110,18 @@ def _title(study: Study, logs: Mapping[str, Log]) -> str:
     return "; ".join(f"{names[key]}: {found[key][0].text}" for key in _telling(found))
 
 
+def _under(study: Study, shown: int) -> str:
+    """Say, before anything is read, that this is one unusual play."""
+    which = "The only play" if study.summary["replications"] == 1 else "One play"
+    much = "" if study.summary["replications"] == 1 else " in which much happened"
+    what = "what each plan did when, all with the same luck" if shown > 1 else "what happened when"
+    return f"{which} (replication {count(one_play.replication_of(study))}){much}, not an average: {what}"
+
+
 def _notes(study: Study, shown: int) -> list[str]:
-    """Say which play this is, and what is not drawn."""
+    """Say what is not drawn."""
     every = len(study.summary["strategies"])
-    chosen = ["This play was chosen because much happens in it."] if study.summary["replications"] > 1 else []
-    drawn = [f"{count(shown)} of {count(every)} plans are drawn."] if every > shown else []
-    return [" ".join([*chosen, *drawn])] if chosen or drawn else []
+    return [f"{count(shown)} of {count(every)} plans are drawn."] if every > shown else []
 
 
 # ---- what is drawn
@@ -163,8 +167,7 @@ def _is_small(log: Log) -> bool:
 def _page(study: Study, title: str, panels: Sequence[Panel]) -> tuple[Page, list[list[str]]]:
     """Lay out a page as high as all panels need, and the lines of its key."""
     plays = f"one play: replication {count(one_play.replication_of(study))}, not an average"
-    under = _UNDER if len(panels) > 1 else _UNDER_ONE
-    lay = partial(new_page, study, title, under, _notes(study, len(panels)), plays=plays)
+    lay = partial(new_page, study, title, _under(study, len(panels)), _notes(study, len(panels)), plays=plays)
     page = lay()
     key = _key_lines(page.figure, panels)
     lanes_high = page.top - page.bottom - len(key) * LINE - _frames(panels)
@@ -196,8 +199,9 @@ def _write_heading(page: Page, top: float, panel: Panel) -> None:
     after = MARGIN + width_of(page.figure, panel.heading, weight="bold") + 0.2
     room = WIDTH - MARGIN - after
     fitting = [said for said in _beginnings(panel.more) if width_of(page.figure, said) <= room]
-    if fitting:
-        put(page.figure, after, top, fitting[-1], color=GREY)
+    if panel.more:
+        said = fitting[-1] if fitting else wrapped(page.figure, panel.more[0], room, 1)[0]
+        put(page.figure, after, top, said, color=GREY)
 
 
 def _beginnings(sentences: Sequence[str]) -> list[str]:
