@@ -310,10 +310,28 @@ def test_bars_add_up() -> None:
 def test_at_most_three_plans_and_a_note(pictures: dict[str, Path]) -> None:
     """More are left out in words; names that look like mathematics come out as written."""
     text = said(pictures["crowded"])
-    assert "3 of 5 plans are drawn." in text
+    assert "3 of 5 plans are drawn, those with most to tell; not four and five." in text
     assert HOSTILE in text
     assert "five" not in texts(pictures["crowded"])
     assert "plans are drawn" not in said(pictures["two"])
+
+
+def test_the_plans_with_the_gravest_findings_are_drawn(tmp_path: Path) -> None:
+    """In scenario order, whatever comes first in the scenario; of the same findings, the first plans."""
+    late, fine = published(3.0), published(0.0)
+    logs = {"p1": fine, "p2": late, "p3": fine, "p4": [*late, *sold_out(6.0)], "p5": [*late, *sold_out(5.0)]}
+    text = said(draw(with_log(logs), tmp_path)[1])
+    assert "3 of 5 plans are drawn, those with most to tell; not p1 and p3." in text
+    assert text.index("p2 the only post") < text.index("p5 the only post")
+    assert "p4: sold out from day 6 to the end; p5: sold out from day 5 to the end" in text
+
+
+def test_the_title_does_not_say_the_same_twice(tmp_path: Path) -> None:
+    """A second plan with the same finding has it beside its name, and another plan's stands in the title."""
+    text = said(draw(with_log({"p1": published(3.0), "p2": published(3.0), "p3": published(0.0)}), tmp_path)[1])
+    one = "the only post that went out was"
+    assert f"p1: {one} 3 hours late; p3: {one} on time" in text
+    assert f"p2 {one} 3 hours late" in text
 
 
 def test_only_marks_that_occur_are_explained(pictures: dict[str, Path]) -> None:

@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from simulator.present import digits, lanes, one_play, scales, titles
-from simulator.present.digits import count
+from simulator.present.digits import count, listed
 from simulator.present.lanes import Canvas, Lane, Scene
 from simulator.present.one_play import Finding, Log
 from simulator.present.page import (
@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from simulator.study.results import Study
 
 MOST_PLANS = 3
+# Behind every rank of a finding.
+_NO_FINDING = 99
 # With more creators than this, more posts of one, or more weight of lanes in all, happenings are counted per day.
 _MOST_CREATORS, _MOST_POSTS, _MOST_LANES = 12, 40, 24
 # Heights [in]: of a lane of weight 1 at least and at most, of a panel's heading, between panels, of the axis' words.
@@ -62,8 +64,9 @@ _BETWEEN, _BESIDE, _KEY_GAP = 0.3, 0.34, 0.16
 
 @dataclass(frozen=True)
 class Panel:
-    """One strategy: its name and what the title leaves to say of it, its lanes, when there was nothing to sell."""
+    """One strategy: its key, its name and what the title leaves to say of it, its lanes, when nothing was to sell."""
 
+    key: str
     heading: str
     more: tuple[str, ...]
     lanes: tuple[Lane, ...]
@@ -77,8 +80,10 @@ class Panel:
 
 def draw_operations(study: Study) -> Figure:
     """Draw what happened in the play that the log is of."""
-    plans = plans_of(study)[:MOST_PLANS]
-    logs = {plan.key: one_play.log_of(study, plan.key) for plan in plans}
+    every = {plan.key: one_play.log_of(study, plan.key) for plan in plans_of(study)}
+    gravest = _gravest(_findings(study, every))[:MOST_PLANS]
+    plans = [plan for plan in plans_of(study) if plan.key in gravest]
+    logs = {plan.key: every[plan.key] for plan in plans}
     limits, panels = _limits(logs.values()), _panels(study, plans, logs)
     page, key = _page(study, _title(study, logs), panels)
     _write_key(page, key)
@@ -101,8 +106,15 @@ def _findings(study: Study, logs: Mapping[str, Log]) -> dict[str, list[Finding]]
 
 
 def _telling(found: Mapping[str, Sequence[Finding]]) -> list[str]:
-    """Choose the plans whose gravest finding is the title: at most two, the gravest first."""
-    return sorted(found, key=lambda key: found[key][0].rank)[:2]
+    """Choose the plans whose gravest finding is the title: at most two, the gravest first, that tell different ones."""
+    first, *others = sorted(found, key=lambda key: found[key][0].rank)
+    return [first, *[key for key in others if found[key][0] != found[first][0]][:1]]
+
+
+def _gravest(found: Mapping[str, Sequence[Finding]]) -> list[str]:
+    """Order the plans by their findings, each one's gravest first; the same findings keep scenario order."""
+    # What has no further finding is less grave than what has.
+    return sorted(found, key=lambda key: (*(one.rank for one in found[key]), _NO_FINDING))
 
 
 def _title(study: Study, logs: Mapping[str, Log]) -> str:
@@ -118,10 +130,12 @@ def _under(study: Study, shown: int) -> str:
     return f"{which} (replication {count(one_play.replication_of(study))}){much}, not an average: {what}"
 
 
-def _notes(study: Study, shown: int) -> list[str]:
+def _notes(study: Study, shown: Sequence[str]) -> list[str]:
     """Say what is not drawn."""
-    every = len(study.summary["strategies"])
-    return [f"{count(shown)} of {count(every)} plans are drawn."] if every > shown else []
+    names = digits.display_names(study.summary["strategies"])
+    others = [names[key] for key in names if key not in shown]
+    drawn = f"{count(len(shown))} of {count(len(names))} plans are drawn, those with most to tell"
+    return [f"{drawn}; not {listed(others)}."] if others else []
 
 
 # ---- what is drawn
@@ -137,7 +151,7 @@ def _panels(study: Study, plans: Sequence[Plan], logs: Mapping[str, Log]) -> lis
     for key, scene in scenes.items():
         more = tuple(one.text for one in found[key][1 if key in in_title else 0 :])
         every = (*drawn[key], *lanes.paid_lane(scene), *lanes.stock_lane(scene))
-        panels.append(Panel(names[key], more, every, scene.log.sold_out))
+        panels.append(Panel(key, names[key], more, every, scene.log.sold_out))
     return panels
 
 
@@ -167,7 +181,8 @@ def _is_small(log: Log) -> bool:
 def _page(study: Study, title: str, panels: Sequence[Panel]) -> tuple[Page, list[list[str]]]:
     """Lay out a page as high as all panels need, and the lines of its key."""
     plays = f"one play: replication {count(one_play.replication_of(study))}, not an average"
-    lay = partial(new_page, study, title, _under(study, len(panels)), _notes(study, len(panels)), plays=plays)
+    notes = _notes(study, [panel.key for panel in panels])
+    lay = partial(new_page, study, title, _under(study, len(panels)), notes, plays=plays)
     page = lay()
     key = _key_lines(page.figure, panels)
     lanes_high = page.top - page.bottom - len(key) * LINE - _frames(panels)
