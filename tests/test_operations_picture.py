@@ -337,15 +337,26 @@ def test_the_title_does_not_say_the_same_twice(tmp_path: Path) -> None:
 def test_only_marks_that_occur_are_explained(pictures: dict[str, Path]) -> None:
     """One post on time needs one line; every mark that a lane names is in the key."""
     words = {mark.words for mark in lanes.KEY.values()}
-    assert {"post on time"} == words & set(texts(pictures["one event"]))
+    assert {"posts on time"} == words & set(texts(pictures["one event"]))
     everything = {line for path in pictures.values() for line in texts(path)}
     assert words <= everything
 
 
+def test_each_meaning_stands_once_in_the_key(pictures: dict[str, Path]) -> None:
+    """Also where it has two signs, as in plans with few and with many creators; the band after a scandal has one."""
+    of_many, of_few = [row for k in range(13) for row in reviewed(f"c{k}", 1, 2.0, 4.0)], published(0.0, 3.0)
+    study = with_log({"many": [*of_many, *published(0.0)], "few": of_few})
+    _, found = placed(study)
+    shown = [text for text, _ in found]
+    assert 1 == shown.count("posts on time") == shown.count("late posts")
+    assert "after a scandal" in texts(pictures["two"])
+    assert "days since the start; the first is day 0" in shown
+
+
 def test_marks_differ_in_more_than_colour() -> None:
-    """No two marks of the key have the same shape, but for filled bars of lanes that are apart."""
+    """No two marks of the key have the same shape and filling."""
     looks = [(mark.shape, *(str(mark.how.get(key)) for key in ("hatch", "linestyle", "markersize", "alpha")))
-             for name, mark in lanes.KEY.items() if name != "boosts"]  # fmt: skip
+             for mark in lanes.KEY.values()]  # fmt: skip
     assert len(set(looks)) == len(looks)
 
 

@@ -13,11 +13,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from simulator.present import digits, lanes, one_play, scales, titles
 from simulator.present.digits import count, listed
-from simulator.present.lanes import Canvas, Lane, Scene
+from simulator.present.lanes import Canvas, Lane, Mark, Scene
 from simulator.present.one_play import Finding, Log
 from simulator.present.page import (
     GREY,
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
 
     from simulator.study.results import Study
 
+# In the key: what signs mean, and the signs.
+Entry = tuple[str, tuple[Mark, ...]]
 MOST_PLANS = 3
 # Behind every rank of a finding.
 _NO_FINDING = 99
@@ -87,7 +90,7 @@ def draw_operations(study: Study) -> Figure:
     limits, panels = _limits(logs.values()), _panels(study, plans, logs)
     page, key = _page(study, _title(study, logs), panels)
     _write_key(page, key)
-    _draw_panels(page, len(key), panels, limits, titles.days_label(study.summary))
+    _draw_panels(page, len(key), panels, limits, f"{titles.days_label(study.summary)}; the first is day 0")
     return page.figure
 
 
@@ -178,7 +181,7 @@ def _is_small(log: Log) -> bool:
 # ---- where it is drawn
 
 
-def _page(study: Study, title: str, panels: Sequence[Panel]) -> tuple[Page, list[list[str]]]:
+def _page(study: Study, title: str, panels: Sequence[Panel]) -> tuple[Page, list[list[Entry]]]:
     """Lay out a page as high as all panels need, and the lines of its key."""
     plays = f"one play: replication {count(one_play.replication_of(study))}, not an average"
     notes = _notes(study, [panel.key for panel in panels])
@@ -264,30 +267,35 @@ def _write_lanes(page: Page, top: float, panel: Panel, unit: float) -> None:
 # ---- the key
 
 
-def _key_lines(figure: Figure, panels: Sequence[Panel]) -> list[list[str]]:
-    """Divide the marks that occur into lines that fit the page."""
+def _key_lines(figure: Figure, panels: Sequence[Panel]) -> list[list[Entry]]:
+    """Divide the signs that occur, those of the same meaning together, into lines that fit the page."""
     used = {mark for panel in panels for lane in panel.lanes for mark in lane.marks}
-    lines: list[list[str]] = []
+    lines: list[list[Entry]] = []
     left = WIDTH
-    for mark in lanes.KEY:
-        if mark in used:
-            wide = _BESIDE + width_of(figure, lanes.KEY[mark].words) + _BETWEEN
-            if left + wide > WIDTH - MARGIN + _BETWEEN:
-                lines.append([])
-                left = MARGIN
-            lines[-1].append(mark)
-            left += wide
+    for words, marks in groupby((mark for name, mark in lanes.KEY.items() if name in used), lambda mark: mark.words):
+        entry = (words, tuple(marks))
+        wide = _width_of_entry(figure, entry)
+        if left + wide > WIDTH - MARGIN + _BETWEEN:
+            lines.append([])
+            left = MARGIN
+        lines[-1].append(entry)
+        left += wide
     return lines
 
 
-def _write_key(page: Page, key: Sequence[Sequence[str]]) -> None:
-    for number, marks in enumerate(key):
+def _width_of_entry(figure: Figure, entry: Entry) -> float:
+    words, marks = entry
+    return _BESIDE * len(marks) + width_of(figure, words) + _BETWEEN
+
+
+def _write_key(page: Page, key: Sequence[Sequence[Entry]]) -> None:
+    for number, entries in enumerate(key):
         left, top = MARGIN, page.top - number * LINE
-        for mark in marks:
-            shape, words, how = lanes.KEY[mark]
-            _draw_mark(page.figure, left, top - 0.09, shape, how)
-            put(page.figure, left + _BESIDE, top, words, color=GREY)
-            left += _BESIDE + width_of(page.figure, words) + _BETWEEN
+        for words, marks in entries:
+            for place, (shape, _, how) in enumerate(marks):
+                _draw_mark(page.figure, left + place * _BESIDE, top - 0.09, shape, how)
+            put(page.figure, left + len(marks) * _BESIDE, top, words, color=GREY)
+            left += _width_of_entry(page.figure, (words, marks))
 
 
 def _draw_mark(figure: Figure, left: float, middle: float, shape: str, how: Mapping[str, Any]) -> None:
