@@ -136,6 +136,20 @@ def test_the_picture_of_money_says_what_revenue_counts() -> None:
     assert some.endswith(" Returned orders count as none, revenue counts all others in full.")
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("small_and_boosted", ["small_and_", "boosted"]),
+        ("micro-vs-celebrity", ["micro-vs-", "celebrity"]),
+        ("abcdefghijklmnopqrstuv", ["abcdefghijklmn", "opqrstuv"]),
+        ("makes up to -0.31 now", ["makes up to", "-0.31 now"]),
+    ],
+)
+def test_names_break_between_their_words(text: str, lines: list[str]) -> None:
+    """After "_" and "-", within a word only where it has none, and never between a sign and its number."""
+    assert lines == page._broken(text, 14, 3)
+
+
 def test_titles_are_the_conclusions_of_words(pictures: dict[str, Path]) -> None:
     """No picture makes a sentence of its own."""
     summary = make_study.two().summary
