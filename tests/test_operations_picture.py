@@ -234,6 +234,9 @@ def test_nothing_to_sell_is_graver_than_all() -> None:
     scandal = Row(3.4, "scandal", "anna", None, 2.0)
     never, after = "there was never anything to sell", "a scandal of anna on day 3 stopped 2 posts"
     assert [never, after] == findings(scandal, *sold_out(0.0))
+    first = "there was nothing to sell for the first 7 days"
+    assert [first, after] == findings(scandal, *sold_out(0.0, 7.0))
+    assert [f"{first}, nor later for a while"] == findings(*sold_out(0.0, 7.0), *sold_out(9.0))
     assert [after, "sold out from day 1 to the end"] == findings(scandal, *sold_out(1.0))
 
 
@@ -327,11 +330,13 @@ def test_the_plans_with_the_gravest_findings_are_drawn(tmp_path: Path) -> None:
 
 
 def test_the_title_does_not_say_the_same_twice(tmp_path: Path) -> None:
-    """A second plan with the same finding has it beside its name, and another plan's stands in the title."""
+    """Plans with the same finding share it; where all do, none is named."""
     text = said(draw(with_log({"p1": published(3.0), "p2": published(3.0), "p3": published(0.0)}), tmp_path)[1])
     one = "the only post that went out was"
-    assert f"p1: {one} 3 hours late; p3: {one} on time" in text
-    assert f"p2 {one} 3 hours late" in text
+    assert f"p1 and p2: {one} 3 hours late; p3: {one} on time" in text
+    text = said(draw(with_log({"p1": published(3.0), "p2": published(3.0)}), tmp_path)[1])
+    assert f"Every plan drawn: {one} 3 hours late" in text
+    assert 1 == text.count(one)
 
 
 def test_only_marks_that_occur_are_explained(pictures: dict[str, Path]) -> None:

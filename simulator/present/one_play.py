@@ -238,12 +238,17 @@ def findings(log: Log, unit: digits.Unit) -> list[Finding]:
 
 
 def _nothing_to_sell_text(log: Log) -> str:
-    return "there was never anything to sell" if _had_nothing(log) else ""
+    if not _began_empty(log):
+        return ""
+    until = log.sold_out[0][1]
+    if until >= log.end:
+        return "there was never anything to sell"
+    again = "" if len(log.sold_out) == 1 else ", nor later for a while"
+    return f"there was nothing to sell for the first {duration_text(24 * until)}{again}"
 
 
-def _had_nothing(log: Log) -> bool:
-    """Say whether the stock was empty from the start to the end."""
-    return bool(log.sold_out) and log.sold_out[0][0] <= 0 and log.sold_out[0][1] >= log.end
+def _began_empty(log: Log) -> bool:
+    return bool(log.sold_out) and log.sold_out[0][0] <= 0
 
 
 def _scandal_text(log: Log) -> str:
@@ -256,7 +261,7 @@ def _scandal_text(log: Log) -> str:
 
 
 def _sold_out_text(log: Log) -> str:
-    if not log.sold_out or _had_nothing(log):
+    if not log.sold_out or _began_empty(log):
         return ""
     since, until = log.sold_out[0]
     if len(log.sold_out) == 1 and until >= log.end:

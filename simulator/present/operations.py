@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 # In the key: what signs mean, and the signs.
 Entry = tuple[str, tuple[Mark, ...]]
 MOST_PLANS = 3
+# Findings in the title.
+_MOST_TOLD = 2
 # Behind every rank of a finding.
 _NO_FINDING = 99
 # With more creators than this, more posts of one, or more weight of lanes in all, happenings are counted per day.
@@ -108,10 +110,13 @@ def _findings(study: Study, logs: Mapping[str, Log]) -> dict[str, list[Finding]]
     return {key: one_play.findings(log, unit) for key, log in logs.items()}
 
 
-def _telling(found: Mapping[str, Sequence[Finding]]) -> list[str]:
-    """Choose the plans whose gravest finding is the title: at most two, the gravest first, that tell different ones."""
-    first, *others = sorted(found, key=lambda key: found[key][0].rank)
-    return [first, *[key for key in others if found[key][0] != found[first][0]][:1]]
+def _telling(found: Mapping[str, Sequence[Finding]]) -> dict[Finding, list[str]]:
+    """Choose the findings of the title, at most two, the gravest first, and give the plans of each."""
+    chosen: dict[Finding, list[str]] = {}
+    for key in sorted(found, key=lambda key: found[key][0].rank):
+        if found[key][0] in chosen or len(chosen) < _MOST_TOLD:
+            chosen.setdefault(found[key][0], []).append(key)
+    return chosen
 
 
 def _gravest(found: Mapping[str, Sequence[Finding]]) -> list[str]:
@@ -122,7 +127,11 @@ def _gravest(found: Mapping[str, Sequence[Finding]]) -> list[str]:
 
 def _title(study: Study, logs: Mapping[str, Log]) -> str:
     names, found = digits.display_names(study.summary["strategies"]), _findings(study, logs)
-    return "; ".join(f"{names[key]}: {found[key][0].text}" for key in _telling(found))
+    told = {
+        finding: "Every plan drawn" if 1 < len(keys) == len(found) else listed(names[key] for key in keys)
+        for finding, keys in _telling(found).items()
+    }
+    return "; ".join(f"{who}: {finding.text}" for finding, who in told.items())
 
 
 def _under(study: Study, shown: int) -> str:
@@ -149,7 +158,7 @@ def _panels(study: Study, plans: Sequence[Plan], logs: Mapping[str, Log]) -> lis
     unit, limits = digits.money_unit(study.summary["currency"]), _limits(logs.values())
     most_shown = max((it.value for log in logs.values() for it in log.discovery), default=0.0)
     scenes = {plan.key: Scene(logs[plan.key], plan.colour, limits, most_shown, unit) for plan in plans}
-    drawn, in_title = _lanes(scenes), _telling(found)
+    drawn, in_title = _lanes(scenes), {key for keys in _telling(found).values() for key in keys}
     panels = []
     for key, scene in scenes.items():
         more = tuple(one.text for one in found[key][1 if key in in_title else 0 :])
