@@ -133,7 +133,10 @@ def test_the_picture_of_money_says_what_revenue_counts() -> None:
     summary = {**study.summary, "formulas": {**study.summary["formulas"], **told}}
     some = plots._money_formulas(dataclasses.replace(study, summary=summary))  # type: ignore[arg-type]
     assert some.startswith("Profit = incremental margin + refunds - spend; ")
-    assert some.endswith(" Returned orders count as none, revenue counts all others in full.")
+    assert some.endswith(" Returned orders are left out, revenue counts all others in full.")
+    with page.styled():
+        figure = plots._money(dataclasses.replace(study, summary=summary))  # type: ignore[arg-type]
+    assert some in " ".join(text.get_text() for text in figure.texts)
 
 
 @pytest.mark.parametrize(

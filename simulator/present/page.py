@@ -133,7 +133,7 @@ def new_page(
         put(figure, MARGIN, top, line, size=TITLE_SIZE, weight="bold")
         top -= TITLE_LINE
     key = top = top - 0.05
-    for line in wrapped(figure, under, RIGHT - MARGIN - 0.2):
+    for line in wrapped(figure, under, RIGHT - MARGIN - 0.2, max(key_lines, 2)):
         put(figure, MARGIN, top, line, color=GREY)
         top -= LINE
     top = min(top, key - key_lines * LINE)

@@ -312,7 +312,7 @@ def _money_formulas(study: Study) -> str:
     formulas = study.summary["formulas"]
     refunds = " + refunds" if "refunds" in formulas.get("profit", "") else ""
     returned = "returned orders" in formulas.get("revenue", "")
-    revenue = "Returned orders count as none, revenue counts all others" if returned else "Revenue counts every order"
+    revenue = "Returned orders are left out, revenue counts all others" if returned else "Revenue counts every order"
     return (
         f"Profit = incremental margin{refunds} - spend; incremental margin = incremental orders x order value x "
         f"margin. {revenue} in full."
