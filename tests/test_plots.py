@@ -18,7 +18,7 @@ import pytest
 from make_study import HandMadeStudy, make, skewed
 
 from simulator.errors import ResultsError
-from simulator.present import page, plots, titles
+from simulator.present import digits, page, plots, titles
 
 NAMES = ("roi_distribution", "roi_exceedance", "reach_over_time", "money")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -137,6 +137,13 @@ def test_the_picture_of_money_says_what_revenue_counts() -> None:
     with page.styled():
         figure = plots._money(dataclasses.replace(study, summary=summary))  # type: ignore[arg-type]
     assert some in " ".join(text.get_text() for text in figure.texts)
+
+
+def test_amounts_count_in_thousands_where_their_intervals_do() -> None:
+    """So that a wide interval keeps inside its panel; negative control: small amounts are written out."""
+    dollars = digits.money_unit("$")
+    assert "-$10k (-20k to 10k)" == plots._amount({"value": -7400.0, "low": -18_000.0, "high": 3000.0}, dollars)
+    assert "$4,000 (1,000 to 7,000)" == plots._amount({"value": 4000.0, "low": 1200.0, "high": 6900.0}, dollars)
 
 
 @pytest.mark.parametrize(

@@ -297,7 +297,7 @@ def _money(study: Study) -> Figure:
     notes = scales.left_out_notes(study.summary, [plan.key for plan in plans])
     page = new_page(study, titles.money_title(study.summary), _money_formulas(study), notes, _KEY_LINES)
     limits = _money_limits(facts, plans)
-    gap = 0.25
+    gap = 0.4
     width = (WIDTH - MARGIN - LEFT - 2 * gap) / 3
     for column, measure in enumerate(("spend", "revenue", "profit")):
         axes = add_axes(page, LEFT + column * (width + gap), width, above=0.3)
@@ -348,7 +348,7 @@ def _money_panel(axes: Axes, measure: str, plans: Sequence[Plan], facts: Facts, 
 
 
 def _amount(mean: digits.Estimate, unit: digits.Unit) -> str:
-    compact = digits.compact_unit(unit, mean["value"])
     if not digits.has_interval(mean):
-        return digits.value_text(mean, compact)
-    return digits.with_interval(mean, compact, digits.compact_unit(digits.NUMBER, mean["value"]))
+        return digits.value_text(mean, digits.compact_unit(unit, mean["value"]))
+    size = max(abs(mean[end]) for end in ("low", "value", "high"))
+    return digits.with_interval(mean, digits.compact_unit(unit, size), digits.compact_unit(digits.NUMBER, size))
