@@ -578,7 +578,7 @@ def test_a_lottery_is_never_said_to_lose() -> None:
             assert "portfolio pays on average; lottery lost everything it spent in each of 100 plays." in text
             assert "lottery cannot be told" in text
             assert "too close" not in " ".join((answer.headline, *answer.wins)).lower()
-            ahead = "lottery never varied; portfolio was ahead in 100 of 100 plays"
+            ahead = "it never varied; portfolio was ahead in 100 of 100 plays"
             assert f"No interval can be given for portfolio against lottery ({ahead})" == answer.headline
             assert answer.wins[0].startswith("No interval can be given for portfolio against lottery: lottery lost ")
             assert answer.wins[0].endswith("; portfolio was ahead in 100 of 100 plays.")
@@ -590,7 +590,7 @@ def test_of_many_plans_one_that_never_varied_is_not_called_close() -> None:
     """Who was ahead in how many plays is told instead; negative control: a plan that is close is called so."""
     better, lost = skewed(40, 0.4, 0.2), np.full(40, -1.0)
     start = "a has the highest mean ROI of the 3 plans"
-    unknown = "no interval can be given against lost (lost never varied; a was ahead in 40 of 40 plays)"
+    unknown = "no interval can be given against lost (it never varied; a was ahead in 40 of 40 plays)"
     answer = words.answer(make({"a": better, "b": better - 0.5, "lost": lost}).summary)
     assert f"{start} and is ahead of b; {unknown}." == answer.wins[0]
     assert f"{start} and is ahead of b, but {unknown}" == answer.headline

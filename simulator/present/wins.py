@@ -90,8 +90,10 @@ def no_interval(facts: Facts, pairs: Sequence[Pair]) -> str:
 def why(facts: Facts, pairs: Sequence[Pair]) -> str:
     """Say in brackets why there is no interval, and of a single pair who was ahead in the plays."""
     plans = dict.fromkeys([pairs[0].first, *(pair.second for pair in pairs)])
-    constant = listed(facts.names[plan] for plan in plans if never_varies(facts.mean(plan)))
-    told = [f"{constant} never varied" if constant else "", lead(facts, pairs[0]) if len(pairs) == 1 else ""]
+    constant = [plan for plan in plans if never_varies(facts.mean(plan))]
+    # The last one named before the brackets is "it".
+    who = "it" if constant == [pairs[-1].second] and len(pairs) == 1 else listed(facts.names[plan] for plan in constant)
+    told = [f"{who} never varied" if constant else "", lead(facts, pairs[0]) if len(pairs) == 1 else ""]
     return f" ({'; '.join(filter(None, told))})" if any(told) else ""
 
 
