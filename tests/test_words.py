@@ -483,6 +483,13 @@ def test_the_title_on_reach_may_be_too_close() -> None:
     assert "Too close to call which plan reaches more people: portfolio and celebrity" == title
 
 
+def test_the_title_on_reach_calls_nothing_close_without_an_interval() -> None:
+    """A plan that reached nobody in any play is neither close nor surely behind."""
+    summary = make({"a": skewed(40, 0.4, 0.2), "lost": np.full(40, -1.0)}).summary
+    expected = "a reaches the most people in these plays; no interval can be given against lost"
+    assert expected == titles.reach_title(summary)
+
+
 def test_the_title_on_reach_of_one_or_one_play_claims_no_more() -> None:
     """One plan has a mean with its interval, one play only a number."""
     assert titles.reach_title(make_study.one().summary).endswith("people on average")
