@@ -11,7 +11,7 @@ from study_helpers import creator, tiny_values
 
 from simulator.campaign.hiring import Plan, check_hiring, hire, hired_rows, hiring_warnings, planned_cents, plans_of
 from simulator.errors import ScenarioError
-from simulator.present.hiring import hiring_lines
+from simulator.present.hiring import hiring_lines, scenario_line
 from simulator.scenario.checks import problems_between
 from simulator.scenario.contract import contract_cents, median, to_cents
 from simulator.scenario.model import Scenario
@@ -174,3 +174,9 @@ def test_a_contract_without_boost_is_what_it_was() -> None:
         for extra in ({}, WHITELISTING)
     )
     assert contract_cents(plain.account, 20_000, median) == contract_cents(written.account, 20_000, median)
+
+
+def test_one_day_is_no_days() -> None:
+    """A horizon of a day is told in the singular; negative control: half a day more is not."""
+    for days, text in ((1, "1 day each."), (1.5, "1.5 days each.")):
+        assert scenario_line(scenario_of({"creators": ["anna"]}, horizon_days=days)).endswith(f", {text}")

@@ -244,6 +244,24 @@ def test_the_lane_of_the_stock_says_how_long_it_is_out(rows: list[Row], said_bes
     assert (said_beside,) == lane.numbers
 
 
+def test_nothing_to_sell_is_graver_than_all() -> None:
+    """An empty stock from the start comes even before a scandal; negative control: one that runs out does not."""
+    scandal = Row(3.4, "scandal", "anna", None, 2.0)
+    never, after = "there was never anything to sell", "a scandal of anna on day 3 stopped 2 posts"
+    assert [never, after] == findings(scandal, *sold_out(0.0))
+    first = "there was nothing to sell for the first 7 days"
+    assert [first, after] == findings(scandal, *sold_out(0.0, 7.0))
+    assert [f"{first}, nor later for a while"] == findings(*sold_out(0.0, 7.0), *sold_out(9.0))
+    assert [after, "sold out from day 1 to the end"] == findings(scandal, *sold_out(1.0))
+
+
+def test_posts_on_time_do_not_hide_those_that_never_went_out() -> None:
+    """Stopped, not delivered or still waiting, they are counted beside them."""
+    rows = [*published(0.0, 0.0), Row(7.0, "submitted", "cy", 1), Row(5.0, "dropped_out", "ben", None, 2.0)]
+    expected = "2 posts went out on time, 5 never did"
+    assert expected == findings(*rows, Row(3.4, "scandal", "anna", None, 2.0))[-1]
+
+
 def test_several_scandals_and_stock_that_stays_out() -> None:
     """The first is dated, their posts are added up."""
     scandals = [Row(8.0, "scandal", "b", None, 1.0), Row(2.0, "scandal", "a", None, 0.0)]
@@ -271,7 +289,7 @@ def test_the_title_tells_the_gravest_findings_of_two_plans(pictures: dict[str, P
     title = "celebrity: a scandal of @anna on day 8 stopped 3 posts; portfolio: 2 of the 24 posts"
     assert title in text
     assert "portfolio 1 creator dropped out and 2 posts are missing" in text
-    assert "celebrity sold out on day 6, for 3.2 days; the only post that went out was on time" in text
+    assert "celebrity sold out on day 6, for 3.2 days; 1 post went out on time, 3 never did" in text
 
 
 def test_the_picture_says_that_it_is_of_one_play(pictures: dict[str, Path]) -> None:
@@ -279,7 +297,7 @@ def test_the_picture_says_that_it_is_of_one_play(pictures: dict[str, Path]) -> N
     for path in pictures.values():
         text = said(path)
         assert "scenario hash 3f9a1c77 | seed 7 | one play: replication 17, not an average" in text
-        assert "This play was chosen because much happens in it." in text
+        assert "One play (replication 17) in which much happened, not an average: what" in text
         assert "days since the start" in text
         assert "<dc:date>" not in path.read_text(encoding="utf-8")
 
@@ -314,24 +332,55 @@ def test_bars_add_up() -> None:
 def test_at_most_three_plans_and_a_note(pictures: dict[str, Path]) -> None:
     """More are left out in words; names that look like mathematics come out as written."""
     text = said(pictures["crowded"])
-    assert "3 of 5 plans are drawn." in text
+    assert "3 of 5 plans are drawn, those with most to tell; not four and five." in text
     assert HOSTILE in text
     assert "five" not in texts(pictures["crowded"])
     assert "plans are drawn" not in said(pictures["two"])
 
 
+def test_the_plans_with_the_gravest_findings_are_drawn(tmp_path: Path) -> None:
+    """In scenario order, whatever comes first in the scenario; of the same findings, the first plans."""
+    late, fine = published(3.0), published(0.0)
+    logs = {"p1": fine, "p2": late, "p3": fine, "p4": [*late, *sold_out(6.0)], "p5": [*late, *sold_out(5.0)]}
+    text = said(draw(with_log(logs), tmp_path)[1])
+    assert "3 of 5 plans are drawn, those with most to tell; not p1 and p3." in text
+    assert text.index("p2 the only post") < text.index("p5 the only post")
+    assert "p4: sold out from day 6 to the end; p5: sold out from day 5 to the end" in text
+
+
+def test_the_title_does_not_say_the_same_twice(tmp_path: Path) -> None:
+    """Plans with the same finding share it; where all do, none is named."""
+    text = said(draw(with_log({"p1": published(3.0), "p2": published(3.0), "p3": published(0.0)}), tmp_path)[1])
+    one = "the only post that went out was"
+    assert f"p1 and p2: {one} 3 hours late; p3: {one} on time" in text
+    text = said(draw(with_log({"p1": published(3.0), "p2": published(3.0)}), tmp_path)[1])
+    assert f"Every plan drawn: {one} 3 hours late" in text
+    assert 1 == text.count(one)
+
+
 def test_only_marks_that_occur_are_explained(pictures: dict[str, Path]) -> None:
     """One post on time needs one line; every mark that a lane names is in the key."""
     words = {mark.words for mark in lanes.KEY.values()}
-    assert {"post on time"} == words & set(texts(pictures["one event"]))
+    assert {"posts on time"} == words & set(texts(pictures["one event"]))
     everything = {line for path in pictures.values() for line in texts(path)}
     assert words <= everything
 
 
+def test_each_meaning_stands_once_in_the_key(pictures: dict[str, Path]) -> None:
+    """Also where it has two signs, as in plans with few and with many creators; the band after a scandal has one."""
+    of_many, of_few = [row for k in range(13) for row in reviewed(f"c{k}", 1, 2.0, 4.0)], published(0.0, 3.0)
+    study = with_log({"many": [*of_many, *published(0.0)], "few": of_few})
+    _, found = placed(study)
+    shown = [text for text, _ in found]
+    assert 1 == shown.count("posts on time") == shown.count("late posts")
+    assert "after a scandal" in texts(pictures["two"])
+    assert "days since the start; the first is day 0" in shown
+
+
 def test_marks_differ_in_more_than_colour() -> None:
-    """No two marks of the key have the same shape, but for filled bars of lanes that are apart."""
+    """No two marks of the key have the same shape and filling."""
     looks = [(mark.shape, *(str(mark.how.get(key)) for key in ("hatch", "linestyle", "markersize", "alpha")))
-             for name, mark in lanes.KEY.items() if name != "boosts"]  # fmt: skip
+             for mark in lanes.KEY.values()]  # fmt: skip
     assert len(set(looks)) == len(looks)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import subprocess
@@ -17,7 +18,7 @@ import pytest
 from make_study import HandMadeStudy, make, skewed
 
 from simulator.errors import ResultsError
-from simulator.present import page, plots, titles
+from simulator.present import digits, page, plots, titles
 
 NAMES = ("roi_distribution", "roi_exceedance", "reach_over_time", "money")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -120,6 +121,43 @@ def test_pictures_of_roi_print_its_formula_and_unit(pictures: dict[str, Path], n
     assert "ROI = (incremental orders x order value x margin - spend) / spend" in text
     assert "ROI [profit per $1 spent]" in text
     assert "break even" in text
+
+
+def test_the_picture_of_money_says_what_revenue_counts() -> None:
+    """Returned orders and refunds are named where there may be any; negative control: a study without either."""
+    study = make_study.two(20)
+    every = plots._money_formulas(study)  # type: ignore[arg-type]
+    assert every.startswith("Profit = incremental margin - spend; ")
+    assert every.endswith(" Revenue counts every order in full.")
+    told = {"revenue": "revenue = ...; returned orders count as none", "profit": "profit = ... + refunds - spend"}
+    summary = {**study.summary, "formulas": {**study.summary["formulas"], **told}}
+    some = plots._money_formulas(dataclasses.replace(study, summary=summary))  # type: ignore[arg-type]
+    assert some.startswith("Profit = incremental margin + refunds - spend; ")
+    assert some.endswith(" Returned orders are left out, revenue counts all others in full.")
+    with page.styled():
+        figure = plots._money(dataclasses.replace(study, summary=summary))  # type: ignore[arg-type]
+    assert some in " ".join(text.get_text() for text in figure.texts)
+
+
+def test_amounts_count_in_thousands_where_their_intervals_do() -> None:
+    """So that a wide interval keeps inside its panel; negative control: small amounts are written out."""
+    dollars = digits.money_unit("$")
+    assert "-$10k (-20k to 10k)" == plots._amount({"value": -7400.0, "low": -18_000.0, "high": 3000.0}, dollars)
+    assert "$4,000 (1,000 to 7,000)" == plots._amount({"value": 4000.0, "low": 1200.0, "high": 6900.0}, dollars)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("small_and_boosted", ["small_and_", "boosted"]),
+        ("micro-vs-celebrity", ["micro-vs-", "celebrity"]),
+        ("abcdefghijklmnopqrstuv", ["abcdefghijklmn", "opqrstuv"]),
+        ("makes up to -0.31 now", ["makes up to", "-0.31 now"]),
+    ],
+)
+def test_names_break_between_their_words(text: str, lines: list[str]) -> None:
+    """After "_" and "-", within a word only where it has none, and never between a sign and its number."""
+    assert lines == page._broken(text, 14, 3)
 
 
 def test_titles_are_the_conclusions_of_words(pictures: dict[str, Path]) -> None:

@@ -6,6 +6,7 @@ import dataclasses
 import re
 import shlex
 from pathlib import Path
+from types import SimpleNamespace
 
 import make_study
 import numpy as np
@@ -151,6 +152,27 @@ def test_the_margin_suggested_is_that_of_break_even() -> None:
 def test_no_margin_of_more_than_all_is_suggested() -> None:
     """Plans that lose half of the spend at a margin of 50% cannot be saved by margin."""
     assert [] == margins(make_study.all_negative())
+
+
+def with_stock(share: float, units: int) -> HandMadeStudy:
+    """Let the better plan's stock of so many units run out in this share of plays."""
+    study = make_study.two()
+    plans = {**study.summary["strategies"]}
+    plans["portfolio"] = {**plans["portfolio"], "sold_out": {"probability": {"value": share, "low": 0, "high": 1}}}
+    scenario = SimpleNamespace(**vars(study.scenario), stock=SimpleNamespace(units=units))
+    return dataclasses.replace(study, scenario=scenario, summary={**study.summary, "strategies": plans})
+
+
+def test_who_sells_out_is_advised_more_to_sell_not_more_money() -> None:
+    """From more than half of the plays on; of nothing, half as much again is no advice."""
+
+    def advised(study: HandMadeStudy) -> set[str]:
+        settings = {part for command in commands(render(study)) for part in command if "=" in part}
+        return {setting for setting in settings if not setting.startswith("product.margin=")}
+
+    assert {"stock.units=375"} == advised(with_stock(0.6, 250))
+    assert {"budget=90000"} == advised(with_stock(0.5, 250)) == advised(make_study.two())
+    assert set() == advised(with_stock(1.0, 0))
 
 
 @pytest.mark.parametrize("width", [40, 80, 100, 200])

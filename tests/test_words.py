@@ -13,7 +13,7 @@ from scipy import stats
 
 from simulator.present import claims, titles, words
 from simulator.present.claims import Facts
-from simulator.present.hiring import COST_WORDS, cost_line, dropped_line, hiring_line
+from simulator.present.hiring import COST_WORDS, PAID, cost_line, dropped_line, hiring_line
 from simulator.scenario.contract import COSTS
 from simulator.study import compare, estimates
 
@@ -138,6 +138,17 @@ def test_an_interval_that_touches_0_decides_nothing(difference: dict[str, Any]) 
     answer = words.answer(told(difference=difference, wins=(EVEN, EVEN)))
     assert "too close to call" in answer.wins[0]
     assert "more per" not in " ".join(answer.wins)
+
+
+def test_ties_are_told_where_they_are_not_few() -> None:
+    """Two chances that do not add up to 100% leave a question; negative control: 4% of ties do not."""
+    rare = estimate(0.17, 0.14, 0.20)
+    expected = (
+        "portfolio wins 17% of plays (14% to 20%) and celebrity 17% of plays (14% to 20%); the other 66% are ties."
+    )
+    assert expected in words.answer(told(difference=UNCLEAR, wins=(rare, rare))).wins
+    nearly = estimate(0.48, 0.46, 0.5)
+    assert "ties" not in " ".join(words.answer(told(difference=UNCLEAR, wins=(nearly, nearly))).wins)
 
 
 def test_winning_more_often_without_a_clear_mean_is_said() -> None:
@@ -472,6 +483,13 @@ def test_the_title_on_reach_may_be_too_close() -> None:
     assert "Too close to call which plan reaches more people: portfolio and celebrity" == title
 
 
+def test_the_title_on_reach_calls_nothing_close_without_an_interval() -> None:
+    """A plan that reached nobody in any play is neither close nor surely behind."""
+    summary = make({"a": skewed(40, 0.4, 0.2), "lost": np.full(40, -1.0)}).summary
+    expected = "a reaches the most people in these plays; no interval can be given against lost"
+    assert expected == titles.reach_title(summary)
+
+
 def test_the_title_on_reach_of_one_or_one_play_claims_no_more() -> None:
     """One plan has a mean with its interval, one play only a number."""
     assert titles.reach_title(make_study.one().summary).endswith("people on average")
@@ -566,10 +584,30 @@ def test_a_lottery_is_never_said_to_lose() -> None:
             unlucky += 1
             assert "portfolio pays on average; lottery lost everything it spent in each of 100 plays." in text
             assert "lottery cannot be told" in text
-            assert "Too close to call: " in answer.headline
-            assert "is too close to call: lottery lost everything it spent in each of 100 plays" in answer.wins[0]
+            assert "too close" not in " ".join((answer.headline, *answer.wins)).lower()
+            ahead = "it never varied; portfolio was ahead in 100 of 100 plays"
+            assert f"No interval can be given for portfolio against lottery ({ahead})" == answer.headline
+            assert answer.wins[0].startswith("No interval can be given for portfolio against lottery: lottery lost ")
+            assert answer.wins[0].endswith("; portfolio was ahead in 100 of 100 plays.")
             assert "other markets" not in " ".join(answer.limits)
     assert unlucky > 10
+
+
+def test_of_many_plans_one_that_never_varied_is_not_called_close() -> None:
+    """Who was ahead in how many plays is told instead; negative control: a plan that is close is called so."""
+    better, lost = skewed(40, 0.4, 0.2), np.full(40, -1.0)
+    start = "a has the highest mean ROI of the 3 plans"
+    unknown = "no interval can be given against lost (it never varied; a was ahead in 40 of 40 plays)"
+    answer = words.answer(make({"a": better, "b": better - 0.5, "lost": lost}).summary)
+    assert f"{start} and is ahead of b; {unknown}." == answer.wins[0]
+    assert f"{start} and is ahead of b, but {unknown}" == answer.headline
+    close = better + 1e-3 * np.random.default_rng(1).standard_normal(40) - 1e-5
+    answer = words.answer(make({"a": better, "b": close, "lost": lost}).summary)
+    assert f"but is too close to call against b; {unknown}." in answer.wins[0].replace("it is", "is")
+    nothing = words.answer(make({"a": better, "gone": np.full(40, -0.9), "lost": lost}).summary)
+    expected = f"{start}, but no interval can be given against gone and lost (gone and lost never varied)"
+    assert (f"{expected}.", expected) == (nothing.wins[0], nothing.headline)
+    assert "too close" not in nothing.headline
 
 
 def test_two_plans_that_lost_everything_leave_nothing_to_say() -> None:
@@ -716,8 +754,9 @@ def test_only_comparisons_that_exist_count_together() -> None:
 def test_costs_are_said_the_largest_first() -> None:
     """Only what is paid, by its name; a plan with a single cost, or none, needs no such line."""
 
-    def cost(value: float) -> dict[str, object]:
-        return {"mean": {"value": value, "low": value, "high": value, "method": "fixed by the plan", "n": 9}}
+    def cost(value: float, half: float = 0.0) -> dict[str, object]:
+        fixed = {"method": "t" if half else "fixed by the plan", "n": 9}
+        return {"mean": {"value": value, "low": value - half, "high": value + half, **fixed}}
 
     costs = {"fee": cost(900.0), "agency_commission": cost(0.0), "management_cost": cost(2000.0)}
     summary = {"currency": "$", "strategies": {"a": {"costs": costs}, "b": {"costs": {"fee": cost(5.0)}}, "c": {}}}
@@ -727,6 +766,38 @@ def test_costs_are_said_the_largest_first() -> None:
     more = "paid media $750."
     assert f"a spends per play: management $2,000, fees $900, {more}" == cost_line(summary, "a")
     assert set(COST_WORDS) == set(COSTS)
+    costs["fee"] = cost(900.0, 20.0)
+    assert f"a spends per play, about: management $2,000, fees $900, {more}" == cost_line(summary, "a")
+
+
+def costing(spend: float, budget: float | None, **costs: float) -> Summary:
+    """Make just enough of a summary of one plan for its costs, of which paid media were to be 4,000 in each market."""
+    means = {
+        line: {"mean": {**estimate(value, value, value), "method": "fixed by the plan"}}
+        for line, value in costs.items()
+    }
+    paid = [{"market": market, "buys": buys, "pool": None, "spent": 2000.0} for market in (0, 1) for buys in PAID]
+    its = {"costs": means, "spend": {"mean": estimate(spend, spend, spend)}, "hiring": paid}
+    return {"currency": "$", "budget": budget, "strategies": {"a": its}}
+
+
+def test_a_commission_that_exceeds_the_budget_is_said_to_come_on_top() -> None:
+    """Only where it is what exceeds the budget."""
+    on_top = "; the affiliate commission comes on top of the budget."
+    costs = {"fee": 9000.0, "affiliate_commission": 1800.0}
+    assert cost_line(costing(10_800.0, 10_000.0, **costs), "a").endswith(f"affiliate commission $1,800{on_top}")
+    for spend, budget in ((10_000.0, 10_000.0), (11_900.0, 10_000.0), (10_800.0, None)):
+        assert "on top" not in cost_line(costing(spend, budget, **costs), "a")
+
+
+def test_paid_media_that_are_not_bought_are_said() -> None:
+    """What was planned stands beside what was spent, also where it is the only cost; cents are no difference."""
+    less = cost_line(costing(2900.0, 10_000.0, paid_media=2900.0), "a")
+    assert "a spends per play: paid media $2,900 of $4,000 planned." == less
+    none = cost_line(costing(9000.0, 20_000.0, fee=9000.0, paid_media=0.0), "a")
+    assert "a spends per play: fees $9,000, paid media $0 of $4,000 planned." == none
+    assert "planned" not in cost_line(costing(12_999.9, 20_000.0, paid_media=3999.9, fee=9000.0), "a")
+    assert "" == cost_line(costing(4000.0, 10_000.0, paid_media=4000.0), "a")
 
 
 def test_dropped_posts_are_said_where_there_are_any() -> None:
@@ -739,5 +810,8 @@ def test_dropped_posts_are_said_where_there_are_any() -> None:
     none = {"posts_done": mean(70.0, 0.0), "posts_dropped": mean(0.0, 0.0)}
     plans: dict[str, dict[str, object]] = {"a": {"operations": lost}, "b": {}, "c": {"operations": none}}
     summary = {"currency": "$", "strategies": plans}
-    assert "a loses 4.7 posts per play to creators who drop out; 70.3 go out." == dropped_line(summary, "a")
+    lost_text = "a loses 4.7 (4.3 to 5.2) posts per play to creators who drop out"
+    assert f"{lost_text}; 70.3 (69.8 to 70.7) go out." == dropped_line(summary, "a")
     assert "" == dropped_line(summary, "b") == dropped_line(summary, "c")
+    lost["posts_done"] = mean(0.0, 0.0)
+    assert f"{lost_text}; no post goes out in the days that are played." == dropped_line(summary, "a")

@@ -6,12 +6,14 @@ range; nothing here needs a market to be built.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from simulator.campaign.hiring import Hired, Plans, hired_rows
 from simulator.market.creators import Profile
 from simulator.present import digits
 from simulator.present.claims import Summary
+from simulator.present.digits import Estimate
 from simulator.scenario.contract import is_known
 from simulator.scenario.model import Scenario, SyntheticPeople
 
@@ -22,7 +24,8 @@ def scenario_line(scenario: Scenario) -> str:
     people = f" of {scenario.people.count:,} people" if isinstance(scenario.people, SyntheticPeople) else ""
     return (
         f"{scenario.replications:,} replications of {_several(len(scenario.strategies), 'strategy', 'strategies')} in "
-        f"{_several(markets, 'market', 'markets')}{people}, {scenario.horizon_days:g} days each."
+        f"{_several(markets, 'market', 'markets')}{people}, "
+        f"{scenario.horizon_days:g} day{'' if scenario.horizon_days == 1 else 's'} each."
     )
 
 
@@ -54,17 +57,46 @@ COST_WORDS = {
     "affiliate_commission": "affiliate commission",
     "paid_media": "paid media",
 }
+# What of a plan's purchases is paid media.
+PAID = ("boost", "ads")
+# From this share of what was planned on, it counts as spent: cents may be left over.
+_AS_PLANNED = 0.995
 
 
 def cost_line(summary: Summary, plan: str) -> str:
     """Say what a strategy's money goes to on average, the largest cost first; empty where it is one cost or none."""
     name, unit = digits.display_names(summary["strategies"])[plan], digits.money_unit(str(summary["currency"]))
     means = {line: its["mean"] for line, its in summary["strategies"][plan].get("costs", {}).items()}
-    paid = sorted((line for line, mean in means.items() if mean["value"]), key=lambda line: -means[line]["value"])
-    if len(paid) < 2:
+    planned = _planned_text(summary["strategies"][plan], means, unit)
+    told = (line for line, mean in means.items() if mean["value"] or (planned and line == "paid_media"))
+    paid = sorted(told, key=lambda line: -means[line]["value"])
+    if len(paid) < 2 and not planned:
         return ""
-    parts = [f"{COST_WORDS[line]} {digits.value_text(means[line], unit)}" for line in paid]
-    return f"{name} spends per play: {', '.join(parts)}."
+    parts = [
+        f"{COST_WORDS[line]} {digits.value_text(means[line], unit)}{planned if line == 'paid_media' else ''}"
+        for line in paid
+    ]
+    about = "" if all(digits.interval_text(means[line]) == "exact" for line in paid) else ", about"
+    return f"{name} spends per play{about}: {', '.join(parts)}{_on_top_text(summary, plan, means)}."
+
+
+def _planned_text(its: Mapping[str, Any], means: Mapping[str, Estimate], unit: digits.Unit) -> str:
+    """Say how much was planned for paid media where clearly less is spent, " of $4,000 planned"."""
+    bought = [row for row in its.get("hiring", []) if row["buys"] in PAID]
+    spent = (means.get("paid_media") or {}).get("value")
+    if not bought or spent is None:
+        return ""
+    planned = sum(row["spent"] for row in bought) / len({row["market"] for row in its["hiring"]})
+    return f" of {digits.plain(planned, 0, unit)} planned" if spent < _AS_PLANNED * planned else ""
+
+
+def _on_top_text(summary: Summary, plan: str, means: Mapping[str, Estimate]) -> str:
+    """Say it where a strategy spends more than the budget because orders cost commission, which no plan can know."""
+    spend = (summary["strategies"][plan].get("spend") or {"mean": {}})["mean"].get("value")
+    budget, commission = summary.get("budget"), (means.get("affiliate_commission") or {}).get("value") or 0.0
+    if not budget or spend is None or not spend - commission <= budget < spend:
+        return ""
+    return "; the affiliate commission comes on top of the budget"
 
 
 def dropped_line(summary: Summary, plan: str) -> str:
@@ -73,8 +105,9 @@ def dropped_line(summary: Summary, plan: str) -> str:
     if "posts_dropped" not in its or not its["posts_dropped"]["mean"]["value"]:
         return ""
     dropped, done = its["posts_dropped"]["mean"], its["posts_done"]["mean"]
-    lost, out = digits.value_text(dropped), digits.value_text(done)
-    return f"{name} loses {lost} posts per play to creators who drop out; {out} go out."
+    lost = f"{digits.with_interval(dropped)} posts per play to creators who drop out"
+    out = f"{digits.with_interval(done)} go out" if done["value"] else "no post goes out in the days that are played"
+    return f"{name} loses {lost}; {out}."
 
 
 def _is_open(profile: Profile) -> bool:

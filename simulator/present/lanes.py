@@ -85,6 +85,7 @@ def _creator_lane(scene: Scene, who: str) -> Lane:
         "on time": len(log.late) < len(log.out),
         "late": bool(log.late),
         "scandal": bool(log.scandals),
+        "aftermath": bool(log.scandals),
         "dropped out": bool(log.dropped),
         "strangers": bool(log.discovery),
     }
@@ -139,7 +140,11 @@ def _late_mark(colour: str, size: float) -> dict[str, Any]:
 
 def _greyed(canvas: Canvas, since: float, until: float) -> None:
     edges = canvas.top + 0.08, canvas.top + canvas.height - 0.08
-    canvas.axes.fill_between((since, until), *edges, color=PALE, linewidth=0, zorder=0.5)
+    canvas.axes.fill_between((since, until), *edges, **_aftermath_mark(), zorder=0.5)
+
+
+def _aftermath_mark() -> dict[str, Any]:
+    return {"facecolor": INK, "alpha": 0.16, "linewidth": 0}
 
 
 def _bubbles(canvas: Canvas, shown: Sequence[Happening], scene: Scene) -> None:
@@ -303,9 +308,13 @@ def _paid_text(scene: Scene, parts: Sequence[Values], each: str) -> tuple[str, .
 def _draw_paid(edges: Values, parts: Sequence[Values], canvas: Canvas) -> None:
     boosts, ads, paused = parts
     most = float((boosts + ads + paused).max())
-    _bars(canvas, edges, np.zeros_like(ads), boosts, most, color=GREY, linewidth=0)
+    _bars(canvas, edges, np.zeros_like(ads), boosts, most, **_crossed_mark())
     _bars(canvas, edges, boosts, ads, most, **_dotted_mark())
     _bars(canvas, edges, boosts + ads, paused, most, **_paused_mark())
+
+
+def _crossed_mark() -> dict[str, Any]:
+    return {"facecolor": "white", "edgecolor": GREY, "hatch": "xxxx", "linewidth": 0.8}
 
 
 def _dotted_mark() -> dict[str, Any]:
@@ -339,7 +348,10 @@ def _draw_stock(scene: Scene, canvas: Canvas) -> None:
 
 
 class Mark(NamedTuple):
-    """A line of the key: the shape ("bar", "line" or a marker), what it means, how it is drawn."""
+    """A sign of the key: the shape ("bar", "line" or a marker), what it means, how it is drawn.
+
+    Signs of the same meaning stand side by side before its words.
+    """
 
     shape: str
     words: str
@@ -353,9 +365,9 @@ SOLD_OUT_BAND: dict[str, Any] = {
 KEY = {
     "waiting": Mark("line", "waits for approval", {"color": GREY, "linewidth": 3}),
     "sent back": Mark("|", "sent back", {"color": INK, "markersize": 10}),
-    "on time": Mark("o", "post on time", _on_time_mark(GREY, 8)),
-    "late": Mark("D", "late post", _late_mark(GREY, 8)),
+    "on time": Mark("o", "posts on time", _on_time_mark(GREY, 8)),
     "bar on time": Mark("bar", "posts on time", {"facecolor": GREY, "linewidth": 0}),
+    "late": Mark("D", "late posts", _late_mark(GREY, 8)),
     "bar late": Mark("bar", "late posts", _hatched_mark(GREY)),
     "strangers": Mark(
         "o",
@@ -364,7 +376,8 @@ KEY = {
     ),
     "dropped out": Mark("v", "drops out", _dropped_mark(8)),
     "scandal": Mark("X", "scandal", {"color": INK, "markersize": 10, "markeredgecolor": "white"}),
-    "boosts": Mark("bar", "boosts", {"facecolor": GREY, "linewidth": 0}),
+    "aftermath": Mark("bar", "after a scandal", _aftermath_mark()),
+    "boosts": Mark("bar", "boosts", _crossed_mark()),
     "ads": Mark("bar", "ads", _dotted_mark()),
     "paused": Mark("bar", "paused, not spent", _paused_mark()),
     "sold out": Mark("bar", "sold out", {**SOLD_OUT_BAND, "edgecolor": GREY}),

@@ -222,11 +222,33 @@ def findings(log: Log, unit: digits.Unit) -> list[Finding]:
         log: What happened.
         unit: Of money.
     """
-    said = (_scandal_text, _sold_out_text, _late_text, _dropped_text, _waiting_text, _on_time_text)
+    said = (
+        _nothing_to_sell_text,
+        _scandal_text,
+        _sold_out_text,
+        _late_text,
+        _dropped_text,
+        _waiting_text,
+        _on_time_text,
+    )
     found = [Finding(rank, text) for rank, say in enumerate(said) if (text := say(log))]
     if not found and log.paid:
         found = [Finding(len(said), _paid_text(log, unit))]
     return found or [Finding(len(said) + 1, "no post went out")]
+
+
+def _nothing_to_sell_text(log: Log) -> str:
+    if not _began_empty(log):
+        return ""
+    until = log.sold_out[0][1]
+    if until >= log.end:
+        return "there was never anything to sell"
+    again = "" if len(log.sold_out) == 1 else ", nor later for a while"
+    return f"there was nothing to sell for the first {duration_text(24 * until)}{again}"
+
+
+def _began_empty(log: Log) -> bool:
+    return bool(log.sold_out) and log.sold_out[0][0] <= 0
 
 
 def _scandal_text(log: Log) -> str:
@@ -239,7 +261,7 @@ def _scandal_text(log: Log) -> str:
 
 
 def _sold_out_text(log: Log) -> str:
-    if not log.sold_out:
+    if not log.sold_out or _began_empty(log):
         return ""
     since, until = log.sold_out[0]
     if len(log.sold_out) == 1 and until >= log.end:
@@ -293,6 +315,9 @@ def _on_time_text(log: Log) -> str:
     if log.late or not log.out:
         return ""
     every = {1: "the only post", 2: "both posts"}.get(len(log.out), f"all {count(len(log.out))} posts")
+    missing = sum(it.value for it in (*log.scandals, *log.dropped)) + sum(post.waits for post in log.posts)
+    if missing:
+        return f"{_some(len(log.out), 'post')} went out on time, {count(missing)} never did"
     return f"{every} that went out {'was' if len(log.out) == 1 else 'were'} on time"
 
 

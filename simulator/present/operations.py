@@ -13,11 +13,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from simulator.present import digits, lanes, one_play, scales, titles
-from simulator.present.digits import count
-from simulator.present.lanes import Canvas, Lane, Scene
+from simulator.present.digits import count, listed
+from simulator.present.lanes import Canvas, Lane, Mark, Scene
 from simulator.present.one_play import Finding, Log
 from simulator.present.page import (
     GREY,
@@ -51,21 +52,26 @@ if TYPE_CHECKING:
 
     from simulator.study.results import Study
 
+# In the key: what signs mean, and the signs.
+Entry = tuple[str, tuple[Mark, ...]]
 MOST_PLANS = 3
+# Findings in the title.
+_MOST_TOLD = 2
+# Behind every rank of a finding.
+_NO_FINDING = 99
 # With more creators than this, more posts of one, or more weight of lanes in all, happenings are counted per day.
 _MOST_CREATORS, _MOST_POSTS, _MOST_LANES = 12, 40, 24
 # Heights [in]: of a lane of weight 1 at least and at most, of a panel's heading, between panels, of the axis' words.
 _LOWEST, _HIGHEST, _HEADING, _GAP, _AXIS = 0.225, 0.5, 0.31, 0.18, 0.62
 # Between the entries of the key, from a mark to its words, below the key [in].
 _BETWEEN, _BESIDE, _KEY_GAP = 0.3, 0.34, 0.16
-_UNDER = "What happened when, in one play of each plan, all with the same luck"
-_UNDER_ONE = "What happened when, in one play"
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One strategy: its name and what the title leaves to say of it, its lanes, when there was nothing to sell."""
+    """One strategy: its key, its name and what the title leaves to say of it, its lanes, when nothing was to sell."""
 
+    key: str
     heading: str
     more: tuple[str, ...]
     lanes: tuple[Lane, ...]
@@ -79,12 +85,14 @@ class Panel:
 
 def draw_operations(study: Study) -> Figure:
     """Draw what happened in the play that the log is of."""
-    plans = plans_of(study)[:MOST_PLANS]
-    logs = {plan.key: one_play.log_of(study, plan.key) for plan in plans}
+    every = {plan.key: one_play.log_of(study, plan.key) for plan in plans_of(study)}
+    gravest = _gravest(_findings(study, every))[:MOST_PLANS]
+    plans = [plan for plan in plans_of(study) if plan.key in gravest]
+    logs = {plan.key: every[plan.key] for plan in plans}
     limits, panels = _limits(logs.values()), _panels(study, plans, logs)
     page, key = _page(study, _title(study, logs), panels)
     _write_key(page, key)
-    _draw_panels(page, len(key), panels, limits, titles.days_label(study.summary))
+    _draw_panels(page, len(key), panels, limits, f"{titles.days_label(study.summary)}; the first is day 0")
     return page.figure
 
 
@@ -102,22 +110,44 @@ def _findings(study: Study, logs: Mapping[str, Log]) -> dict[str, list[Finding]]
     return {key: one_play.findings(log, unit) for key, log in logs.items()}
 
 
-def _telling(found: Mapping[str, Sequence[Finding]]) -> list[str]:
-    """Choose the plans whose gravest finding is the title: at most two, the gravest first."""
-    return sorted(found, key=lambda key: found[key][0].rank)[:2]
+def _telling(found: Mapping[str, Sequence[Finding]]) -> dict[Finding, list[str]]:
+    """Choose the findings of the title, at most two, the gravest first, and give the plans of each."""
+    chosen: dict[Finding, list[str]] = {}
+    for key in sorted(found, key=lambda key: found[key][0].rank):
+        if found[key][0] in chosen or len(chosen) < _MOST_TOLD:
+            chosen.setdefault(found[key][0], []).append(key)
+    return chosen
+
+
+def _gravest(found: Mapping[str, Sequence[Finding]]) -> list[str]:
+    """Order the plans by their findings, each one's gravest first; the same findings keep scenario order."""
+    # What has no further finding is less grave than what has.
+    return sorted(found, key=lambda key: (*(one.rank for one in found[key]), _NO_FINDING))
 
 
 def _title(study: Study, logs: Mapping[str, Log]) -> str:
     names, found = digits.display_names(study.summary["strategies"]), _findings(study, logs)
-    return "; ".join(f"{names[key]}: {found[key][0].text}" for key in _telling(found))
+    told = {
+        finding: "Every plan drawn" if 1 < len(keys) == len(found) else listed(names[key] for key in keys)
+        for finding, keys in _telling(found).items()
+    }
+    return "; ".join(f"{who}: {finding.text}" for finding, who in told.items())
 
 
-def _notes(study: Study, shown: int) -> list[str]:
-    """Say which play this is, and what is not drawn."""
-    every = len(study.summary["strategies"])
-    chosen = ["This play was chosen because much happens in it."] if study.summary["replications"] > 1 else []
-    drawn = [f"{count(shown)} of {count(every)} plans are drawn."] if every > shown else []
-    return [" ".join([*chosen, *drawn])] if chosen or drawn else []
+def _under(study: Study, shown: int) -> str:
+    """Say, before anything is read, that this is one unusual play."""
+    which = "The only play" if study.summary["replications"] == 1 else "One play"
+    much = "" if study.summary["replications"] == 1 else " in which much happened"
+    what = "what each plan did when, all with the same luck" if shown > 1 else "what happened when"
+    return f"{which} (replication {count(one_play.replication_of(study))}){much}, not an average: {what}"
+
+
+def _notes(study: Study, shown: Sequence[str]) -> list[str]:
+    """Say what is not drawn."""
+    names = digits.display_names(study.summary["strategies"])
+    others = [names[key] for key in names if key not in shown]
+    drawn = f"{count(len(shown))} of {count(len(names))} plans are drawn, those with most to tell"
+    return [f"{drawn}; not {listed(others)}."] if others else []
 
 
 # ---- what is drawn
@@ -128,12 +158,12 @@ def _panels(study: Study, plans: Sequence[Plan], logs: Mapping[str, Log]) -> lis
     unit, limits = digits.money_unit(study.summary["currency"]), _limits(logs.values())
     most_shown = max((it.value for log in logs.values() for it in log.discovery), default=0.0)
     scenes = {plan.key: Scene(logs[plan.key], plan.colour, limits, most_shown, unit) for plan in plans}
-    drawn, in_title = _lanes(scenes), _telling(found)
+    drawn, in_title = _lanes(scenes), {key for keys in _telling(found).values() for key in keys}
     panels = []
     for key, scene in scenes.items():
         more = tuple(one.text for one in found[key][1 if key in in_title else 0 :])
         every = (*drawn[key], *lanes.paid_lane(scene), *lanes.stock_lane(scene))
-        panels.append(Panel(names[key], more, every, scene.log.sold_out))
+        panels.append(Panel(key, names[key], more, every, scene.log.sold_out))
     return panels
 
 
@@ -160,11 +190,11 @@ def _is_small(log: Log) -> bool:
 # ---- where it is drawn
 
 
-def _page(study: Study, title: str, panels: Sequence[Panel]) -> tuple[Page, list[list[str]]]:
+def _page(study: Study, title: str, panels: Sequence[Panel]) -> tuple[Page, list[list[Entry]]]:
     """Lay out a page as high as all panels need, and the lines of its key."""
     plays = f"one play: replication {count(one_play.replication_of(study))}, not an average"
-    under = _UNDER if len(panels) > 1 else _UNDER_ONE
-    lay = partial(new_page, study, title, under, _notes(study, len(panels)), plays=plays)
+    notes = _notes(study, [panel.key for panel in panels])
+    lay = partial(new_page, study, title, _under(study, len(panels)), notes, plays=plays)
     page = lay()
     key = _key_lines(page.figure, panels)
     lanes_high = page.top - page.bottom - len(key) * LINE - _frames(panels)
@@ -196,8 +226,9 @@ def _write_heading(page: Page, top: float, panel: Panel) -> None:
     after = MARGIN + width_of(page.figure, panel.heading, weight="bold") + 0.2
     room = WIDTH - MARGIN - after
     fitting = [said for said in _beginnings(panel.more) if width_of(page.figure, said) <= room]
-    if fitting:
-        put(page.figure, after, top, fitting[-1], color=GREY)
+    if panel.more:
+        said = fitting[-1] if fitting else wrapped(page.figure, panel.more[0], room, 1)[0]
+        put(page.figure, after, top, said, color=GREY)
 
 
 def _beginnings(sentences: Sequence[str]) -> list[str]:
@@ -245,30 +276,35 @@ def _write_lanes(page: Page, top: float, panel: Panel, unit: float) -> None:
 # ---- the key
 
 
-def _key_lines(figure: Figure, panels: Sequence[Panel]) -> list[list[str]]:
-    """Divide the marks that occur into lines that fit the page."""
+def _key_lines(figure: Figure, panels: Sequence[Panel]) -> list[list[Entry]]:
+    """Divide the signs that occur, those of the same meaning together, into lines that fit the page."""
     used = {mark for panel in panels for lane in panel.lanes for mark in lane.marks}
-    lines: list[list[str]] = []
+    lines: list[list[Entry]] = []
     left = WIDTH
-    for mark in lanes.KEY:
-        if mark in used:
-            wide = _BESIDE + width_of(figure, lanes.KEY[mark].words) + _BETWEEN
-            if left + wide > WIDTH - MARGIN + _BETWEEN:
-                lines.append([])
-                left = MARGIN
-            lines[-1].append(mark)
-            left += wide
+    for words, marks in groupby((mark for name, mark in lanes.KEY.items() if name in used), lambda mark: mark.words):
+        entry = (words, tuple(marks))
+        wide = _width_of_entry(figure, entry)
+        if left + wide > WIDTH - MARGIN + _BETWEEN:
+            lines.append([])
+            left = MARGIN
+        lines[-1].append(entry)
+        left += wide
     return lines
 
 
-def _write_key(page: Page, key: Sequence[Sequence[str]]) -> None:
-    for number, marks in enumerate(key):
+def _width_of_entry(figure: Figure, entry: Entry) -> float:
+    words, marks = entry
+    return _BESIDE * len(marks) + width_of(figure, words) + _BETWEEN
+
+
+def _write_key(page: Page, key: Sequence[Sequence[Entry]]) -> None:
+    for number, entries in enumerate(key):
         left, top = MARGIN, page.top - number * LINE
-        for mark in marks:
-            shape, words, how = lanes.KEY[mark]
-            _draw_mark(page.figure, left, top - 0.09, shape, how)
-            put(page.figure, left + _BESIDE, top, words, color=GREY)
-            left += _BESIDE + width_of(page.figure, words) + _BETWEEN
+        for words, marks in entries:
+            for place, (shape, _, how) in enumerate(marks):
+                _draw_mark(page.figure, left + place * _BESIDE, top - 0.09, shape, how)
+            put(page.figure, left + len(marks) * _BESIDE, top, words, color=GREY)
+            left += _width_of_entry(page.figure, (words, marks))
 
 
 def _draw_mark(figure: Figure, left: float, middle: float, shape: str, how: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ References:
 
 from __future__ import annotations
 
+import re
 import textwrap
 import warnings
 from bisect import bisect_left
@@ -132,7 +133,7 @@ def new_page(
         put(figure, MARGIN, top, line, size=TITLE_SIZE, weight="bold")
         top -= TITLE_LINE
     key = top = top - 0.05
-    for line in wrapped(figure, under, RIGHT - MARGIN - 0.2):
+    for line in wrapped(figure, under, RIGHT - MARGIN - 0.2, max(key_lines, 2)):
         put(figure, MARGIN, top, line, color=GREY)
         top -= LINE
     top = min(top, key - key_lines * LINE)
@@ -174,7 +175,15 @@ def wrapped(figure: Figure, text: str, width: float, most: int = 2, **font: Any)
 
 
 def _broken(text: str, letters: int, most: int) -> list[str]:
-    return textwrap.wrap(text, letters, max_lines=most, placeholder="...") or [""]
+    return _Wrapper(letters, max_lines=most, placeholder="...").wrap(text) or [""]
+
+
+class _Wrapper(textwrap.TextWrapper):
+    """Breaks words after "_" and "-" too, before a letter; within a part only where that is too long for a line."""
+
+    def _split(self, text: str) -> list[str]:
+        chunks = (re.split(r"(?<=\w[_-])(?=[^\W\d_])", part) for part in re.split(r"(\s+)", text))
+        return [chunk for part in chunks for chunk in part if chunk]
 
 
 def _balanced(text: str, letters: int, lines: list[str]) -> list[str]:

@@ -294,14 +294,10 @@ def _reach_text(last: Mapping[str, float]) -> str:
 def _money(study: Study) -> Figure:
     """Draw spend, revenue and profit of each plan on one scale."""
     plans, facts = plans_of(study), Facts(study.summary)
-    under = (
-        "Profit = incremental margin - spend; incremental margin = incremental orders x order value x margin. "
-        "Revenue counts every order in full."
-    )
     notes = scales.left_out_notes(study.summary, [plan.key for plan in plans])
-    page = new_page(study, titles.money_title(study.summary), under, notes, _KEY_LINES)
+    page = new_page(study, titles.money_title(study.summary), _money_formulas(study), notes, _KEY_LINES)
     limits = _money_limits(facts, plans)
-    gap = 0.25
+    gap = 0.4
     width = (WIDTH - MARGIN - LEFT - 2 * gap) / 3
     for column, measure in enumerate(("spend", "revenue", "profit")):
         axes = add_axes(page, LEFT + column * (width + gap), width, above=0.3)
@@ -309,6 +305,18 @@ def _money(study: Study) -> Figure:
     write_row_names(page, axes, plans)
     write_key(page, page.key, (_error_words(facts), f"risk: {_plays_words(study, _MIDDLE)}"), ink=GREY)
     return page.figure
+
+
+def _money_formulas(study: Study) -> str:
+    """Say what is counted, which refunds and returned orders change where there may be any."""
+    formulas = study.summary["formulas"]
+    refunds = " + refunds" if "refunds" in formulas.get("profit", "") else ""
+    returned = "returned orders" in formulas.get("revenue", "")
+    revenue = "Returned orders are left out, revenue counts all others" if returned else "Revenue counts every order"
+    return (
+        f"Profit = incremental margin{refunds} - spend; incremental margin = incremental orders x order value x "
+        f"margin. {revenue} in full."
+    )
 
 
 def _money_limits(facts: Facts, plans: Sequence[Plan]) -> scales.Limits:
@@ -340,7 +348,7 @@ def _money_panel(axes: Axes, measure: str, plans: Sequence[Plan], facts: Facts, 
 
 
 def _amount(mean: digits.Estimate, unit: digits.Unit) -> str:
-    compact = digits.compact_unit(unit, mean["value"])
     if not digits.has_interval(mean):
-        return digits.value_text(mean, compact)
-    return digits.with_interval(mean, compact, digits.compact_unit(digits.NUMBER, mean["value"]))
+        return digits.value_text(mean, digits.compact_unit(unit, mean["value"]))
+    size = max(abs(mean[end]) for end in ("low", "value", "high"))
+    return digits.with_interval(mean, digits.compact_unit(unit, size), digits.compact_unit(digits.NUMBER, size))

@@ -280,7 +280,11 @@ def _replications_to_try(answer: words.Answer, played: int) -> int | None:
 
 
 def _what_ifs(study: Study) -> Iterator[tuple[str, str, str]]:
-    """Suggest one change of the budget and one of the margin: key, value, why."""
+    """Suggest one change of the margin and one of the budget, or of the stock where that holds the best plan back.
+
+    Yields:
+        Key, value, why.
+    """
     facts = Facts(study.summary)
     best = next(iter(ranking(facts)), None)
     margin = study.scenario.product.margin
@@ -290,6 +294,15 @@ def _what_ifs(study: Study) -> Iterator[tuple[str, str, str]]:
         needed = round(margin.median / share, 2) if share else 1.0
         if 0 < needed < 1:
             yield "product.margin", f"{needed:g}", f"With the margin at which {facts.names[best]} about breaks even"
-    if study.summary["budget"]:
+    if best is not None and _mostly_sold_out(study.summary["strategies"][best]):
+        # More money would bring orders that cannot be filled.
+        if units := math.ceil(1.5 * study.scenario.stock.units) if study.scenario.stock else 0:
+            yield "stock.units", str(units), f"With half as much to sell again; {facts.names[best]} mostly sells out"
+    elif study.summary["budget"]:
         half_more = float(f"{1.5 * study.summary['budget']:.2g}")
         yield "budget", f"{half_more:g}" if half_more < 1e6 else f"{half_more:.0f}", "With half as much budget again"
+
+
+def _mostly_sold_out(its: Mapping[str, Any]) -> bool:
+    sold_out = its.get("sold_out") or {"probability": {"value": 0.0}}
+    return float(sold_out["probability"]["value"] or 0.0) > 0.5

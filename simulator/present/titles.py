@@ -25,7 +25,7 @@ from simulator.present.claims import (
 )
 from simulator.present.digits import PER_ONE, Estimate, has_interval, interval_text, listed, value_text, with_interval
 from simulator.present.pays import NOTHING_SPENT, always, gain, only_play, size_interval
-from simulator.present.wins import margin, rank, versus
+from simulator.present.wins import margin, no_interval, rank, versus, why
 
 
 def roi_title(summary: Summary) -> str:
@@ -61,8 +61,10 @@ def _single(facts: Facts, plan: str) -> str:
 
 def _of_two(facts: Facts, pair: Pair) -> str:
     names, means = facts.names, [facts.mean(plan) for plan in facts.plans]
-    if not never_differ(pair.mean) and (pair.side == 0 or never_varies(pair.mean)):
+    if pair.side == 0 and not never_differ(pair.mean):
         return f"Too close to call: {names[pair.first]} or {names[pair.second]}"
+    if never_varies(pair.mean) and not never_differ(pair.mean):
+        return f"No interval can be given for {names[pair.first]} against {names[pair.second]}{why(facts, [pair])}"
     if not pair.side:
         return next(iter(versus(facts, pair))).rstrip(".")
     losing = all(side(mean) == -1 for mean in means)
@@ -73,6 +75,10 @@ def _of_two(facts: Facts, pair: Pair) -> str:
 
 def _of_many(facts: Facts) -> str:
     found = rank(facts)
+    if found.unknown and not found.unclear and not found.behind:
+        names = [facts.names[pair.second] for pair in found.ahead]
+        ahead = f" and is ahead of {_first_of(names)}" if names else ""
+        return f"{found.start}{ahead}, but {no_interval(facts, found.unknown)}"
     if not found.unclear and not found.behind:
         played = _played((pair.mean, pair.side) for pair in found.ahead)
         return f"{found.start} and is ahead of each of the others{played}"
@@ -127,10 +133,14 @@ def reach_title(summary: Summary) -> str:
         average = with_interval(mean) if has_interval(mean) else value_text(mean)
         return f"{name} reaches {average} people on average"
     pairs = [pair for other in others if (pair := pair_of(facts, best, other, "reach"))]
-    unclear = [pair.second for pair in pairs if pair.side != 1]
+    unclear = [pair.second for pair in pairs if pair.side in (0, -1)]
+    unknown = [pair for pair in pairs if pair.side is None]
     if unclear:
         rivals = listed(facts.names[plan] for plan in [best, *unclear])
         return f"Too close to call which plan reaches more people: {rivals}"
+    if unknown:
+        nobody = listed(facts.names[pair.second] for pair in unknown)
+        return f"{name} reaches the most people in these plays; no interval can be given against {nobody}"
     played = _played((pair.mean, pair.side) for pair in pairs)
     if len(others) == 1:
         more = f"{value_text(pairs[0].mean)} people more than {facts.names[others[0]]}"

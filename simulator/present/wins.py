@@ -1,18 +1,22 @@
 """Which plan wins: the second part of the answer.
 
 In: facts. Out: sentences. Invariant: the verdict is that of the mean paired difference, and swapping two plans swaps
-them in the sentences; the chance of winning stands beside it, and disagreement is said.
+them in the sentences; the chance of winning stands beside it, and disagreement is said. Where there is no interval
+nothing is called close: that none can be given is said, and who was ahead in how many plays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from simulator.present import digits
 from simulator.present.claims import Facts, Pair, negated, never_differ, never_varies, pair_of, ranking, side
-from simulator.present.digits import PER_ONE, count, interval_text, listed
+from simulator.present.digits import PER_ONE, Estimate, count, interval_text, listed
 from simulator.present.pays import always, between, of_plays, per_spent
+
+# More ties than this are told [share of plays].
+_FEW_TIES = 0.05
 
 
 class Rank(NamedTuple):
@@ -22,6 +26,8 @@ class Rank(NamedTuple):
     ahead: list[Pair]
     unclear: list[str]
     behind: list[str]
+    # Against these there is no interval.
+    unknown: list[Pair]
 
 
 def wins(facts: Facts, pair: Pair | None) -> list[str]:
@@ -35,15 +41,16 @@ def wins(facts: Facts, pair: Pair | None) -> list[str]:
 
 
 def rank(facts: Facts) -> Rank:
-    """Name the leading plan, those it is ahead of, those it cannot be told from, and those ahead of it."""
+    """Name the leading plan, those it is ahead of, those it cannot be told from, those ahead of it, and the rest."""
     best, *others = ranking(facts)
     pairs = {other: pair_of(facts, best, other) for other in others}
     sides = {other: pair.side if pair else None for other, pair in pairs.items()}
     return Rank(
         _rank_start(facts, best, others),
         [pair for pair in pairs.values() if pair and pair.side == 1],
-        [facts.names[other] for other in others if not sides[other]],
+        [facts.names[other] for other in others if sides[other] == 0],
         [facts.names[other] for other in others if sides[other] == -1],
+        [pair for other, pair in pairs.items() if pair and sides[other] is None],
     )
 
 
@@ -57,14 +64,50 @@ def _rank_start(facts: Facts, best: str, others: list[str]) -> str:
 
 def _rank_sentence(facts: Facts) -> str:
     found = rank(facts)
+    unknown = f"{no_interval(facts, found.unknown)}." if found.unknown else ""
+    if found.unknown and not found.ahead and not found.unclear and not found.behind:
+        return f"{found.start}, but {unknown}"
+    return f"{_sides_sentence(facts, found)}{'; ' if unknown else '.'}{unknown}"
+
+
+def _sides_sentence(facts: Facts, found: Rank) -> str:
     if not found.unclear and not found.behind:
-        return f"{found.start} and is ahead of each of the others."
+        others = listed(facts.names[pair.second] for pair in found.ahead) if found.unknown else "each of the others"
+        return f"{found.start} and is ahead of {others}"
     ahead = [f"it is ahead of {listed(facts.names[pair.second] for pair in found.ahead)}"] if found.ahead else []
     behind = [f"it is behind {listed(found.behind)}"] if found.behind else []
     unclear = [f"it is too close to call against {listed(found.unclear)}"] if found.unclear else []
     if not ahead:
-        return f"{found.start}, but {' and '.join(behind + unclear)}."
-    return f"{found.start}: {ahead[0]}, but {' and '.join(behind + unclear).removeprefix('it is ')}."
+        return f"{found.start}, but {' and '.join(behind + unclear)}"
+    return f"{found.start}: {ahead[0]}, but {' and '.join(behind + unclear).removeprefix('it is ')}"
+
+
+def no_interval(facts: Facts, pairs: Sequence[Pair]) -> str:
+    """Say that a plan cannot be compared with others by an interval, and why."""
+    return f"no interval can be given against {listed(facts.names[pair.second] for pair in pairs)}{why(facts, pairs)}"
+
+
+def why(facts: Facts, pairs: Sequence[Pair]) -> str:
+    """Say in brackets why there is no interval, and of a single pair who was ahead in the plays."""
+    plans = dict.fromkeys([pairs[0].first, *(pair.second for pair in pairs)])
+    constant = [plan for plan in plans if never_varies(facts.mean(plan))]
+    # The last one named before the brackets is "it".
+    who = "it" if constant == [pairs[-1].second] and len(pairs) == 1 else listed(facts.names[plan] for plan in constant)
+    told = [f"{who} never varied" if constant else "", lead(facts, pairs[0]) if len(pairs) == 1 else ""]
+    return f" ({'; '.join(filter(None, told))})" if any(told) else ""
+
+
+def lead(facts: Facts, pair: Pair) -> str:
+    """Count in how many plays the plan that was ahead more often was so; empty where neither was."""
+    wins = {plan: _plays(of) for plan, of in ((pair.first, pair.first_wins), (pair.second, pair.second_wins))}
+    usual = max(wins, key=lambda plan: wins[plan])
+    if min(wins.values()) == wins[usual]:
+        return ""
+    return f"{facts.names[usual]} was ahead in {count(wins[usual])} of {count(pair.first_wins['n'])} plays"
+
+
+def _plays(chance: Estimate) -> int:
+    return round(float(chance["value"] or 0.0) * int(chance["n"]))
 
 
 def versus(facts: Facts, pair: Pair) -> Iterable[str]:
@@ -81,13 +124,20 @@ def versus(facts: Facts, pair: Pair) -> Iterable[str]:
         difference = f"the mean ROI of {first} minus that of {second} lies between {between(pair.mean)}"
         by_itself = f" (by itself; not with all {pair.together} comparisons together)" if side(pair.mean) else ""
         yield f"{first} against {second} is too close to call: {difference}{by_itself}{common}."
-        yield f"{first} wins {of_plays(pair.first_wins)} and {second} {of_plays(pair.second_wins)}."
+        ties = _ties_text(pair)
+        yield f"{first} wins {of_plays(pair.first_wins)} and {second} {of_plays(pair.second_wins)}{ties}."
         yield from _usual_winner_not_ahead(facts, pair)
     else:
         chance = f"wins {of_plays(pair.first_wins)}"
         but = "but" if pair.usual_winner == pair.second else "and"
         yield f"{margin(facts, pair)} ({interval_text(pair.mean, PER_ONE)}) {but} {chance}{common}."
         yield from _usual_winner_behind(facts, pair)
+
+
+def _ties_text(pair: Pair) -> str:
+    """Say how many plays neither plan wins, where these are not few."""
+    ties = 1 - float(pair.first_wins["value"] or 0.0) - float(pair.second_wins["value"] or 0.0)
+    return f"; the other {digits.plain(100 * ties, 0, digits.PERCENT)} are ties" if ties > _FEW_TIES else ""
 
 
 def _common(facts: Facts, pair: Pair) -> str:
@@ -100,8 +150,10 @@ def _never_varies(facts: Facts, pair: Pair) -> str:
     if pair.mean["value"] == 0:
         return f"{first} and {second} have the same ROI in every one of {count(pair.mean['n'])} plays"
     constant = [always(facts, plan) for plan in (pair.first, pair.second) if never_varies(facts.mean(plan))]
-    why = listed(constant) or f"their ROI differed by the same in each of {count(pair.mean['n'])} plays"
-    return f"{first} against {second} is too close to call: {why}, and where nothing varies the mean is not known"
+    reason = listed(constant) or f"their ROI differed by the same in each of {count(pair.mean['n'])} plays"
+    ahead = lead(facts, pair)
+    told = f"{reason}, and where nothing varies the mean is not known{f'; {ahead}' if ahead else ''}"
+    return f"No interval can be given for {first} against {second}: {told}"
 
 
 def margin(facts: Facts, pair: Pair) -> str:

@@ -4,7 +4,8 @@ In: the summary of a study. Out: an `Answer`: does any plan pay and what would b
 wins, and what that holds for. Invariant: no sentence claims more than its interval supports, and
 no plan is favoured: swapping two plans swaps them in the sentences and changes nothing else.
 
-A claim needs an interval that leaves out 0; where it does not, the sentence says "too close to call".
+A claim needs an interval that leaves out 0; where it does not, the sentence says "too close to call", and where there
+is none, that none can be given.
 The verdict is the mean's; the chance of winning stands beside it, and disagreement is said.
 """
 
