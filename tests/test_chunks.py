@@ -28,7 +28,7 @@ def outcome(strategy: str, replication: int) -> Outcome:
         strategy,
         replication % 2,
         replication,
-        *range(10, 23),
+        *range(10, 26),
         revenue=0.1,
         spend=2.0,
         profit=-1.9,
@@ -76,7 +76,7 @@ def test_measures_are_the_columns_of_replications_csv() -> None:
     expected = "strategy,market,replication,reach,impressions,engagements,shares,clicks,orders,incremental_orders"
     expected += ",revenue,spend,profit,roi"
     assert expected.endswith(",".join(MEASURES))
-    expected += ",roi_with_untracked,roi_without_scandals"
+    expected += ",reach_2_plus,reach_3_plus,on_target_reach,roi_with_untracked,roi_without_scandals"
     expected += ",fee,agency_commission,usage_rights,exclusivity,whitelisting,production_cost,product_sent_cost"
     expected += ",management_cost,affiliate_commission,paid_media,refund"
     expected += ",posts_done,posts_slipped,posts_dropped,posts_withdrawn,posts_pending,scandals,stock_outs"
@@ -93,7 +93,7 @@ def test_a_chunk_table_keeps_everything_of_its_outcomes() -> None:
     assert [None, -0.95] == rows["roi"].to_pylist()
     assert [10, 10] == rows["reach"].to_pylist()
     assert [1.0, 1.0] == rows["agency_commission"].to_pylist()
-    assert [22, 22] == rows["lost_orders"].to_pylist()
+    assert [25, 25] == rows["lost_orders"].to_pylist()
     assert [None, 1.5] == rows["review_wait_hours"].to_pylist()
     assert ([2, 2], [0.25, 0.25]) == (rows["posts_slipped"].to_pylist(), rows["sold_out_hours"].to_pylist())
     assert [[3] * 3, [4] * 3] == rows["orders_by_hour"].to_pylist()

@@ -50,7 +50,7 @@ HOUR = 3600
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "micro_vs_celebrity.toml"
 
 Seconds = npt.NDArray[np.int64]
-Counts = tuple[int, list[list[int]], list[list[int]], list[int]]
+Counts = tuple[int, list[list[int]], list[list[int]], list[int], list[int]]
 MakeCrowd = Callable[[Conditions, simpy.Environment], Crowd]
 
 
@@ -215,7 +215,8 @@ def with_operations(world: World, rng: random.Random, ties: bool) -> World:
     stock = Stock(
         units=rng.choice([0, 1, 2, 5, 9]), restock_units=rng.choice([0, 1, 2]), restock_after_days=rng.choice(days)
     )
-    conditions = replace(world.conditions, returns=draw_chance(rng, (0, 0.5)), stock=stock.units)
+    target = rng.choice([None, 0, 2, 5])
+    conditions = replace(world.conditions, returns=draw_chance(rng, (0, 0.5)), stock=stock.units, target_niche=target)
     return replace(world, conditions=conditions, acts=tuple(acts), stock=stock)
 
 
@@ -265,7 +266,8 @@ def draw_bucket_bits(rng: random.Random, horizon: int) -> int | None:
 
 def counts_of(tally: Tally) -> Counts:
     """Give a tally as lists, which can be compared and shown."""
-    return tally.reach, tally.by_post.tolist(), tally.by_hour.tolist(), tally.reach_by_creator.tolist()
+    often = [*tally.reach_by_frequency.tolist(), tally.on_target_reach]
+    return tally.reach, tally.by_post.tolist(), tally.by_hour.tolist(), tally.reach_by_creator.tolist(), often
 
 
 def played(world: World, make: MakeCrowd, env: simpy.Environment | None = None) -> Counts:
@@ -355,13 +357,15 @@ def test_drawn_worlds_have_something_to_compare() -> None:
 
 def test_impressions_are_counted_by_what_led_to_them() -> None:
     """Those by friends, discovery and payment are parts of all; an order is filled at most once a person."""
-    for world, (reach, by_post, by_hour, by_creator) in zip(tied_worlds(), tied_counts(), strict=True):
+    for world, (reach, by_post, by_hour, by_creator, often) in zip(tied_worlds(), tied_counts(), strict=True):
         total = dict(zip(COUNTS, np.sum(by_post, axis=0).tolist(), strict=True))
         parts = ("friend_impressions", "discovery_impressions", "paid_impressions")
         assert sum(total[part] for part in parts) <= total["impressions"] == np.sum(by_hour, axis=0)[1]
         assert total["orders"] <= reach <= world.conditions.people.count
         assert total["returned_orders"] <= total["orders"]
         assert max(by_creator) <= reach <= sum(by_creator)
+        assert often[0] == reach >= often[1] >= often[2]
+        assert often[3] <= reach if world.conditions.target_niche is not None else often[3] == reach
 
 
 # Clocks that are wrong ------------------------------------------------------------------------------------------
@@ -568,8 +572,9 @@ def small_world(
 def test_one_post_counted_by_hand(clock: Clock) -> None:
     """Creator shows 0; 0 shows 1 and 2 a minute later; 1 shows 2 and 0 back; 2 and 3 have no followers to show."""
     world = small_world([[0]], [Publication(0, HOUR)], [(0, 1), (0, 2), (1, 2), (1, 0)], orders=ALWAYS)
-    reach, [by_post], by_hour, by_creator = clock(world)
+    reach, [by_post], by_hour, by_creator, often = clock(world)
     assert 3 == reach == by_creator[0]
+    assert [3, 2, 0, 3] == often
     assert [5, 5, 3, 5, 3, 3, 4, 0, 0, 0, 0, 0] == by_post
     assert [[0, 0, 0], [1, 1, 1], [2, 4, 2]] == by_hour[:3]
     assert [0, 0, 0] == np.sum(by_hour[3:], axis=0).tolist()
@@ -625,7 +630,7 @@ def test_showers_of_one_second_come_by_number(clock: Clock, seed: int, audience:
     world = with_late_creator(replace(world, conditions=replace(world.conditions, posts=(post,))), 9, 60)
     clicks = sum(clicks_on(world, rules.CREATOR, person) for person in (3, 5, 7))
     clicks += clicks_on(world, rules.CREATOR if 9 in audience else 3 + 1, 9)
-    _, by_post, by_hour, _ = clock(world)
+    _, by_post, by_hour, *_ = clock(world)
     assert clicks == by_post[0][3]
     assert [3, 3, 0] == by_hour[0]
 
@@ -683,7 +688,7 @@ def test_sharing_always_reaches_whoever_can_be_reached(clock: Clock, seed: int) 
     graph = world.conditions.graph
     people = reachable(graph, audience)
     shown = len(audience) + sum(int(graph.offsets[p + 1] - graph.offsets[p]) for p in people)
-    reach, [by_post], _, _ = clock(world)
+    reach, [by_post], *_ = clock(world)
     assert (len(people), shown, len(people)) == (reach, by_post[0], by_post[2])
 
 

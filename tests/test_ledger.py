@@ -19,7 +19,7 @@ from simulator.campaign.record import POSTS, Record
 from simulator.campaign.unknowns import Unknowns
 from simulator.scenario.contract import COSTS, to_cents
 from simulator.scenario.model import Scenario
-from simulator.spread.conditions import COUNTS, HOURLY, Tally
+from simulator.spread.conditions import COUNTS, FREQUENCIES, HOURLY, Tally
 from simulator.study.chunks import MEASURES, assemble, chunk_table, cut
 from simulator.study.estimates import measure_estimates
 from simulator.study.operations import OPERATIONS_SCHEMA
@@ -84,7 +84,8 @@ def recorded(rows: int = 1, **values: Any) -> Record:
 def tally_of(counts: Counts) -> Tally:
     """Make the tally of these counts by row."""
     reach_by_creator = counts[:, SEEN_BY_CREATOR.index("reach")]
-    return Tally(0, counts[:, : len(COUNTS)], np.zeros((3, len(HOURLY)), np.int64), reach_by_creator)
+    often = np.zeros(FREQUENCIES, np.int64)
+    return Tally(0, counts[:, : len(COUNTS)], np.zeros((3, len(HOURLY)), np.int64), reach_by_creator, often, 0)
 
 
 def lines_of(outcome: Outcome) -> dict[str, int]:

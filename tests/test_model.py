@@ -98,6 +98,7 @@ FULL: dict[str, Any] = {
         "return_probability": "10% to 20%",
         "untracked_multiplier": "1.5 to 3",
         "earned_media_cpm": 10.0,
+        "niche": "beauty",
         "order_value": "85 to 115",
         "margin": 0.5,
         "baseline_order_probability": 0.01,

@@ -19,7 +19,7 @@ from simulator.campaign.hiring import hired_rows, plans_of
 from simulator.campaign.ledger import ROI_FORMULA
 from simulator.market.creators import Profile
 from simulator.scenario.contract import COSTS
-from simulator.study.chunks import MEASURES
+from simulator.study.chunks import MEASURES, REACH_MEASURES
 from simulator.study.results import Study, summary_json
 
 COUNTED = ("impressions", "engagements", "shares", "clicks", "orders", "incremental_orders")
@@ -206,14 +206,13 @@ def test_the_summary_has_the_shape_that_others_rely_on(study: Study) -> None:
     assert head == {key: summary[key] for key in head}
     assert ["many", "one", "free"] == list(summary["strategies"])
     for its in summary["strategies"].values():
-        assert set(MEASURES) <= set(its)
-        for measure in MEASURES:
+        for measure in (*MEASURES, *REACH_MEASURES):
             assert {"mean", "quantiles", "probability_positive", "expected_shortfall_5"} == set(its[measure])
             assert ["0.05", "0.1", "0.5", "0.9", "0.95"] == list(its[measure]["quantiles"])
     pairs = [(c["a"], c["b"], c["measure"]) for c in summary["comparisons"]]
     every_pair = [("many", "one"), ("many", "free"), ("one", "free")]
     assert [(a, b, "roi") for a, b in every_pair] == pairs[:3]
-    assert {(a, b, m) for a, b in every_pair for m in MEASURES} == set(pairs)
+    assert {(a, b, m) for a, b in every_pair for m in (*MEASURES, *REACH_MEASURES)} == set(pairs)
     for comparison in summary["comparisons"]:
         assert {"mean", "quantiles"} == set(comparison["difference"])
         assert "wilson" == comparison["a_beats_b"]["method"]

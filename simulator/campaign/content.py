@@ -57,7 +57,15 @@ def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unkn
         baseline=chance(unknowns.value("product.baseline_order_probability", product.baseline_order_probability)),
         returns=chance(unknowns.value("product.return_probability", product.return_probability)),
         stock=scenario.stock.units if scenario.stock else None,
+        target_niche=_target_niche(scenario),
     )
+
+
+def _target_niche(scenario: Scenario) -> int | None:
+    niche = scenario.product.niche
+    if niche is None or isinstance(scenario.people, PeopleFromFile):
+        return None
+    return scenario.people.niche_index(niche)
 
 
 def post_key(unknowns: Unknowns, creator: str, number: int) -> int:

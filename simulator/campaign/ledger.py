@@ -50,6 +50,8 @@ class Outcome:
 
     Attributes:
         reach: Different people of the market with at least one impression.
+        reach_2_plus: Those with at least two impressions; reach_3_plus: with three.
+        on_target_reach: Those of the product's niche with at least one impression; without a niche, all.
         impressions: The first of COUNTS; all of them have their names here.
         revenue: Orders that are kept x order value, in money, exact to the cent; likewise spend and profit.
         roi: Profit / spend, None where spend is 0.
@@ -69,6 +71,9 @@ class Outcome:
     market: int
     replication: int
     reach: int
+    reach_2_plus: int
+    reach_3_plus: int
+    on_target_reach: int
     impressions: int
     engagements: int
     shares: int
@@ -136,6 +141,9 @@ def settle(
         plan.market,
         replication,
         tally.reach,
+        int(tally.reach_by_frequency[1]),
+        int(tally.reach_by_frequency[2]),
+        tally.on_target_reach,
         **happened,
         revenue=(happened["orders"] - happened["returned_orders"]) * order_cents / 100,
         spend=spend / 100,

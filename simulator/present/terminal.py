@@ -161,6 +161,7 @@ def _rows(facts: Facts) -> list[tuple[str, str, Unit, Cell]]:
     return [
         ("spend", "spend", money, _mean),
         ("reach [people]", "reach", digits.NUMBER, _mean),
+        *(("reach, " + name, measure, digits.NUMBER, _mean) for name, measure in _REACHES if _tells(facts, measure)),
         ("orders", "orders", digits.NUMBER, _mean),
         ("profit", "profit", money, _mean),
         ("ROI", "roi", digits.PER_ONE, _mean),
@@ -169,6 +170,16 @@ def _rows(facts: Facts) -> list[tuple[str, str, Unit, Cell]]:
         ("chance of profit", "roi", digits.PERCENT, _chance),
         ("ROI, mean of the\nworst 5% of plays", "roi", digits.PER_ONE, _shortfall),
     ]
+
+
+# Beside reach: who saw enough, and who of those that the product is for.
+_REACHES = (("3 times or more", "reach_3_plus"), ("of the niche", "on_target_reach"))
+
+
+def _tells(facts: Facts, measure: str) -> bool:
+    """Say whether a measure of reach differs from reach for any plan."""
+    every = [facts.summary["strategies"][plan] for plan in facts.plans]
+    return any(measure in its and its[measure]["mean"]["value"] != its["reach"]["mean"]["value"] for its in every)
 
 
 def _has_untracked(facts: Facts) -> bool:

@@ -143,6 +143,9 @@ def _below_one(quantity: Quantity) -> None:
 class Product(Section):
     """What an order is worth."""
 
+    niche: Annotated[
+        Name | None, about("the niche whose people are to be reached (all people without it)", '"beauty"')
+    ] = None
     order_value: Annotated[Amount, about("the value of one order, in money", "85.0")]
     margin: Annotated[Share, about("the share of an order's value that is left after its costs", "0.5")]
     baseline_order_probability: Annotated[Share, about("the chance that a person would have bought anyway", "0.01")] = (

@@ -1,4 +1,4 @@
-"""Whether every niche that is named is one that people have: of creators, pools, boosts and ads.
+"""Whether every niche that is named is one that people have: of the product, creators, pools, boosts and ads.
 
 In: the parts of a scenario. Out: problems, each with the path of the key it is about.
 """
@@ -8,18 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.scenario.account import Creator, Pool
+from simulator.scenario.model import Product
 from simulator.scenario.parts import Part, Parts, Problem, nearest
 from simulator.scenario.strategy import Ads, Boost
 
 
 def niche_problems(parts: Parts) -> Iterator[Problem]:
     """Say where a section names a niche that the people do not have."""
-    ads = [parts.ads] if parts.ads else []
-    for section in (*parts.accounts, *parts.boosts.values(), *ads):
+    single = [part for part in (parts.product, parts.ads) if part]
+    for section in (*single, *parts.accounts, *parts.boosts.values()):
         yield from _niche(section, parts)
 
 
-def _niche(part: Part[Creator] | Part[Pool] | Part[Boost] | Part[Ads], parts: Parts) -> Iterator[Problem]:
+def _niche(
+    part: Part[Creator] | Part[Pool] | Part[Boost] | Part[Ads] | Part[Product], parts: Parts
+) -> Iterator[Problem]:
     niche, path = part.value.niche, (*part.path, "niche")
     if niche is None or parts.people is None or not part.has("niche"):
         return

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,7 @@ from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLa
 from simulator.spread.rules import CHANCE_BITS, DELAY_BITS, WEAR_BITS
 
 DELAY_ENTRIES = 1 << DELAY_BITS
+FREQUENCIES = 3  # planners ask for reach at 1+, 2+ and 3+
 WEAR_ENTRIES = 4096
 # Below it people differ by less than a thousandth, and the beta functions lose their digits: all are equal.
 _LEAST_SPREAD = 1e-6
@@ -94,6 +96,7 @@ class Conditions:
         baseline: Chance that a person would have bought anyway.
         returns: Chance that an order is returned.
         stock: How many orders can be filled, None where nothing limits them.
+        target_niche: Index of the product's niche, None where everybody is meant.
     """
 
     people: People
@@ -107,6 +110,7 @@ class Conditions:
     baseline: int
     returns: int = 0
     stock: int | None = None
+    target_niche: int | None = None
 
     @property
     def creators(self) -> int:
@@ -129,12 +133,29 @@ class Tally:
         by_hour: What happened in hour h, that is after h - 1 and up to h hours: people reached for the
             first time, impressions, orders (hours + 1, 3); row 0 is second 0.
         reach_by_creator: Different people who saw a post of each creator (creators,).
+        reach_by_frequency: Different people with at least 1, 2, ... FREQUENCIES impressions (FREQUENCIES,).
+        on_target_reach: Different people of the target niche with at least one impression; without one, of all.
     """
 
     reach: int
     by_post: npt.NDArray[np.int64]
     by_hour: npt.NDArray[np.int64]
     reach_by_creator: npt.NDArray[np.int64]
+    reach_by_frequency: npt.NDArray[np.int64]
+    on_target_reach: int
+
+
+def reach_of(times_seen: npt.NDArray[np.integer[Any]], people: People, target_niche: int | None) -> tuple[Counts, int]:
+    """Give the reach by frequency (FREQUENCIES,) and on target.
+
+    Args:
+        times_seen: Impressions of each person (N,).
+        people: The people of the market.
+        target_niche: Index of the niche that is to be reached, None where it is everybody.
+    """
+    by_frequency = np.array([np.count_nonzero(times_seen > k) for k in range(FREQUENCIES)], np.int64)
+    on_target = times_seen > 0 if target_niche is None else (times_seen > 0) & (people.niche == target_niche)
+    return by_frequency, int(np.count_nonzero(on_target))
 
 
 COUNTS = (

@@ -23,12 +23,13 @@ from simulator.spread.arrays import (
     GROW_LATE,
     NEVER,
     NO_ROOM,
+    TIMES_SEEN,
     empty_state,
     room_for_hits,
     world_arrays,
 )
 from simulator.spread.calendar_queue import Ints, empty_calendar, empty_desk, larger_calendar, larger_desk, larger_heap
-from simulator.spread.conditions import Conditions, Counts, Strangers, Tally
+from simulator.spread.conditions import Conditions, Counts, Strangers, Tally, reach_of
 from simulator.spread.impressions import advance
 from simulator.spread.rules import FRESH, PAID, PLATFORM
 from simulator.spread.showings import copy_shares, publish, show_to_strangers
@@ -111,8 +112,16 @@ class CompiledCrowd:
 
     def tally(self) -> Tally:
         """Give what happened so far."""
-        state = self._state
-        return Tally(int(state.reach[0]), state.by_post.copy(), state.by_hour.copy(), state.reach_by_creator.copy())
+        state, c = self._state, self._conditions
+        by_frequency, on_target = reach_of(state.people & TIMES_SEEN, c.people, c.target_niche)
+        return Tally(
+            int(state.reach[0]),
+            state.by_post.copy(),
+            state.by_hour.copy(),
+            state.reach_by_creator.copy(),
+            by_frequency,
+            on_target,
+        )
 
     def _grow(self, status: int) -> None:
         if status == GROW_CALENDAR:

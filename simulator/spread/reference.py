@@ -39,6 +39,7 @@ from simulator.spread.conditions import (
     Seconds,
     Strangers,
     Tally,
+    reach_of,
 )
 
 FIRST_PRIORITY = 16  # below are those of SimPy itself and of what a campaign does
@@ -132,7 +133,11 @@ class ReferenceCrowd:
         reached = np.zeros(self.conditions.creators, np.int64)
         for creator, _ in self.reached:
             reached[creator] += 1
-        return Tally(len(self.times_seen), self.by_post.copy(), self.by_hour.copy(), reached)
+        seen = np.zeros(self.conditions.people.count, np.int64)
+        for person, times in self.times_seen.items():
+            seen[person] = times
+        by_frequency, on_target = reach_of(seen, self.conditions.people, self.conditions.target_niche)
+        return Tally(len(self.times_seen), self.by_post.copy(), self.by_hour.copy(), reached, by_frequency, on_target)
 
     def _show(self, post: int, number: int, shower: int, followers: Any, reach: Any, delay: Seconds) -> None:
         for viewer in followers.tolist():

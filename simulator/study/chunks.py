@@ -22,17 +22,20 @@ from simulator.spread.conditions import COUNTS, HOURLY
 # What every strategy is judged by; the other counts say how it came about.
 COUNTED = ("reach", *COUNTS[: COUNTS.index("incremental_orders") + 1])
 MEASURES = (*COUNTED, "revenue", "spend", "profit", "roi")
+# Who is reached often enough, and who of those that the product is for.
+REACH_MEASURES = ("reach_2_plus", "reach_3_plus", "on_target_reach")
 # What an interrupted run loses at most, per worker; small enough to share work evenly.
 REPLICATIONS_PER_CHUNK = 25
 
 _NAMES = [("strategy", pa.string()), ("market", pa.int64()), ("replication", pa.int64())]
 _MEASURES = [(name, pa.int64() if name in COUNTED else pa.float64()) for name in MEASURES]
+_REACH = [(name, pa.int64()) for name in REACH_MEASURES]
 _MONEY = [(name, pa.float64()) for name in ("roi_with_untracked", "roi_without_scandals", *COSTS, "refund")]
 _OPERATIONS = [
     (name, pa.int64()) for name in (*POSTS, "scandals", "stock_outs", *(name for name in COUNTS if name not in COUNTED))
 ]
 _HOURS = [(name, pa.float64()) for name in ("review_wait_hours", "sold_out_hours")]
-REPLICATION_SCHEMA = pa.schema(_NAMES + _MEASURES + _MONEY + _OPERATIONS + _HOURS)
+REPLICATION_SCHEMA = pa.schema(_NAMES + _MEASURES + _REACH + _MONEY + _OPERATIONS + _HOURS)
 _DETAILS = [(f"{name}_by_hour", pa.list_(pa.int64())) for name in HOURLY] + [("by_creator", pa.list_(pa.int64()))]
 CHUNK_SCHEMA = pa.schema([*REPLICATION_SCHEMA, *_DETAILS])
 

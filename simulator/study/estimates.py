@@ -54,8 +54,7 @@ STRUCTURAL = frozenset({"spend"})
 # The lowest value there can be: nothing is counted below 0, and no more than what was spent can be lost.
 LEAST = {
     **dict.fromkeys(("reach", "impressions", "engagements", "shares", "clicks", "orders", "incremental_orders"), 0.0),
-    "revenue": 0.0,
-    "spend": 0.0,
+    **dict.fromkeys(("reach_2_plus", "reach_3_plus", "on_target_reach", "revenue", "spend"), 0.0),
     "roi": -1.0,
 }
 # Texts, because they are keys of the summary and because Fraction("0.05") * n is exact.

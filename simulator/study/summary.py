@@ -23,7 +23,7 @@ from simulator.scenario.contract import COSTS, may_have_scandal, may_refund, ope
 from simulator.scenario.model import PeopleFromFile, Scenario
 from simulator.scenario.strategy import ADS
 from simulator.spread.conditions import HOURLY
-from simulator.study.chunks import MEASURES, REPLICATION_SCHEMA
+from simulator.study.chunks import MEASURES, REACH_MEASURES, REPLICATION_SCHEMA
 from simulator.study.compare import comparisons
 from simulator.study.estimates import (
     LEAST,
@@ -122,7 +122,8 @@ def _values(rows: pa.Table, measure: str) -> Values:
 def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple[str, ...]) -> dict[str, Any]:
     """Gather every estimate and comparison into one dict of plain values."""
     by_strategy = {name: _rows_of(rows, name) for name in scenario.strategies}
-    values = {name: {m: _values(its, m) for m in MEASURES} for name, its in by_strategy.items()}
+    measures = (*MEASURES, *REACH_MEASURES)
+    values = {name: {m: _values(its, m) for m in measures} for name, its in by_strategy.items()}
     market = next(iter(by_strategy.values()))["market"].to_numpy()
     played, open_costs = len(np.unique(market)), _open_lines(scenario)
     return {
@@ -160,8 +161,8 @@ def _strategy_summary(
 
     return {
         **{
-            m: measure_estimates(values[m], market, structural=m in STRUCTURAL and not open_costs, least=LEAST.get(m))
-            for m in MEASURES
+            m: measure_estimates(its, market, structural=m in STRUCTURAL and not open_costs, least=LEAST.get(m))
+            for m, its in values.items()
         },
         "roi_with_untracked": measure_estimates(_values(rows, "roi_with_untracked"), market, least=LEAST["roi"]),
         "ratios": {**_ratios(values, market), **break_even},
