@@ -175,7 +175,7 @@ def draw_graph(rng: random.Random, count: int, ties: bool) -> FollowGraph:
 
 
 def draw_wear(rng: random.Random) -> npt.NDArray[np.uint64]:
-    table = wear_table(rng.choice([0.0, 0.43, 1.0, 3.0]))
+    table = wear_table(rng.choice([0.0, 0.43, 1.0, 3.0]), rng.choice([(), (), (0.5, 1.9, 0.0, 1.0)]))
     return table[: rng.choice([2, 3, table.size])]
 
 

@@ -15,10 +15,15 @@ from scipy import stats
 from study_helpers import creator, tiny
 
 import simulator
+from simulator.campaign.content import conditions_of
 from simulator.campaign.hiring import hire
 from simulator.campaign.play import play
+from simulator.campaign.unknowns import Unknowns
 from simulator.market.build import build_market
 from simulator.scenario.model import Scenario
+from simulator.spread.conditions import COUNTS
+from simulator.spread.crowd import CompiledCrowd
+from simulator.study.results import csv_bytes
 
 PEOPLE, POSTS, RATE, SPREAD = 20_000, 6, 0.3, 0.3
 
@@ -75,3 +80,43 @@ def test_the_answer_shows_reach_where_it_differs(tmp_path: Path, engine: str) ->
         assert means == sorted(means, reverse=True)
         assert its["on_target_reach"]["mean"]["value"] <= means[0]
     assert {"reach_2_plus", "on_target_reach"} <= {its["measure"] for its in study.summary["comparisons"]}
+
+
+RESPONSE = [0.5, 1.5, 1.0, 0.2]
+
+
+def test_response_wears_in_and_out(tmp_path: Path) -> None:
+    """Clicks by post, which is the k-th impression of everybody, are binomial with the k-th factor; error rate 6.8e-6.
+
+    The last factor holds on. Without the list every post's factor is 1, which is rejected.
+    """
+    behaviour = {"response_by_frequency": RESPONSE}
+    clicks = clicks_by_post(posting_to_all(tmp_path, rate=1.0, behaviour=behaviour))
+    chances = 0.2 * np.array([*RESPONSE, RESPONSE[-1], RESPONSE[-1]])
+    error = np.sqrt(chances * (1 - chances) / PEOPLE)
+    assert np.all(np.abs(clicks / PEOPLE - chances) < Z_BOUND * error)
+    plain = clicks_by_post(posting_to_all(tmp_path, rate=1.0))
+    assert np.all(np.abs(plain / PEOPLE - 0.2) < Z_BOUND * np.sqrt(0.16 / PEOPLE))
+    assert np.all((np.abs(plain / PEOPLE - chances) > Z_BOUND * error) == (chances != 0.2))
+
+
+def clicks_by_post(scenario: Scenario) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Play it once and give the clicks on each post."""
+    plan = hire(scenario, 0, "one")
+    market = build_market(scenario, 0, plan.profiles)
+    its = conditions_of(scenario, market, plan, Unknowns.of(scenario.seed, 0))
+    crowd = CompiledCrowd(its)
+    for post in range(len(its.posts)):
+        crowd.advance(post * 100)
+        crowd.publish(post, post * 100)
+    crowd.advance(its.horizon + 1)
+    return np.asarray(crowd.tally().by_post[:, COUNTS.index("clicks")])
+
+
+def test_a_list_of_ones_is_no_key(tmp_path: Path) -> None:
+    """What counts 1 each time changes no byte."""
+    plain, written = (
+        simulator.run(tiny(tmp_path, behaviour={"reach_per_peer": 0.2, "fatigue": 0.3, **more})).replications
+        for more in ({}, {"response_by_frequency": [1, 1]})
+    )
+    assert csv_bytes(plain) == csv_bytes(written)

@@ -91,6 +91,7 @@ FULL: dict[str, Any] = {
     "behaviour": {
         "reach_per_peer": "8% to 15%",
         "peer_delay": {"dist": "power_law", "flat_minutes": 5.0, "exponent": 0.242},
+        "response_by_frequency": [0.7, 1.0, 0.8],
         "fatigue": 0.43,
         "most_reproduction": 0.9,
     },
@@ -214,7 +215,7 @@ def others(value: Any) -> list[Any]:
         return [value * 1.01, value / 2, value + 1, 0.5] if value else [1, 0.5]
     if isinstance(value, str):
         return [f"{value}x"[-4:], "2% to 4%", "2 to 4", "90 to 120", "2026-03-03", "big_first", "clicks"]
-    return [[0.25, 3.0], ["ben"], ["fri"]]
+    return [[0.25, 3.0], [0.25, 0.75], ["ben"], ["fri"]]
 
 
 def changed(raw: Any, path: Path_) -> Scenario | None:

@@ -52,7 +52,7 @@ def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unkn
         posts=tuple(_posts(scenario, market, plan, unknowns, most_share)),
         peer_reach=reach_table(reach_per_peer, scenario.people.activity_spread),
         peer_delay=delay_table(behaviour.peer_delay, horizon, 1),
-        wear=wear_table(unknowns.value("behaviour.fatigue", behaviour.fatigue)),
+        wear=wear_table(unknowns.value("behaviour.fatigue", behaviour.fatigue), behaviour.response_by_frequency),
         baseline_key=extend_key(unknowns.replication_key, "baseline order"),
         baseline=chance(unknowns.value("product.baseline_order_probability", product.baseline_order_probability)),
         returns=chance(unknowns.value("product.return_probability", product.return_probability)),

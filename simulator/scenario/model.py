@@ -129,6 +129,15 @@ class Behaviour(Section):
     fatigue: Annotated[
         Amount, about("how fast repetition wears out: the k-th impression counts k ** -fatigue", "0.43")
     ] = NO_AMOUNT
+    response_by_frequency: Annotated[
+        tuple[Annotated[float, Field(ge=0, lt=2)], ...],
+        LIST,
+        Field(max_length=1000),
+        about(
+            "the list of what the 1st, 2nd, ... impression counts; the last holds for all later ones",
+            "[0.7, 1.0, 1.0, 0.8]",
+        ),
+    ] = ()
     most_reproduction: Annotated[
         Annotated[float, Field(gt=0, lt=1)] | None,
         about("the most shares that one share of a post may cause on average (livelier posts are shared less)", "0.9"),

@@ -9,8 +9,9 @@ How each table is made:
 * chance: p in units of 2**-32, rounded; 1 is certain and 0 never.
 * delay: 2**14 quantiles at the midpoints (i + 0.5) / 2**14, rounded to a second, at least `least`,
   capped one second behind the horizon, which means never.
-* wear: k ** -fatigue in units of 2**-31, exactly 1 at k = 1, for k up to 4,096; later impressions
-  count as the 4,096th.
+* wear: k ** -fatigue, times what is written for the k-th impression, in units of 2**-31, for k up to 4,096; later
+  impressions count as the 4,096th. With nothing written it is exactly 1 at k = 1; it stays below 2, so that its product
+  with any chance fits 64 bits.
 * reach by activity: a person's percentile is one of 1,024 bins; the entry is the mean of the beta law over the
   bin, so the mean over all people is the rate itself (exactly, not to the width of a bin).
 """
@@ -230,10 +231,16 @@ def _partial_means(rate: float, spread: float) -> npt.NDArray[np.float64]:
 
 
 @lru_cache(maxsize=64)
-def wear_table(fatigue: float) -> Chances:
-    """Give k ** -fatigue in fixed point for k = 1 .. WEAR_ENTRIES (WEAR_ENTRIES,)."""
+def wear_table(fatigue: float, by_frequency: tuple[float, ...] = ()) -> Chances:
+    """Give by what the response to the k-th impression is multiplied, in fixed point (WEAR_ENTRIES,).
+
+    Args:
+        fatigue: The exponent of k ** -fatigue.
+        by_frequency: A further factor for k = 1, 2, ..., each below 2; the last holds for all later impressions.
+    """
     k = np.arange(1, WEAR_ENTRIES + 1, dtype=np.float64)
-    return np.asarray(np.rint(k**-fatigue * (1 << WEAR_BITS)), np.uint64)
+    factor = np.take(by_frequency, np.arange(WEAR_ENTRIES), mode="clip") if by_frequency else 1.0
+    return np.asarray(np.rint(k**-fatigue * factor * (1 << WEAR_BITS)), np.uint64)
 
 
 @lru_cache(maxsize=64)

@@ -88,7 +88,7 @@ def delay_entry(showing: Word) -> Whole:
 
 @rule("uint64(uint64, uint64)")
 def worn(threshold: Word, wear: Word) -> Word:
-    """Lower a chance by fatigue; `wear` is 2**31 for the first impression, which lowers nothing."""
+    """Multiply a chance by the response to repetition: `wear` of 2**31 leaves it, up to 2**32 - 1 raises it."""
     return (threshold * wear) >> _WEAR_SHIFT
 
 
