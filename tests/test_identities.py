@@ -27,6 +27,7 @@ from simulator.campaign.play import play
 from simulator.errors import ScenarioError
 from simulator.market.build import build_market
 from simulator.market.graph_file import read_graph_file
+from simulator.study.chunks import REACH_MEASURES
 from simulator.study.results import Study
 
 Values = dict[str, object]
@@ -147,7 +148,7 @@ def test_strategy_against_itself_differs_by_exactly_zero(tmp_path: Path) -> None
             assert (0.0, 0.0, 0.0) == (mean["value"], mean["low"], mean["high"])
             assert 0.0 == comparison["a_beats_b"]["value"]
             assert comparison["replications_saved_by_pairing"] is None
-        assert {c["measure"] for c in study.summary["comparisons"]} == set(MEASURES)
+        assert {c["measure"] for c in study.summary["comparisons"]} == {*MEASURES, *REACH_MEASURES}
 
 
 def test_strategies_do_not_see_each_other(tmp_path: Path, in_markets: Study) -> None:
