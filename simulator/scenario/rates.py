@@ -23,7 +23,7 @@ from simulator.scenario.quantity import Quantity, Share
 from simulator.scenario.section import Section, about
 
 _At = Annotated[
-    float, Field(gt=0, le=1e10), about("the number of followers for which the law gives its value", "30_000")
+    float, Field(ge=1, le=1e10), about("the number of followers for which the law gives its value", "30_000")
 ]
 _Value = Annotated[Share, about("the rate of an account with so many followers as at says", '"2% to 3%"')]
 _Slope = Annotated[float, Field(ge=-3, le=3)]
