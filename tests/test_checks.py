@@ -47,6 +47,15 @@ BASE: dict[str, Any] = {
 }
 
 
+def power(value: object, exponent: float, at: float) -> dict[str, object]:
+    """Give a rate that is a power law of followers."""
+    return {"law": "power", "at": at, "value": value, "exponent": exponent}
+
+
+STEEP = {"pools.micro.click_per_impression": power(0.5, -2.0, at=5000)}
+SUMMIT = {"law": "log_quadratic", "at": 3000, "curvature": -0.1}
+
+
 def with_keys(changes: dict[str, object]) -> dict[str, Any]:
     """Copy the base with other values at dotted keys; None takes a key away."""
     raw = json.loads(json.dumps(BASE))
@@ -107,6 +116,37 @@ def test_the_base_is_in_order() -> None:
             {"creators.0.reach_per_follower": 1.0},
             {"creators.0.reach_per_follower": {"dist": "beta", "mean": 0.9, "sd": 0.1}, "creators.0.fake_share": 0.1},
             "creators.0.reach_per_follower",
+        ),
+        (
+            {"creators.0.click_per_impression": power(0.5, 1.0, at=500)},
+            {"creators.0.click_per_impression": power(0.5, 1.0, at=499)},
+            "creators.0.click_per_impression",
+        ),
+        (
+            {"pools.micro.share_per_impression": power("1% to 50%", -1.0, at=2000)},
+            {"pools.micro.share_per_impression": power("1% to 50%", -1.0, at=2001)},
+            "pools.micro.share_per_impression",
+        ),
+        (
+            {"pools.micro.order_per_click": {**SUMMIT, "value": 1.0}},
+            {"pools.micro.order_per_click": {**SUMMIT, "value": 1.0, "slope": 0.001}},
+            "pools.micro.order_per_click",
+        ),
+        (
+            {"creators.0.fake_share": 0.4, "creators.0.reach_per_follower": power(0.3, -1.0, at=2000)},
+            {"creators.0.fake_share": 0.4, "creators.0.reach_per_follower": power(0.3, -1.0, at=2001)},
+            "creators.0.reach_per_follower",
+        ),
+        (
+            {
+                "pools.micro.fake_share": 0.4,
+                "pools.micro.formats": {"story": {"reach_per_follower": power(0.3, 1, 5e3)}},
+            },
+            {
+                "pools.micro.fake_share": 0.4,
+                "pools.micro.formats": {"story": {"reach_per_follower": power(0.3, 1, 4999)}},
+            },
+            "pools.micro.formats.story.reach_per_follower",
         ),
         ({"pools.micro.niche": "food"}, {"pools.micro.niche": "foods"}, "pools.micro.niche"),
         ({"creators.0.fee": 1000}, {"creators.0.fee": 1000.01}, "strategies.both.creators"),
@@ -428,6 +468,17 @@ def test_a_graph_file_says_who_follows() -> None:
     assert sorted(f"creators.0.{key}" for key in keys) == sorted(places({**people, **wrong}))
 
 
+def test_a_graph_file_gives_laws_no_followers() -> None:
+    """A creator whom a graph file describes shows no followers for a law; of a pool, which shows some, a law may be."""
+    people = {"people": {"graph_file": "edges.csv"}, "creators.0.followers": None}
+    laws = {"creators.0.formats": {"story": {"reach_per_follower": power(0.1, 0, 1)}}}
+    laws |= {"creators.0.order_per_click": power(0.1, -0.2, at=1000), "pools.micro.order_per_click": power(0.1, 0, 1)}
+    expected = ["creators.0.order_per_click", "creators.0.formats.story.reach_per_follower"]
+    assert expected == places({**people, **laws})
+    without = {"creators.0.followers": None, "creators.0.order_per_click": power(0.5, -3, at=1e9)}
+    assert ["creators.0.followers"] == places(without)
+
+
 def test_a_graph_file_orders_nobody_by_followers() -> None:
     """Whom nobody has counted the followers of can begin by name only."""
     people = {"people": {"graph_file": "edges.csv"}, "pools": {}, "strategies.both.split": None}
@@ -500,6 +551,8 @@ def test_a_broken_key_hides_no_problem_of_other_keys(broken: dict[str, object]) 
         ({"creators.0.fee": 2000}, {"strategies.both.creators": "anna"}),
         ({"pools.micro.niche": "x"}, {"people.niches": {"x": -1}}),
         ({"creators.0.fake_share": 0.9}, {"creators.0.reach_per_follower": 2}),
+        (STEEP, {"pools.micro.followers": "many"}),
+        (STEEP, {"pools.micro.formats": {"story": {"reach_per_follower": 2}}, "pools.micro.click_per_impression": 2}),
         ({"discovery": {"most": 6}}, {"pools.micro.nonfollower_reach_ratio": -1}),
         ({"strategies.both.boost": {**BOOST, "day": 15}}, {"strategies.both.boost.days": 0}),
         ({"strategies.both.boost": {**BOOST, "days": 21}}, {"strategies.both.boost.day": -1}),

@@ -14,17 +14,23 @@ from simulator.scenario.account import Creator, Format, Pool, PowerFee, Scandal,
 from simulator.scenario.load import load
 from simulator.scenario.model import Behaviour, People, PeopleFromFile, Product, Scenario, SyntheticPeople
 from simulator.scenario.quantity import Quantity
+from simulator.scenario.rates import LogQuadraticRate, PowerRate
 from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw, Section
 from simulator.scenario.strategy import Ads, Approval, Boost, Discovery, Stagger, Stock, Strategy
 from simulator.study.results import resolved_toml
 
 SECTIONS: list[type[Section]] = [
     *(Scenario, SyntheticPeople, PeopleFromFile, Behaviour, Product, Creator, Pool, PowerFee, Strategy),
-    *(Stagger, Boost, Terms, Format, Scandal),
+    *(Stagger, Boost, Terms, Format, Scandal, PowerRate, LogQuadraticRate),
     *(Approval, Discovery, Stock, Ads),
     *(Lognormal, Exponential, PowerLaw, Constant),
 ]
-NO_KEYS = ("folder", "graph_digest", "dist", "law")  # set by the program, or named in the rules for delays and fees
+NO_KEYS = (
+    "folder",
+    "graph_digest",
+    "dist",
+    "law",
+)  # set by the program, or named in the rules for delays, fees and rates
 RATES = {
     "reach_per_follower": {"dist": "pert", "min": 0.1, "mode": 0.2, "max": 0.3},
     "engagement_per_impression": {"dist": "beta", "mean": 0.1, "sd": 0.02},
@@ -144,6 +150,14 @@ FULL: dict[str, Any] = {
         },
         "mid": {
             **{key: value for key, value in ACCOUNT.items() if key != "post_days"},
+            "reach_per_follower": {"law": "power", "at": 30_000.0, "value": "12% to 25%", "exponent": -0.22},
+            "click_per_impression": {
+                "law": "log_quadratic",
+                "at": 1e6,
+                "value": {"dist": "beta", "mean": 0.02, "sd": 0.005},
+                "curvature": -0.1,
+                "slope": 0.05,
+            },
             "posts": 3,
             "first_day": 0.5,
             "every_days": 2.0,
@@ -370,6 +384,11 @@ def test_changing_any_value_changes_the_hash(path: Path_) -> None:
         (("pools", "micro", "fee"), 0.038),
         (("pools", "mid", "followers"), {"dist": "uniform", "min": 1e5, "max": 1e5}),
         (("product", "margin"), "50% to 50%"),
+        (
+            ("pools", "mid", "reach_per_follower"),
+            {"law": "log_quadratic", "at": 30_000.0, "value": "12% to 25%", "slope": -0.22, "curvature": 0.0},
+        ),
+        (("pools", "mid", "reach_per_follower"), "12% to 25%"),
     ],
 )
 def test_another_distribution_changes_the_hash(path: Path_, value: object) -> None:
@@ -391,6 +410,7 @@ def test_another_distribution_changes_the_hash(path: Path_, value: object) -> No
         (("approval", "working_hours"), [8, 18]),
         (("strategies", "one", "boost", "days"), 7),
         (("strategies", "one", "boost", "by"), "engagement"),
+        (("pools", "mid", "reach_per_follower", "at"), 30_000),
     ],
 )
 def test_the_same_values_have_the_same_hash(path: Path_, default: object) -> None:

@@ -107,6 +107,7 @@ def test_a_number_that_is_none_is_not_read(text: str) -> None:
         ({"dist": "lognormal", "median": 1, "sigma": 1}, "hard_range", "has no highest value"),
         ({"min": 1}, "amount", "say which distribution"),
         ({"law": "power"}, "amount", "a fee law is for the creators of a pool"),
+        ({"law": "power"}, "share", "a law is for a whole rate of creators or pools"),
         ({"dist": "pert", "min": 1, "max": 2}, "amount", "also needs mode"),
         ({"dist": "uniform", "min": 1, "max": 2, "sd": 3}, "amount", "has no sd"),
         ({"dist": "uniform", "min": 2, "max": 1}, "amount", "min, max must be in rising order"),

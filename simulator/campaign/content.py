@@ -18,8 +18,9 @@ from simulator.campaign.quality import largest_share, quality
 from simulator.campaign.unknowns import Unknowns
 from simulator.market.build import Market
 from simulator.market.creators import Profile
-from simulator.scenario.account import Account
 from simulator.scenario.model import PeopleFromFile, Scenario
+from simulator.scenario.quantity import Quantity
+from simulator.scenario.rates import RateLaw, rate_at, unknown_of
 from simulator.scenario.section import SECONDS_PER_DAY
 from simulator.scenario.strategy import ADS, Ads
 from simulator.spread.conditions import (
@@ -37,6 +38,7 @@ from simulator.spread.conditions import (
 from simulator.streams import extend_key
 
 _NOBODY = np.empty(0, np.int32)
+_RatesName = tuple[str, str | None, int | None]
 
 
 def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unknowns) -> Conditions:
@@ -86,19 +88,25 @@ class _Rates:
 
 
 def _posts(scenario: Scenario, market: Market, plan: Plan, unknowns: Unknowns, most_share: float) -> Iterator[Post]:
-    rates: dict[tuple[str, str | None], _Rates] = {}
+    rates: dict[_RatesName, _Rates] = {}
     for row, profile in enumerate(plan.profiles):
         audience = market.audiences[profile.name]
         for number in range(profile.account.post_count):
             its_format = profile.account.format_of(number)
-            if (profile.path, its_format) not in rates:
-                rates[profile.path, its_format] = _rates(profile.path, profile.account, its_format, scenario, unknowns)
+            name = _rates_name(profile, its_format)
+            if name not in rates:
+                rates[name] = _rates(profile, its_format, scenario, unknowns)
             key = post_key(unknowns, profile.name, number)
             its_quality = quality(key, profile.account.quality_spread)
-            yield _post(key, row, audience, rates[profile.path, its_format], its_quality, most_share)
+            yield _post(key, row, audience, rates[name], its_quality, most_share)
     if scenario.ads is not None and ADS in plan.rows:
         key = post_key(unknowns, ADS, 0)
         yield _post(key, len(plan.profiles), _NOBODY, _rates_of_ads(scenario.ads, unknowns), 1.0, most_share)
+
+
+def _rates_name(profile: Profile, its_format: str | None) -> _RatesName:
+    """Say which posts have the same rates: where rates are laws, only those of creators with as many followers."""
+    return profile.path, its_format, profile.followers if profile.account.has_laws else None
 
 
 def _post(
@@ -117,15 +125,16 @@ def _post(
     )
 
 
-def _rates(path: str, account: Account, its_format: str | None, scenario: Scenario, unknowns: Unknowns) -> _Rates:
+def _rates(profile: Profile, its_format: str | None, scenario: Scenario, unknowns: Unknowns) -> _Rates:
+    account = profile.account
     own_delay = account.formats[its_format].delay if its_format else None
     return _Rates(
-        reach=reach_table(reach_rate(path, account, its_format, unknowns), scenario.people.activity_spread),
+        reach=reach_table(reach_rate(profile, its_format, unknowns), scenario.people.activity_spread),
         delay=delay_table(own_delay or account.delay, scenario.horizon_seconds, 0),
-        engage=usual_engagement(path, account, unknowns),
-        share=unknowns.value(f"{path}.share_per_impression", account.share_per_impression),
-        click=unknowns.value(f"{path}.click_per_impression", account.click_per_impression),
-        order=unknowns.value(f"{path}.order_per_click", account.order_per_click),
+        engage=usual_engagement(profile, unknowns),
+        share=_rate(profile, "share_per_impression", account.share_per_impression, unknowns),
+        click=_rate(profile, "click_per_impression", account.click_per_impression, unknowns),
+        order=_rate(profile, "order_per_click", account.order_per_click, unknowns),
     )
 
 
@@ -144,18 +153,25 @@ def _rates_of_ads(ads: Ads, unknowns: Unknowns) -> _Rates:
 OVER_A_DAY: Seconds = (2 * np.arange(DELAY_ENTRIES, dtype=np.int64) + 1) * SECONDS_PER_DAY // (2 * DELAY_ENTRIES)
 
 
-def reach_rate(path: str, account: Account, its_format: str | None, unknowns: Unknowns) -> float:
+def _rate(profile: Profile, key: str, rate: RateLaw | Quantity, unknowns: Unknowns) -> float:
+    """Give a rate of a creator in this replication, by its key in the account."""
+    value = unknowns.value(f"{profile.path}.{key}", unknown_of(rate))
+    return rate_at(rate, value, profile.followers or 0)
+
+
+def reach_rate(profile: Profile, its_format: str | None, unknowns: Unknowns) -> float:
     """Give the chance that a real follower is reached by a post; the rate is per advertised follower."""
-    rate = unknowns.value(f"{path}.reach_per_follower", account.reach_per_follower)
+    account = profile.account
+    rate = _rate(profile, "reach_per_follower", account.reach_per_follower, unknowns)
     if its_format and (own := account.formats[its_format].reach_per_follower):
-        rate = unknowns.value(f"{path}.formats.{its_format}.reach_per_follower", own)
+        rate = _rate(profile, f"formats.{its_format}.reach_per_follower", own, unknowns)
     # A drawn rate can lie above what the real followers allow; then all of them are reached.
     return min(rate / account.real_share, 1.0)
 
 
-def usual_engagement(path: str, account: Account, unknowns: Unknowns) -> float:
-    """Give the engagements per impression of a post of mean quality."""
-    return unknowns.value(f"{path}.engagement_per_impression", account.engagement_per_impression)
+def usual_engagement(profile: Profile, unknowns: Unknowns) -> float:
+    """Give the engagements per impression of a creator's post of mean quality."""
+    return _rate(profile, "engagement_per_impression", profile.account.engagement_per_impression, unknowns)
 
 
 def nonfollower_ratio(profile: Profile, number: int, unknowns: Unknowns) -> float:

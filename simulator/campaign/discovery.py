@@ -83,7 +83,7 @@ def _post(setting: Setting, profile: Profile, number: int, its: Assignment, rati
         creator=profile.name,
         number=number + 1,
         ratio=ratio,
-        usual_engagement=usual_engagement(profile.path, profile.account, setting.unknowns),
+        usual_engagement=usual_engagement(profile, setting.unknowns),
         to=discoverers(setting.scenario, setting.market, profile),
         delay=setting.conditions.posts[its.post].delay,
     )

@@ -163,6 +163,6 @@ def _media(setting: Setting, its: Boost | Ads, path: str, cpm: Quantity, budget_
 
 def _candidates(setting: Setting) -> Iterator[Candidate]:
     for profile, work in zip(setting.plan.profiles, setting.team, strict=True):
-        usual = usual_engagement(profile.path, profile.account, setting.unknowns)
+        usual = usual_engagement(profile, setting.unknowns)
         for number, its in enumerate(work.assignments):
             yield Candidate(its.post, work.name, number + 1, usual)

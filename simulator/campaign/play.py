@@ -124,6 +124,6 @@ def _outside_impressions(profile: Profile, numbers: list[int], unknowns: Unknown
     seen = 0
     for its_format, posts in Counter(profile.account.format_of(number) for number in numbers).items():
         rng = generator(extend_key(key, its_format) if its_format else key)
-        reach = reach_rate(profile.path, profile.account, its_format, unknowns)
+        reach = reach_rate(profile, its_format, unknowns)
         seen += int(rng.binomial(profile.outside_size * posts, reach))
     return seen

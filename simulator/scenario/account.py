@@ -1,7 +1,7 @@
 """Creators and pools of them: rates, plan of posts, contract and what may go wrong.
 
 In: the tables `[[creators]]` and `[pools.NAME]`. Out: frozen accounts. Invariant: a creator and a pool have the same
-keys but for who they are, so one may be replaced by the other.
+keys but for who they are, so one may be replaced by the other. What a rate may be is in `rates.py`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from simulator.scenario.quantity import Amount, HardRange, Quantity, Share
+from simulator.scenario.rates import Rate, RateLaw
 from simulator.scenario.section import (
     CERTAIN,
     LIST,
@@ -29,6 +30,14 @@ from simulator.scenario.section import (
 )
 
 MOST_STRANGERS = 100  # for each other impression
+# The keys of an account that may be laws of followers.
+RATES = (
+    "reach_per_follower",
+    "engagement_per_impression",
+    "share_per_impression",
+    "click_per_impression",
+    "order_per_click",
+)
 
 
 def _few_enough(quantity: Quantity) -> Quantity:
@@ -91,7 +100,7 @@ class Format(Section):
     """A kind of post, such as a story or a video: what differs from the account's own values."""
 
     reach_per_follower: Annotated[
-        Share | None, about("the share of the advertised followers who see a post of this format", '"4% to 9%"')
+        Rate | None, about("the share of the advertised followers who see a post of this format", '"4% to 9%"')
     ] = None
     delay: Annotated[
         Delay | None,
@@ -151,13 +160,13 @@ class Account(Section):
         LIST,
         about("the list of the posts' formats in turn, from the first again after the last", '["feed", "story"]'),
     ] = ()
-    reach_per_follower: Annotated[Share, about("the share of the advertised followers who see a post", '"12% to 25%"')]
+    reach_per_follower: Annotated[Rate, about("the share of the advertised followers who see a post", '"12% to 25%"')]
     engagement_per_impression: Annotated[
-        Share, about("the chance that an impression is liked or commented", '"8% to 16%"')
+        Rate, about("the chance that an impression is liked or commented", '"8% to 16%"')
     ]
-    share_per_impression: Annotated[Share, about("the chance that an impression is shared", '"0.3% to 0.6%"')]
-    click_per_impression: Annotated[Share, about("the chance that an impression is clicked", '"1.2% to 2.7%"')]
-    order_per_click: Annotated[Share, about("the chance that a click ends in an order", '"1.5% to 3.2%"')]
+    share_per_impression: Annotated[Rate, about("the chance that an impression is shared", '"0.3% to 0.6%"')]
+    click_per_impression: Annotated[Rate, about("the chance that an impression is clicked", '"1.2% to 2.7%"')]
+    order_per_click: Annotated[Rate, about("the chance that a click ends in an order", '"1.5% to 3.2%"')]
     delay: Annotated[
         Delay,
         about(
@@ -200,6 +209,20 @@ class Account(Section):
     def format_of(self, number: int) -> str | None:
         """Give the name of the format of a post, counted from 0; None where posts have the account's own values."""
         return self.post_formats[number % len(self.post_formats)] if self.post_formats else None
+
+    @property
+    def rates(self) -> dict[tuple[str, ...], RateLaw | Quantity]:
+        """Give every rate that may be a law of followers, by where it stands in the account."""
+        rates: dict[tuple[str, ...], RateLaw | Quantity] = {(key,): getattr(self, key) for key in RATES}
+        for name, its in self.formats.items():
+            if its.reach_per_follower is not None:
+                rates["formats", name, "reach_per_follower"] = its.reach_per_follower
+        return rates
+
+    @property
+    def has_laws(self) -> bool:
+        """Say whether a rate depends on the creator's followers."""
+        return any(not isinstance(rate, Quantity) for rate in self.rates.values())
 
     @property
     def can_be_discovered(self) -> bool:

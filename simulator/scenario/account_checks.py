@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.scenario.account import Account, Creator, Pool
+from simulator.scenario.account import Creator, Pool
 from simulator.scenario.model import SyntheticPeople
 from simulator.scenario.parts import Part, Parts, Path, Problem, nearest
 from simulator.scenario.quantity import Quantity
+from simulator.scenario.rates import RateLaw, highest
 from simulator.scenario.strategy import ADS
 
 
@@ -19,7 +20,7 @@ def account_problems(parts: Parts) -> Iterator[Problem]:
     yield from _handles(parts)
     for account in parts.accounts:
         yield from _plan(account)
-        yield from _rates(account)
+        yield from _rates(account, parts)
         yield from _followers(account, parts)
 
 
@@ -68,7 +69,7 @@ def _plan_without_posts(part: Part[Creator] | Part[Pool]) -> Iterator[Problem]:
             yield Problem((*part.path, key), message)
 
 
-def _rates(part: Part[Creator] | Part[Pool]) -> Iterator[Problem]:
+def _rates(part: Part[Creator] | Part[Pool], parts: Parts) -> Iterator[Problem]:
     account = part.value
     if part.has("fake_share", "outside_share") and account.market_share < -1e-12:
         total = account.fake_share + account.outside_share
@@ -77,27 +78,51 @@ def _rates(part: Part[Creator] | Part[Pool]) -> Iterator[Problem]:
             f"fake_share {account.fake_share:g} and outside_share {account.outside_share:g} add up to {total:g}; "
             "together they are at most 1. Lower one of the two.",
         )
-    if part.has("fake_share", "reach_per_follower"):
-        yield from _reachable(account, ("reach_per_follower",), account.reach_per_follower, part.path)
     if part.has("formats", "post_formats"):
         for name in dict.fromkeys(account.post_formats):
             if name not in account.formats:
                 known = nearest(name, list(account.formats))
                 yield Problem((*part.path, "post_formats"), f'no format "{name}" in formats.{known}')
-    if part.has("fake_share", "formats"):
-        for name, its in account.formats.items():
-            if its.reach_per_follower is not None:
-                yield from _reachable(
-                    account, ("formats", name, "reach_per_follower"), its.reach_per_follower, part.path
-                )
+    for key, rate in account.rates.items():
+        if part.has(key[0]):
+            yield from _rate(part, key, rate, parts)
 
 
-def _reachable(account: Account, key: Path, reach: Quantity, path: Path) -> Iterator[Problem]:
-    # without fake followers every share can be reached
-    if account.fake_share > 0 and reach.plausible_high > account.real_share + 1e-12:
+def _rate(part: Part[Creator] | Part[Pool], key: Path, rate: RateLaw | Quantity, parts: Parts) -> Iterator[Problem]:
+    account = part.value
+    if isinstance(rate, Quantity):
+        yield from _reachable(part, key, rate.plausible_high)
+    elif isinstance(account, Creator) and parts.people is not None and parts.synthetic is None:
+        message = (
+            "given a law of followers; people from a graph file follow who the file says, and this creator shows no "
+            'number of followers. Write a share (0.024 or "2.4%") or a range ("1% to 3%").'
+        )
+        yield Problem((*part.path, *key), message)
+    elif part.has("followers") and (ends := _fewest_and_most(account)) is not None:
+        yield from _highest_of_law(part, key, *highest(rate, *ends))
+
+
+def _highest_of_law(part: Part[Creator] | Part[Pool], key: Path, rate: float, followers: float) -> Iterator[Problem]:
+    """Say that a law leads out of what a rate can be."""
+    if rate > 1 + 1e-12:
         yield Problem(
-            (*path, *key),
-            f"{reach.plausible_high:g} of the advertised followers cannot be reached when only "
+            (*part.path, *key),
+            f"the law gives {rate:.4g} to an account with {followers:,.0f} followers; a share is at most 1. Lower "
+            "value, or make the law flatter.",
+        )
+    else:
+        yield from _reachable(part, key, rate, f" (by the law, of an account with {followers:,.0f})")
+
+
+def _reachable(part: Part[Creator] | Part[Pool], key: Path, reach: float, whose: str = "") -> Iterator[Problem]:
+    if key[-1] != "reach_per_follower" or not part.has("fake_share"):
+        return
+    account = part.value
+    # without fake followers every share can be reached
+    if account.fake_share > 0 and reach > account.real_share + 1e-12:
+        yield Problem(
+            (*part.path, *key),
+            f"{reach:g} of the advertised followers{whose} cannot be reached when only "
             f"{account.real_share:g} of them are real (1 - fake_share). Lower one of the two.",
         )
 
@@ -122,7 +147,8 @@ def _followers_in_market(part: Part[Creator] | Part[Pool], people: Part[Syntheti
         )
     if not part.has("followers", "fake_share", "outside_share") or not people.has("count"):
         return
-    real = _most_followers(account) * account.market_share
+    _, most = _fewest_and_most(account) or (0.0, 0.0)
+    real = most * account.market_share
     if real >= people.value.count + 0.5:
         yield Problem(
             path,
@@ -131,5 +157,8 @@ def _followers_in_market(part: Part[Creator] | Part[Pool], people: Part[Syntheti
         )
 
 
-def _most_followers(account: Creator | Pool) -> float:
-    return account.followers.bounds[1] if isinstance(account, Pool) else float(account.followers or 0)
+def _fewest_and_most(account: Creator | Pool) -> tuple[float, float] | None:
+    """Give how many followers an account may show, from and to; None where it shows none."""
+    if isinstance(account, Pool):
+        return account.followers.bounds
+    return None if account.followers is None else (float(account.followers), float(account.followers))

@@ -258,7 +258,12 @@ def _number(digits: str, percent: str) -> float:
 
 def _read_distribution(given: Mapping[Any, Any], kind: Kind) -> Quantity:
     if "law" in given:
-        raise ValueError(f"a fee law is for the creators of a pool; here {_HOW_TO_WRITE[kind]}")
+        what = (
+            "law is for a whole rate of creators or pools"
+            if kind == "share"
+            else "fee law is for the creators of a pool"
+        )
+        raise ValueError(f"a {what}; here {_HOW_TO_WRITE[kind]}")
     name = given.get("dist")
     if name not in _DISTRIBUTIONS[kind]:
         raise ValueError(_other_distribution(name, kind))

@@ -14,10 +14,11 @@ from annotated_types import Ge, Gt, Le, Lt, MaxLen
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from simulator.scenario.account import Creator, Format, Pool, PowerFee, Scandal, Terms
+from simulator.scenario.account import RATES, Creator, Format, Pool, PowerFee, Scandal, Terms
 from simulator.scenario.model import Behaviour, PeopleFromFile, Product, Scenario, SyntheticPeople
 from simulator.scenario.parts import Path, Problem, nearest
 from simulator.scenario.quantity import parse_number
+from simulator.scenario.rates import LAWS
 from simulator.scenario.section import DELAYS, Section
 from simulator.scenario.strategy import ADS, Ads, Approval, Boost, Discovery, Stagger, Stock, Strategy
 
@@ -45,7 +46,6 @@ _TABLES: dict[str, type[Section]] = {
 }
 _INNER: dict[str, type[Section]] = {"scandal": Scandal, "terms": Terms, "boost": Boost, "stagger": Stagger}
 _ROWS: dict[str, type[Section]] = {"creators": Creator, "pools": Pool, "strategies": Strategy}
-_DELAYS = {name: [key for key in kind.model_fields if key != "dist"] for name, kind in DELAYS.items()}
 _REASONS = {
     "string_type": "must be text in quotes",
     "string_pattern_mismatch": "must be letters without accents, digits, - and _, and begin with a letter or digit",
@@ -88,6 +88,10 @@ def section_at(path: Path, raw: Any) -> type[Section] | None:  # noqa: PLR0911 -
             return (_TABLES if len(path) == 1 else _ROWS).get(name)
         case ("creators" | "pools", _, "formats", _):
             return Format
+        case ("creators" | "pools", _, "formats", _, "reach_per_follower"):
+            return LAWS.get(str(table.get("law")))
+        case ("creators" | "pools", _, str(name)) if name in RATES:
+            return LAWS.get(str(table.get("law")))
         case ("creators" | "pools" | "strategies", _, str(name)):
             return PowerFee if name == "fee" and "law" in table else _INNER.get(name)
     return None
@@ -201,18 +205,29 @@ def _reason(details: ErrorDetails, path: Path, field: FieldInfo | None) -> str:
     if kind == "model_type" and (path[-1] in _INNER or "formats" in path[-2:]):
         return _REASONS["dict_type"]
     if kind in ("union_tag_invalid", "union_tag_not_found", "model_attributes_type", "model_type"):
-        return _delay_rule(given.get("dist") if isinstance(given, Mapping) else None)
+        return _law_rule(given) if path[-1] in RATES else _delay_rule(given)
     return _REASONS.get(kind) or _limits(kind, given, field) or details["msg"][:1].lower() + details["msg"][1:]
 
 
 def _delay_rule(given: object = None) -> str:
-    known = nearest(given, list(DELAYS)).partition(" There")[0] if isinstance(given, str) else ""
-    there = ", ".join(_how(name, keys) for name, keys in _DELAYS.items())
-    return (f'there is no delay "{given}".{known} Here ' if given is not None else "") + f"a delay is written {there}"
+    return _kind_rule("delay", "dist", DELAYS, given)
 
 
-def _how(name: str, keys: list[str]) -> str:
-    return "{ dist = " + f'"{name}", ' + ", ".join(f"{key} = ..." for key in keys) + " }"
+def _law_rule(given: object = None) -> str:
+    return _kind_rule("law", "law", LAWS, given)
+
+
+def _kind_rule(what: str, tag: str, kinds: Mapping[str, type[Section]], given: object) -> str:
+    """Say which kinds of something there are and how each is written, and which was probably meant."""
+    there = f"a {what} is written {', '.join(_how(tag, name, kind) for name, kind in kinds.items())}"
+    name = given.get(tag) if isinstance(given, Mapping) else None
+    known = nearest(name, list(kinds)).partition(" There")[0] if isinstance(name, str) else ""
+    return there if name is None else f'there is no {what} "{name}".{known} Here {there}'
+
+
+def _how(tag: str, name: str, kind: type[Section]) -> str:
+    keys = ", ".join(f"{key} = ..." for key in kind.model_fields if key != tag)
+    return f'{{ {tag} = "{name}", {keys} }}'
 
 
 def _limits(kind: str, given: object, field: FieldInfo | None) -> str:
