@@ -126,16 +126,24 @@ def _post(
 
 
 def _rates(profile: Profile, its_format: str | None, scenario: Scenario, unknowns: Unknowns) -> _Rates:
-    account = profile.account
+    account, trust = profile.account, _trust(profile, scenario, unknowns)
     own_delay = account.formats[its_format].delay if its_format else None
     return _Rates(
         reach=reach_table(reach_rate(profile, its_format, unknowns), scenario.people.activity_spread),
         delay=delay_table(own_delay or account.delay, scenario.horizon_seconds, 0),
         engage=usual_engagement(profile, unknowns),
         share=_rate(profile, "share_per_impression", account.share_per_impression, unknowns),
-        click=_rate(profile, "click_per_impression", account.click_per_impression, unknowns),
-        order=_rate(profile, "order_per_click", account.order_per_click, unknowns),
+        click=_rate(profile, "click_per_impression", account.click_per_impression, unknowns) * trust,
+        order=_rate(profile, "order_per_click", account.order_per_click, unknowns) * trust,
     )
+
+
+def _trust(profile: Profile, scenario: Scenario, unknowns: Unknowns) -> float:
+    """Give by what clicks and orders per click are multiplied: who says it, and whether it is the creator's subject."""
+    product, account = scenario.product, profile.account
+    fits = product.niche is not None and product.niche == account.niche
+    fit = unknowns.value("product.niche_fit", product.niche_fit) if fits else 1.0
+    return unknowns.value(f"{profile.path}.trust", account.trust) * fit
 
 
 def _rates_of_ads(ads: Ads, unknowns: Unknowns) -> _Rates:
@@ -170,8 +178,9 @@ def reach_rate(profile: Profile, its_format: str | None, unknowns: Unknowns) -> 
 
 
 def usual_engagement(profile: Profile, unknowns: Unknowns) -> float:
-    """Give the engagements per impression of a creator's post of mean quality."""
-    return _rate(profile, "engagement_per_impression", profile.account.engagement_per_impression, unknowns)
+    """Give the engagements per impression of a creator's post of mean quality, marked as an ad."""
+    rate = _rate(profile, "engagement_per_impression", profile.account.engagement_per_impression, unknowns)
+    return rate * unknowns.value(f"{profile.path}.disclosure", profile.account.disclosure)
 
 
 def nonfollower_ratio(profile: Profile, number: int, unknowns: Unknowns) -> float:

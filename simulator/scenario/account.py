@@ -17,8 +17,10 @@ from simulator.scenario.section import (
     LIST,
     NO_AMOUNT,
     NO_SHARE,
+    UNCHANGED,
     Days,
     Delay,
+    Factor,
     Months,
     Name,
     PathName,
@@ -177,6 +179,12 @@ class Account(Section):
         StrangersRatio,
         about("how many impressions on strangers the platform adds to each other one of a usual post", '"0.1 to 0.4"'),
     ] = NO_AMOUNT
+    trust: Annotated[
+        Factor, about("by what clicks and orders per click are multiplied because of who says it", '"0.8 to 1.3"')
+    ] = UNCHANGED
+    disclosure: Annotated[
+        Factor, about("by what engagement is multiplied because posts are marked as ads", '"0.8 to 1.05"')
+    ] = UNCHANGED
     quality_spread: Annotated[
         float,
         Field(ge=0, le=2),

@@ -28,9 +28,11 @@ from simulator.scenario.section import (
     NO_SHARE,
     PERCENT,
     SECONDS_PER_DAY,
+    UNCHANGED,
     WEEKDAYS,
     Delay,
     Exponential,
+    Factor,
     Name,
     PathName,
     PlainShare,
@@ -155,6 +157,10 @@ class Product(Section):
     niche: Annotated[
         Name | None, about("the niche whose people are to be reached (all people without it)", '"beauty"')
     ] = None
+    niche_fit: Annotated[
+        Factor,
+        about("by what clicks and orders per click are multiplied where creator and product share the niche", "1.3"),
+    ] = UNCHANGED
     order_value: Annotated[Amount, about("the value of one order, in money", "85.0")]
     margin: Annotated[Share, about("the share of an order's value that is left after its costs", "0.5")]
     baseline_order_probability: Annotated[Share, about("the chance that a person would have bought anyway", "0.01")] = (

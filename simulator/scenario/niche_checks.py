@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from simulator.scenario.account import Creator, Pool
 from simulator.scenario.model import Product
 from simulator.scenario.parts import Part, Parts, Problem, nearest
+from simulator.scenario.section import UNCHANGED
 from simulator.scenario.strategy import Ads, Boost
 
 
@@ -18,6 +19,16 @@ def niche_problems(parts: Parts) -> Iterator[Problem]:
     single = [part for part in (parts.product, parts.ads) if part]
     for section in (*single, *parts.accounts, *parts.boosts.values()):
         yield from _niche(section, parts)
+    yield from _fit(parts)
+
+
+def _fit(parts: Parts) -> Iterator[Problem]:
+    product = parts.product
+    if product is None or not product.has("niche", "niche_fit") or product.value.niche is not None:
+        return
+    if product.value.niche_fit != UNCHANGED:
+        message = 'this has no effect while the product has no niche. Write niche = "beauty", or remove this key.'
+        yield Problem((*product.path, "niche_fit"), message)
 
 
 def _niche(

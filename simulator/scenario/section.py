@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from simulator.scenario.quantity import Quantity, parse_number
+from simulator.scenario.quantity import Amount, Quantity, parse_number
 
 SECONDS_PER_DAY = 86_400
 MOST_DAYS = 3660  # ten years
@@ -84,6 +84,18 @@ Months = Annotated[float, Field(ge=0, le=120)]
 NO_SHARE = Quantity("share", "fixed", (0.0,))
 NO_AMOUNT = Quantity("amount", "fixed", (0.0,))
 CERTAIN = Quantity("share", "fixed", (1.0,))
+UNCHANGED = Quantity("amount", "fixed", (1.0,))
+MOST_FACTOR = 10.0
+
+
+def _factor(quantity: Quantity) -> Quantity:
+    if quantity.plausible_high > MOST_FACTOR:
+        raise ValueError(f"must be at most {MOST_FACTOR:g}; 1 changes nothing")
+    return quantity
+
+
+# By what a rate is multiplied.
+Factor = Annotated[Amount, AfterValidator(_factor)]
 
 
 class Lognormal(Section):
