@@ -244,6 +244,8 @@ def test_ratios_are_ratios_of_totals(study: Study) -> None:
         expected = {
             "roas": total["revenue"] / total["spend"],
             "cpm": 1000 * total["spend"] / total["impressions"],
+            "engagement_per_impression": total["engagements"] / total["impressions"],
+            "engagement_per_follower": ratios["engagement_per_follower"]["value"],  # see test_engagement.py
             "cpe": total["spend"] / total["engagements"],
             "cpc": total["spend"] / total["clicks"],
             "cpa": total["spend"] / total["orders"],

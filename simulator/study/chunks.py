@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from simulator.campaign.ledger import Outcome
+from simulator.campaign.hiring import Plan
+from simulator.campaign.ledger import BOOKED_BY_CREATOR, Outcome
 from simulator.campaign.record import POSTS
 from simulator.scenario.contract import COSTS
 from simulator.scenario.model import Scenario
@@ -92,3 +94,10 @@ def assemble(scenario: Scenario, tables: Sequence[pa.Table]) -> pa.Table:
     strategy = np.array([order[name] for name in table["strategy"].to_pylist()], np.int64)
     rows = np.lexsort((table["replication"].to_numpy(), strategy))
     return table.take(pa.array(rows)).combine_chunks()
+
+
+def books_of(rows: pa.Table, plan: Plan) -> npt.NDArray[np.int64]:
+    """Give what a plan's plays booked of each of its rows (plays, rows, BOOKED_BY_CREATOR)."""
+    flat = rows["by_creator"].combine_chunks().flatten().to_numpy()
+    books: npt.NDArray[np.int64] = flat.reshape(rows.num_rows, len(plan.rows), len(BOOKED_BY_CREATOR))
+    return books

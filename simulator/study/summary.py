@@ -23,8 +23,10 @@ from simulator.scenario.contract import COSTS, may_have_scandal, may_refund, ope
 from simulator.scenario.model import PeopleFromFile, Scenario
 from simulator.scenario.strategy import ADS
 from simulator.spread.conditions import HOURLY
-from simulator.study.chunks import MEASURES, REACH_MEASURES, REPLICATION_SCHEMA
+from simulator.study import engagement
+from simulator.study.chunks import MEASURES, REACH_MEASURES, REPLICATION_SCHEMA, books_of
 from simulator.study.compare import comparisons
+from simulator.study.engagement import engagement_rates
 from simulator.study.estimates import (
     LEAST,
     STRUCTURAL,
@@ -49,6 +51,7 @@ FORMULAS = {
     "profit": "profit = incremental orders x order value x margin - spend",
     "roas": "ROAS = revenue / spend",
     "cpm": "CPM = 1000 x spend / impressions",
+    **engagement.FORMULAS,
     "cpe": "CPE = spend / engagements",
     "cpc": "CPC = spend / clicks",
     "cpa": "CPA = spend / orders",
@@ -165,7 +168,7 @@ def _strategy_summary(
             for m, its in values.items()
         },
         "roi_with_untracked": measure_estimates(_values(rows, "roi_with_untracked"), market, least=LEAST["roi"]),
-        "ratios": {**_ratios(values, market), **break_even},
+        "ratios": {**_ratios(values, market), **break_even, **engagement_rates(rows, _plans(plans, name), market)},
         "order_contribution": {"mean": contribution},
         "costs": _costs(rows, market, open_costs),
         "refund": {
@@ -181,6 +184,11 @@ def _strategy_summary(
         "outside_impressions": {"mean": mean_estimate(_outside_impressions(rows), market, least=0.0)},
         "hiring": hired_rows(plans, name),
     }
+
+
+def _plans(plans: Plans, strategy: str) -> list[Plan]:
+    """Give a strategy's plan in each market."""
+    return [plan for (name, _), plan in plans.items() if name == strategy]
 
 
 def _ratios(values: Mapping[str, Values], market: npt.NDArray[np.int64]) -> dict[str, Any]:
@@ -341,7 +349,7 @@ def creator_table(scenario: Scenario, plans: Plans, audiences: Mapping[str, int]
         its = _rows_of(rows, strategy)
         hired: dict[str, list[tuple[Profile, Totals]]] = {}
         ads: list[Totals] = []
-        for plan in (plan for (name, _), plan in plans.items() if name == strategy):
+        for plan in _plans(plans, strategy):
             totals = _by_creator(its, plan)
             for profile, total in zip(plan.profiles, totals, strict=False):
                 hired.setdefault(profile.name, []).append((profile, total))
@@ -354,8 +362,7 @@ def creator_table(scenario: Scenario, plans: Plans, audiences: Mapping[str, int]
 def _by_creator(its: pa.Table, plan: Plan) -> Totals:
     """Give the totals of a plan's rows over the replications of its market (rows, columns)."""
     played = its.filter(pc.equal(its["market"], plan.market))
-    flat = played["by_creator"].combine_chunks().flatten().to_numpy()
-    totals: Totals = flat.reshape(played.num_rows, len(plan.rows), len(_BY_CREATOR)).sum(axis=0)
+    totals: Totals = books_of(played, plan).sum(axis=0)
     return totals
 
 
