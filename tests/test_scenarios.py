@@ -111,3 +111,21 @@ def values_of(outcome: Outcome) -> dict[str, Any]:
     """Give all that came of a play as values that can be compared."""
     fields = dataclasses.asdict(outcome)
     return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in fields.items()}
+
+
+LAWS = ("reach_per_follower", "engagement_per_impression", "click_per_impression", "order_per_click")
+
+
+@pytest.mark.parametrize(("stem", "ahead"), [("rates_fall_with_size", "small"), ("equal_rates", "large")])
+def test_who_is_ahead_depends_on_how_rates_fall(stem: str, ahead: str) -> None:
+    """A tenth of the market, the accounts and the budget: the claim works in one scenario and fails in its twin."""
+    overrides: dict[str, object] = {"people.count": 150_000, "budget": 3_000}
+    for pool, followers, management in (("small", "1_000 to 6_000", 12), ("large", "70_000 to 90_000", 40)):
+        overrides |= {f"pools.{pool}.followers": followers, f"pools.{pool}.management_cost": management}
+        if stem == "rates_fall_with_size":
+            overrides |= {f"pools.{pool}.{rate}.at": 3_000 for rate in LAWS}
+    scenario = simulator.load(ROOT / "scenarios" / f"{stem}.toml", overrides)
+    comparison = simulator.run(scenario, replications=60).summary["comparisons"][0]
+    mean = comparison["difference"]["mean"]
+    assert (comparison["a"], comparison["measure"]) == ("small", "roi")
+    assert mean["low"] > 0 if ahead == "small" else mean["high"] < 0
