@@ -14,7 +14,7 @@ from simulator.present.operations_lines import operations_lines
 
 def mean(value: float | None, low: float | None = None, high: float | None = None) -> dict[str, Any]:
     """Make an estimate; without bounds it has no interval."""
-    return {"value": value, "low": low, "high": high, "level": 0.95, "method": "by hand", "n": 200}
+    return {"value": value, "low": low, "high": high, "level": 0.95, "method": "by hand", "n": 400}
 
 
 def fixed(value: float) -> dict[str, Any]:
@@ -210,3 +210,14 @@ def test_names_are_shown_as_elsewhere() -> None:
     """A name that could act on the terminal is cleaned."""
     (line,) = lines(name="a\x1b[2J", returned_orders=mean(12.0, 10.0, 14.0))
     assert line.startswith("a[2J: 12 ")
+
+
+def test_how_few_plays_a_mean_rests_on_is_said() -> None:
+    """Below ten; a single one is a play, and what never happened rests on none."""
+    gone = mean(1.0, 0.1, 2.0)
+    for share, said in ((0.0025, " (this rests on 1 play)."), (0.0225, " (this rests on 9 plays)."), (0.025, "")):
+        stock = {"probability": mean(share, 0.001, 0.1)}
+        (line,) = lines(sold_out=stock, lost_orders=gone, sold_out_hours=gone)
+        assert line.endswith(said or "hours (0.1 to 2.0).")
+        (line,) = lines({"probability": mean(share, 0.001, 0.1), "roi_cost": mean(-0.02, -0.03, -0.01)})
+        assert ("rests" in line) == bool(said)

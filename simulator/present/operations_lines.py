@@ -15,6 +15,8 @@ from simulator.present.claims import Summary, negated, side
 from simulator.present.digits import PER_ONE, Estimate, Unit, with_interval
 from simulator.present.pays import of_plays
 
+# Means of what happened in fewer plays than this are told with how few they were.
+_FEW = 10
 # Hours from which on a duration is told in days.
 _LONG = 48.0
 _HOURS = Unit(after=" hours")
@@ -89,7 +91,14 @@ def _stock_text(sold_out: Mapping[str, Any] | None, means: Mapping[str, Estimate
         more.append(f"{with_interval(means['lost_orders'])} attempts to order find nothing left")
     if _size(means, "sold_out_hours"):
         more.append(f"there is nothing to sell for {_duration(means['sold_out_hours'])}")
-    return f"{chance}; on average over all plays {digits.listed(more)}" if more else chance
+    return f"{chance}; on average over all plays {digits.listed(more)}{_rests_on(sold_out)}" if more else chance
+
+
+def _rests_on(happening: Mapping[str, Any]) -> str:
+    """Say how few plays a mean of something rare rests on: its interval is then too short at its far end."""
+    probability = happening["probability"]
+    plays = round((probability["value"] or 0.0) * probability["n"])
+    return f" (this rests on {digits.count(plays)} play{'s' if plays > 1 else ''})" if 0 < plays < _FEW else ""
 
 
 def _returned_text(means: Mapping[str, Estimate]) -> str:
@@ -112,7 +121,7 @@ def _scandal_text(its: Mapping[str, Any], means: Mapping[str, Estimate], currenc
         more.append(f"{with_interval(means['posts_withdrawn'])} posts are withdrawn on average")
     if (refund := (its.get("refund") or {}).get("mean") or {}).get("value"):
         more.append(f"refunds bring back {digits.money(refund, currency)} on average")
-    return "; ".join([f"{chance}{_cost_text(cost, plays)}{_tail_text(tail)}", *more])
+    return "; ".join([f"{chance}{_cost_text(cost, plays)}{_tail_text(tail)}", *more]) + _rests_on(scandals)
 
 
 def _cost_text(difference: Estimate, plays: int) -> str:
