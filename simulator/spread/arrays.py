@@ -23,7 +23,6 @@ LOW_31 = np.uint64((1 << 31) - 1)
 SHOWER_SHIFT = np.uint64(31)
 UNLIMITED = 1 << 62  # units of stock; more than all people's orders
 NEVER, NO_ROOM = -1, -1
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)  # Fibonacci hashing of the set of shares
 
 
 class World(NamedTuple):

@@ -25,10 +25,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from simulator.compiled import Whole, rule
 from simulator.market.follow_graph import FollowGraph
 from simulator.market.people import ACTIVITY_LEVELS, People
 from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw
-from simulator.spread.rules import CHANCE_BITS, DELAY_BITS, WEAR_BITS
+from simulator.spread.rules import CHANCE_BITS, DELAY_BITS, PAID, PLATFORM, WEAR_BITS
 
 DELAY_ENTRIES = 1 << DELAY_BITS
 FREQUENCIES = 3  # planners ask for reach at 1+, 2+ and 3+
@@ -187,6 +188,16 @@ COUNTS = (
     INCREMENTAL_RETURNS,
     LOST_ORDERS,
 ) = range(len(COUNTS))
+
+
+@rule("int64(int64)")
+def shown_count(shower: Whole) -> Whole:
+    """Give the count, beside IMPRESSIONS, of an impression that somebody else than the creator showed."""
+    if shower < PLATFORM:
+        return FRIEND_IMPRESSIONS
+    return DISCOVERY_IMPRESSIONS if shower < PAID else PAID_IMPRESSIONS
+
+
 HOURLY = ("reach", "impressions", "orders")
 NEW_REACH, NEW_IMPRESSIONS, NEW_ORDERS = range(len(HOURLY))
 

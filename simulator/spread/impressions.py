@@ -43,9 +43,7 @@ from simulator.spread.calendar_queue import (
 )
 from simulator.spread.conditions import (
     CLICKS,
-    DISCOVERY_IMPRESSIONS,
     ENGAGEMENTS,
-    FRIEND_IMPRESSIONS,
     IMPRESSIONS,
     INCREMENTAL_ORDERS,
     INCREMENTAL_RETURNS,
@@ -54,14 +52,13 @@ from simulator.spread.conditions import (
     NEW_ORDERS,
     NEW_REACH,
     ORDERS,
-    PAID_IMPRESSIONS,
     RETURNED_ORDERS,
+    shown_count,
 )
 from simulator.spread.rules import (
     CLICKED,
     ENGAGED,
     ORDERED,
-    PAID,
     PLATFORM,
     SHARED,
     happens,
@@ -183,21 +180,13 @@ def _count_impression(
     state.by_post[post, IMPRESSIONS] += 1
     state.wear_seen[post] += np.int64(its_wear)
     if shower > 0:
-        state.by_post[post, _source(shower)] += 1
+        state.by_post[post, shown_count(shower)] += 1
     bit = np.uint64(1) << np.uint64(viewer & 63)
     state.reach_by_creator[creator] += state.reached[creator, viewer >> 6] & bit == 0
     state.reached[creator, viewer >> 6] |= bit
     if times_seen == 0:
         state.reach[0] += 1
         state.by_hour[hour, NEW_REACH] += 1
-
-
-@bare_kernel
-def _source(shower: Whole) -> int:
-    """Give the count of impressions that one shown by somebody else than the creator belongs to."""
-    if shower < PLATFORM:
-        return FRIEND_IMPRESSIONS
-    return DISCOVERY_IMPRESSIONS if shower < PAID else PAID_IMPRESSIONS
 
 
 @bare_kernel

@@ -21,9 +21,7 @@ from simulator.spread import rules
 from simulator.spread.conditions import (
     CLICKS,
     COUNTS,
-    DISCOVERY_IMPRESSIONS,
     ENGAGEMENTS,
-    FRIEND_IMPRESSIONS,
     HOURLY,
     IMPRESSIONS,
     INCREMENTAL_ORDERS,
@@ -31,7 +29,6 @@ from simulator.spread.conditions import (
     LOST_ORDERS,
     NEW_ORDERS,
     ORDERS,
-    PAID_IMPRESSIONS,
     RETURNED_ORDERS,
     SHARES,
     Conditions,
@@ -40,6 +37,7 @@ from simulator.spread.conditions import (
     Strangers,
     Tally,
     reach_of,
+    shown_count,
 )
 
 FIRST_PRIORITY = 16  # below are those of SimPy itself and of what a campaign does
@@ -156,16 +154,8 @@ class ReferenceCrowd:
         others = people.count - to.count
         for attempt in range(rules.ATTEMPTS):
             number = rules.stranger_number(shower, attempt)
-            inside = rules.happens(number, to.inside)
-            if not (to.count if inside else others):
-                continue
-            place = rules.place_of(number, to.count if inside else others)
-            if inside:
-                place += to.first
-            elif place >= to.first:
-                place += to.count
-            viewer = int(people.by_niche[place])
-            if viewer not in to.passed_over:
+            place = rules.stranger_place(number, to.inside, to.first, to.count, others)
+            if place >= 0 and (viewer := int(people.by_niche[place])) not in to.passed_over:
                 return viewer
         return None
 
@@ -185,7 +175,7 @@ class ReferenceCrowd:
         self.by_post[post, ENGAGEMENTS] += bool(wants & rules.ENGAGED)
         self.by_post[post, CLICKS] += bool(wants & rules.CLICKED)
         if event.shower != rules.CREATOR:
-            self.by_post[post, _source(event.shower)] += 1
+            self.by_post[post, shown_count(event.shower)] += 1
         if wants & rules.ORDERED and viewer not in self.has_ordered:
             self._order(post, viewer, hour, event.key)
         if wants & rules.SHARED and (post, viewer) not in self.has_shared:
@@ -222,10 +212,3 @@ class ReferenceCrowd:
         friends = c.graph.followers[c.graph.offsets[viewer] : c.graph.offsets[viewer + 1]]
         shower = rules.shower_key(c.posts[post].key, c.people.word(viewer))
         self._show(post, viewer + 1, shower, friends, c.peer_reach, c.peer_delay)
-
-
-def _source(shower: int) -> int:
-    """Give the count of impressions that one shown by somebody else than the creator belongs to."""
-    if shower < rules.PLATFORM:
-        return FRIEND_IMPRESSIONS
-    return DISCOVERY_IMPRESSIONS if shower < rules.PAID else PAID_IMPRESSIONS

@@ -131,6 +131,25 @@ def place_of(number: Word, count: Whole) -> Whole:
     return np.int64(((number & _LOW_HALF) * np.uint64(count)) >> _CHANCE_SHIFT)
 
 
+@rule("int64(uint64, uint64, int64, int64, int64)")
+def stranger_place(number: Word, inside: Word, first: Whole, count: Whole, others: Whole) -> Whole:
+    """Give the place, in the order of people by niche, that a number picks; -1 where nobody is there to be picked.
+
+    Args:
+        number: See `stranger_number`.
+        inside: Chance that the viewer is of the target niche.
+        first: Where the people of that niche begin.
+        count: How many they are.
+        others: How many all others are.
+    """
+    if happens(number, inside):
+        return first + place_of(number, count) if count > 0 else -1
+    if others == 0:
+        return -1
+    place = place_of(number, others)
+    return place + count if place >= first else place
+
+
 @rule("int64(int64)")
 def hour_of(second: Whole) -> Whole:
     """Give the hour that a second counts to: hour h holds what happens after h - 1 and up to h hours."""

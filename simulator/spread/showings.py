@@ -12,7 +12,6 @@ import numpy.typing as npt
 from simulator.compiled import Whole, Word, bare_kernel
 from simulator.market.people import ACTIVITY_LEVELS, word_of
 from simulator.spread.arrays import (
-    _SPREAD,
     DONE,
     GROW_CALENDAR,
     GROW_LATE,
@@ -43,11 +42,13 @@ from simulator.spread.rules import (
     CREATOR,
     delay_entry,
     happens,
-    place_of,
     shower_key,
     showing_key,
     stranger_number,
+    stranger_place,
 )
+
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)  # Fibonacci hashing of the set of shares
 
 
 @bare_kernel
@@ -217,15 +218,9 @@ def _stranger(
     """Pick a viewer who is not to be passed over; -1 where none is found."""
     others = by_niche.size - inside_count
     for attempt in range(ATTEMPTS):
-        number = stranger_number(shower, attempt)
-        is_inside = happens(number, inside)
-        if (inside_count if is_inside else others) == 0:
+        place = stranger_place(stranger_number(shower, attempt), inside, begin, inside_count, others)
+        if place < 0:
             continue
-        place = place_of(number, inside_count if is_inside else others)
-        if is_inside:
-            place += begin
-        elif place >= begin:
-            place += inside_count
         viewer = np.int64(by_niche[place])
         at = np.searchsorted(passed_over, by_niche[place])
         if at == passed_over.size or passed_over[at] != viewer:
