@@ -59,15 +59,8 @@ def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unkn
         baseline=chance(unknowns.value("product.baseline_order_probability", product.baseline_order_probability)),
         returns=chance(unknowns.value("product.return_probability", product.return_probability)),
         stock=scenario.stock.units if scenario.stock else None,
-        target_niche=_target_niche(scenario),
+        target_niche=scenario.niche_index(scenario.product.niche),
     )
-
-
-def _target_niche(scenario: Scenario) -> int | None:
-    niche = scenario.product.niche
-    if niche is None or isinstance(scenario.people, PeopleFromFile):
-        return None
-    return scenario.people.niche_index(niche)
 
 
 def post_key(unknowns: Unknowns, creator: str, number: int) -> int:
@@ -209,8 +202,8 @@ def targets(scenario: Scenario, market: Market, niche: str | None) -> Strangers:
 
 def _block(scenario: Scenario, market: Market, niche: str | None) -> tuple[int, int]:
     """Give where the people of a niche begin in the order by niche, and how many they are."""
-    if niche is None or isinstance(scenario.people, PeopleFromFile):
+    index = scenario.niche_index(niche)
+    if index is None:
         return 0, 0
-    index = scenario.people.niche_index(niche)
     first, end = market.people.niche_starts[index : index + 2].tolist()
     return first, end - first

@@ -92,9 +92,9 @@ def _audiences(
 
 
 def _appeal(scenario: Scenario, people: People, graph: FollowGraph, niche: str | None) -> Appeal:
-    if isinstance(scenario.people, PeopleFromFile) or niche is None:
+    index = scenario.niche_index(niche)
+    if index is None or isinstance(scenario.people, PeopleFromFile):
         return appeal_of(people, graph.followings, None, 1.0)
-    index = scenario.people.niche_index(niche)
     return appeal_of(people, graph.followings, index, scenario.people.niche_affinity)
 
 

@@ -249,6 +249,10 @@ class Scenario(Section):
         """Give the indices of the markets that are played."""
         return range(min(self.markets, self.replications))
 
+    def niche_index(self, name: str | None) -> int | None:
+        """Give the number of a niche; None where none is named, and of people from a file, who have none."""
+        return None if name is None or isinstance(self.people, PeopleFromFile) else self.people.niche_index(name)
+
     def market_of(self, replication: int) -> int:
         """Give the index of the market in which a replication is played."""
         return replication % self.markets
