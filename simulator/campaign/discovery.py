@@ -21,7 +21,7 @@ from functools import partial
 
 from simulator.campaign.agenda import Moment, Turn
 from simulator.campaign.content import discoverers, nonfollower_ratio, usual_engagement
-from simulator.campaign.operations import Assignment, Campaign, Process
+from simulator.campaign.operations import Campaign, Process, Work
 from simulator.campaign.setting import Setting
 from simulator.market.creators import Profile
 from simulator.scenario.strategy import Discovery
@@ -70,23 +70,17 @@ def let_discover(campaign: Campaign, setting: Setting) -> None:
 
 def _discoverable(setting: Setting) -> Iterator[Discoverable]:
     for profile, work in zip(setting.plan.profiles, setting.team, strict=True):
-        for number, assignment in enumerate(work.assignments):
-            ratio = nonfollower_ratio(profile, number, setting.unknowns)
-            if ratio > 0:
-                yield _post(setting, profile, number, assignment, ratio)
+        if profile.account.can_be_discovered:
+            yield from _posts_of(profile, work, setting)
 
 
-def _post(setting: Setting, profile: Profile, number: int, its: Assignment, ratio: float) -> Discoverable:
-    return Discoverable(
-        post=its.post,
-        key=its.key,
-        creator=profile.name,
-        number=number + 1,
-        ratio=ratio,
-        usual_engagement=usual_engagement(profile, setting.unknowns),
-        to=discoverers(setting.scenario, setting.market, profile),
-        delay=setting.conditions.posts[its.post].delay,
-    )
+def _posts_of(profile: Profile, work: Work, setting: Setting) -> Iterator[Discoverable]:
+    usual = usual_engagement(profile, setting.unknowns)
+    to = discoverers(setting.scenario, setting.market, profile)
+    for number, its in enumerate(work.assignments):
+        ratio, delay = nonfollower_ratio(profile, number, setting.unknowns), setting.conditions.posts[its.post].delay
+        if ratio > 0:
+            yield Discoverable(its.post, its.key, profile.name, number + 1, ratio, usual, to, delay)
 
 
 def discover(campaign: Campaign, law: Discovery, its: Discoverable) -> Process:
