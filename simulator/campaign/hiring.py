@@ -53,7 +53,6 @@ class Plan:
         profiles: Whom it hires, by name order.
         shares: What each share of its split bought, in the order of the split.
         boost_cents: Money for impressions of the creators' posts [cents].
-        ads_cents: Money for ads, the share of them in `shares` [cents].
         boosted: Names of the creators whose posts may be boosted, which is what whitelisting is paid for.
     """
 
@@ -62,8 +61,12 @@ class Plan:
     profiles: tuple[Profile, ...]
     shares: tuple[ShareSpending, ...]
     boost_cents: int = 0
-    ads_cents: int = 0
     boosted: frozenset[str] = frozenset()
+
+    @property
+    def ads_cents(self) -> int:
+        """Give the money for ads, their share of the split [cents]."""
+        return sum(spending.spent_cents for spending in self.shares if spending.share == ADS)
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -119,7 +122,6 @@ def hire(scenario: Scenario, market: int, strategy: str) -> Plan:
         tuple(sorted(profiles, key=lambda p: p.name)),
         tuple(shares),
         boost_cents,
-        ads_cents=sum(spending.spent_cents for spending in shares if spending.share == ADS),
         boosted=frozenset(profile.name for profile in profiles if spec.boosts(profile.name)),
     )
 
