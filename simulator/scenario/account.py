@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 
 from simulator.scenario.quantity import Amount, HardRange, Quantity, Share
 from simulator.scenario.rates import Rate, RateLaw
@@ -29,6 +29,7 @@ from simulator.scenario.section import (
     SomeDays,
     Weekday,
     about,
+    at_most,
 )
 
 MOST_STRANGERS = 100  # for each other impression
@@ -42,13 +43,7 @@ RATES = (
 )
 
 
-def _few_enough(quantity: Quantity) -> Quantity:
-    if quantity.plausible_high > MOST_STRANGERS:
-        raise ValueError(f"must be at most {MOST_STRANGERS}: then 99 of 100 impressions are on strangers")
-    return quantity
-
-
-StrangersRatio = Annotated[Amount, AfterValidator(_few_enough)]
+StrangersRatio = Annotated[Amount, at_most(MOST_STRANGERS, ": then 99 of 100 impressions are on strangers")]
 
 
 class PowerFee(Section):

@@ -88,14 +88,19 @@ UNCHANGED = Quantity("amount", "fixed", (1.0,))
 MOST_FACTOR = 10.0
 
 
-def _factor(quantity: Quantity) -> Quantity:
-    if quantity.plausible_high > MOST_FACTOR:
-        raise ValueError(f"must be at most {MOST_FACTOR:g}; 1 changes nothing")
-    return quantity
+def at_most(most: float, why: str) -> AfterValidator:
+    """Refuse quantities that a plan must expect to lie above a limit, and say why after the limit."""
+
+    def check(quantity: Quantity) -> Quantity:
+        if quantity.plausible_high > most:
+            raise ValueError(f"must be at most {most:g}{why}")
+        return quantity
+
+    return AfterValidator(check)
 
 
 # By what a rate is multiplied.
-Factor = Annotated[Amount, AfterValidator(_factor)]
+Factor = Annotated[Amount, at_most(MOST_FACTOR, "; 1 changes nothing")]
 
 
 class Lognormal(Section):
