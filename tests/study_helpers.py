@@ -5,12 +5,17 @@ In: values that differ from the tiny scenario's. Out: scenarios, files and finis
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 import simulator
+from simulator.campaign.ledger import Outcome
 from simulator.scenario.emit import to_toml
 from simulator.scenario.model import Scenario
 
@@ -113,3 +118,9 @@ def without_pictures(*words: object) -> list[str]:
 def execute(command_line: list[str], cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run a process to its end."""
     return subprocess.run(command_line, cwd=cwd, capture_output=True, text=True, check=False, timeout=120)
+
+
+def values_of(outcome: Outcome) -> dict[str, Any]:
+    """Give all that came of a play as values that can be compared."""
+    fields = dataclasses.asdict(outcome)
+    return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in fields.items()}

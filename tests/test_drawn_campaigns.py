@@ -6,17 +6,14 @@ processes take part: reviewers, scandals, discovery, boosts, ads and stock, with
 
 from __future__ import annotations
 
-import dataclasses
 import random
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from study_helpers import creator, tiny
+from study_helpers import creator, tiny, values_of
 
 from simulator.campaign.hiring import hire
-from simulator.campaign.ledger import Outcome
 from simulator.campaign.play import log_of, play
 from simulator.market.build import build_market
 from simulator.scenario.model import Scenario
@@ -104,12 +101,6 @@ def draw_campaign(rng: random.Random, folder: Path) -> Scenario:
     if any(its["nonfollower_reach_ratio"] for its in creators):
         values["discovery"] = {"review_hours": c([[1], [0.001, 0.5, 1, 6]]), "responsiveness": c([0, 1, 3])}
     return tiny(folder, **values)
-
-
-def values_of(outcome: Outcome) -> dict[str, Any]:
-    """Give all that came of a play as values that can be compared."""
-    fields = dataclasses.asdict(outcome)
-    return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in fields.items()}
 
 
 @pytest.mark.parametrize("seed", range(50))

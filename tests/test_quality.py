@@ -7,7 +7,6 @@ stands beside every one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
@@ -16,11 +15,12 @@ import numpy.typing as npt
 import pytest
 from market_helpers import Values, creator, distribution_agrees, graph_of, load, mean_agrees, numbered, scenario_values
 from scipy import stats
+from study_helpers import values_of
 
 import simulator
+from simulator.campaign.content import conditions_of
 from simulator.campaign.hiring import Plan, hire
-from simulator.campaign.ledger import Outcome
-from simulator.campaign.play import Engine, conditions_of, play
+from simulator.campaign.play import Engine, play
 from simulator.campaign.quality import largest_share, quality, reproduction
 from simulator.campaign.unknowns import Unknowns
 from simulator.market.build import Market, build_market
@@ -268,8 +268,7 @@ def final_share(r: float) -> float:
 
 def outcome_of(engine: Engine, scenario: Scenario, market: Market, plan: Plan, replication: int) -> dict[str, object]:
     """Play a replication; give all that came of it as values that can be compared."""
-    its: Outcome = play(scenario, market, plan, replication, engine)
-    return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in asdict(its).items()}
+    return values_of(play(scenario, market, plan, replication, engine))
 
 
 @pytest.mark.parametrize("behaviour", [{}, {"most_reproduction": 0.7}], ids=["free", "bound"])

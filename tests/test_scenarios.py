@@ -4,19 +4,17 @@ The record is exact where it was made. Another kind of processor may round a pow
 follows; hence a tolerance, far below any change of meaning. To record anew: RECORD=1 pytest tests/test_scenarios.py
 """
 
-import dataclasses
 import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
-import numpy as np
 import pytest
+from study_helpers import values_of
 
 import simulator
 from simulator.campaign.hiring import hire
-from simulator.campaign.ledger import Outcome
 from simulator.campaign.play import Engine, play
 from simulator.market.build import build_market
 from simulator.scenario.model import Scenario
@@ -105,12 +103,6 @@ def test_both_clocks_agree(path: Path) -> None:
             fast, slow = (play(scenario, market, plan, replication, engine) for engine in get_args(Engine))
             assert values_of(fast) == values_of(slow)
             assert fast.impressions > 100
-
-
-def values_of(outcome: Outcome) -> dict[str, Any]:
-    """Give all that came of a play as values that can be compared."""
-    fields = dataclasses.asdict(outcome)
-    return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in fields.items()}
 
 
 LAWS = ("reach_per_follower", "engagement_per_impression", "click_per_impression", "order_per_click")

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from simulator.campaign.hiring import Plan
+from simulator.campaign.hiring import Plan, Plans
 from simulator.campaign.ledger import BOOKED_BY_CREATOR, Outcome
 from simulator.campaign.record import POSTS
 from simulator.scenario.contract import COSTS
@@ -101,3 +102,18 @@ def books_of(rows: pa.Table, plan: Plan) -> npt.NDArray[np.int64]:
     flat = rows["by_creator"].combine_chunks().flatten().to_numpy()
     books: npt.NDArray[np.int64] = flat.reshape(rows.num_rows, len(plan.rows), len(BOOKED_BY_CREATOR))
     return books
+
+
+def rows_of(rows: pa.Table, strategy: str) -> pa.Table:
+    """Give the rows of one strategy."""
+    return rows.filter(pc.equal(rows["strategy"], strategy))
+
+
+def values_of(rows: pa.Table, measure: str) -> npt.NDArray[np.float64]:
+    """Give a column as floats (rows,); what is undefined is NaN."""
+    return np.array(rows[measure].to_numpy(), np.float64)
+
+
+def plans_by_market(plans: Plans, strategy: str) -> list[Plan]:
+    """Give a strategy's plan in each market."""
+    return [plan for (name, _), plan in plans.items() if name == strategy]

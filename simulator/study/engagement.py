@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from simulator.campaign.hiring import Plan
 from simulator.campaign.ledger import BOOKED_BY_CREATOR
-from simulator.study.chunks import books_of
+from simulator.study.chunks import books_of, values_of
 from simulator.study.estimates import Estimate, Markets, Values, ratio_of_means
 
 FORMULAS = {
@@ -36,7 +36,7 @@ def engagement_rates(rows: pa.Table, plans: Iterable[Plan], market: Markets) -> 
         plans: Its plan in each market.
         market: Index of the market of each replication (R,).
     """
-    engagements, impressions = (np.array(rows[name].to_numpy(), np.float64) for name in ("engagements", "impressions"))
+    engagements, impressions = (values_of(rows, name) for name in ("engagements", "impressions"))
     by_creators, followers = np.zeros(len(market)), np.zeros(len(market))
     known = True
     for plan in plans:

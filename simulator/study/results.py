@@ -58,7 +58,7 @@ class Study:
         scenario: What was run.
         replications: A row per strategy and replication, see `chunks.REPLICATION_SCHEMA`.
         timeline: Cumulative reach, impressions and orders by hour: strategy, hour, measure, mean, p10, p50, p90.
-        creators: A row per strategy and hired creator, with means over all replications, see `summary.CREATOR_SCHEMA`.
+        creators: A row per strategy and hired creator, with means over all replications, see `creators.CREATOR_SCHEMA`.
         operations: What happened in one replication of each strategy, see `operations.OPERATIONS_SCHEMA`.
         summary: Every estimate and comparison, as in `summary.json`.
         warnings: What was ignored on the way, in sentences.

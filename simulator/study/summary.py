@@ -7,25 +7,30 @@ all rows in index order, so the numbers cannot depend on how the work was shared
 from __future__ import annotations
 
 from collections.abc import Mapping
-from statistics import fmean
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from simulator.campaign.hiring import Plan, Plans, hired_rows
+from simulator.campaign.hiring import Plans, hired_rows
 from simulator.campaign.ledger import BOOKED_BY_CREATOR, COUNTED_BY_CREATOR, ROI_FORMULA, UNTRACKED_FORMULA
 from simulator.campaign.record import POSTS
-from simulator.market.creators import Profile
 from simulator.scenario.contract import COSTS, may_have_scandal, may_refund, open_lines
 from simulator.scenario.model import PeopleFromFile, Scenario
 from simulator.scenario.strategy import ADS
 from simulator.spread.conditions import HOURLY
 from simulator.study import engagement
-from simulator.study.chunks import MEASURES, REACH_MEASURES, REPLICATION_SCHEMA, books_of
+from simulator.study.chunks import (
+    MEASURES,
+    REACH_MEASURES,
+    REPLICATION_SCHEMA,
+    plans_by_market,
+    rows_of,
+    values_of,
+)
 from simulator.study.compare import comparisons
+from simulator.study.creators import creator_table
 from simulator.study.engagement import engagement_rates
 from simulator.study.estimates import (
     LEAST,
@@ -79,9 +84,6 @@ _NO_OPERATION = "friend_impressions"
 OPERATIONS = tuple(
     name for name in REPLICATION_SCHEMA.names[REPLICATION_SCHEMA.names.index(POSTS[0]) :] if name != _NO_OPERATION
 )
-_BY_CREATOR = BOOKED_BY_CREATOR
-# People whom several creators reach count with each of them, so this column does not add up, and its name says so.
-_CREATOR_COLUMNS = {"reach": "reach_not_additive"}
 
 
 def study_of(
@@ -114,19 +116,11 @@ def study_of(
     )
 
 
-def _rows_of(rows: pa.Table, strategy: str) -> pa.Table:
-    return rows.filter(pc.equal(rows["strategy"], strategy))
-
-
-def _values(rows: pa.Table, measure: str) -> Values:
-    return np.array(rows[measure].to_numpy(), np.float64)  # undefined becomes NaN
-
-
 def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple[str, ...]) -> dict[str, Any]:
     """Gather every estimate and comparison into one dict of plain values."""
-    by_strategy = {name: _rows_of(rows, name) for name in scenario.strategies}
+    by_strategy = {name: rows_of(rows, name) for name in scenario.strategies}
     measures = (*MEASURES, *REACH_MEASURES)
-    values = {name: {m: _values(its, m) for m in measures} for name, its in by_strategy.items()}
+    values = {name: {m: values_of(its, m) for m in measures} for name, its in by_strategy.items()}
     market = next(iter(by_strategy.values()))["market"].to_numpy()
     played, open_costs = len(np.unique(market)), _open_lines(scenario)
     return {
@@ -157,38 +151,34 @@ def _strategy_summary(
     scenario: Scenario, plans: Plans, name: str, rows: pa.Table, values: Mapping[str, Values], open_costs: set[str]
 ) -> dict[str, Any]:
     market = rows["market"].to_numpy()
+    rates = engagement_rates(rows, plans_by_market(plans, name), market)
     break_even, contribution = _break_even(rows, market)
 
     def mean_of(column: str) -> dict[str, Any]:
-        return {"mean": mean_estimate(_values(rows, column), market, least=0.0)}
+        return {"mean": mean_estimate(values_of(rows, column), market, least=0.0)}
 
     return {
         **{
             m: measure_estimates(its, market, structural=m in STRUCTURAL and not open_costs, least=LEAST.get(m))
             for m, its in values.items()
         },
-        "roi_with_untracked": measure_estimates(_values(rows, "roi_with_untracked"), market, least=LEAST["roi"]),
-        "ratios": {**_ratios(values, market), **break_even, **engagement_rates(rows, _plans(plans, name), market)},
+        "roi_with_untracked": measure_estimates(values_of(rows, "roi_with_untracked"), market, least=LEAST["roi"]),
+        "ratios": {**_ratios(values, market), **break_even, **rates},
         "order_contribution": {"mean": contribution},
         "costs": _costs(rows, market, open_costs),
         "refund": {
             "mean": mean_estimate(
-                _values(rows, "refund"), market, structural=not _may_refund(scenario, name), least=0.0
+                values_of(rows, "refund"), market, structural=not _may_refund(scenario, name), least=0.0
             )
         },
         "operations": {what: mean_of(what) for what in OPERATIONS},
         "scandals": _scandals(scenario, name, rows, market),
-        "sold_out": {"probability": _share_of_plays(_values(rows, "stock_outs"))} if scenario.stock else None,
+        "sold_out": {"probability": _share_of_plays(values_of(rows, "stock_outs"))} if scenario.stock else None,
         "earned_media_value": _earned_media_value(scenario, rows, market),
         "friend_impressions": mean_of("friend_impressions"),
         "outside_impressions": {"mean": mean_estimate(_outside_impressions(rows), market, least=0.0)},
         "hiring": hired_rows(plans, name),
     }
-
-
-def _plans(plans: Plans, strategy: str) -> list[Plan]:
-    """Give a strategy's plan in each market."""
-    return [plan for (name, _), plan in plans.items() if name == strategy]
 
 
 def _ratios(values: Mapping[str, Values], market: npt.NDArray[np.int64]) -> dict[str, Any]:
@@ -209,9 +199,9 @@ def _break_even(rows: pa.Table, market: npt.NDArray[np.int64]) -> tuple[dict[str
     would be 0; so it would with the margin divided by this share. Orders: were there so many times of them, with
     what is paid for each; the factor is undefined where each costs as much in commission as it brings in.
     """
-    spend, refund, commission = (_values(rows, name) for name in ("spend", "refund", "affiliate_commission"))
+    spend, refund, commission = (values_of(rows, name) for name in ("spend", "refund", "affiliate_commission"))
     # Back to whole cents, so that what is equal leaves exactly nothing.
-    margin = np.round(_values(rows, "profit") + spend - refund, 2)
+    margin = np.round(values_of(rows, "profit") + spend - refund, 2)
     cost, contribution = np.round(spend - refund, 2), np.round(margin - commission, 2)
     by_orders = ratio_of_means(contribution, np.round(cost - commission, 2), market)
     ratios = {
@@ -258,7 +248,7 @@ def _scandals(
     """
     if not any(may_have_scandal(account) for account in scenario.accounts_of(strategy)):
         return None
-    roi, without, scandals = (_values(rows, name) for name in ("roi", "roi_without_scandals", "scandals"))
+    roi, without, scandals = (values_of(rows, name) for name in ("roi", "roi_without_scandals", "scandals"))
     return {
         "probability": _share_of_plays(scandals),
         "roi_cost": mean_estimate(roi - without, market),
@@ -275,18 +265,20 @@ def _share_of_plays(values: Values) -> Estimate:
 def _costs(rows: pa.Table, market: npt.NDArray[np.int64], open_costs: set[str]) -> dict[str, Any]:
     """Give each cost line's mean; all but the open ones are decided by the plan where they do not vary."""
     return {
-        line: {"mean": mean_estimate(_values(rows, line), market, structural=line not in open_costs)} for line in COSTS
+        line: {"mean": mean_estimate(values_of(rows, line), market, structural=line not in open_costs)}
+        for line in COSTS
     }
 
 
 def _earned_media_value(scenario: Scenario, rows: pa.Table, market: npt.NDArray[np.int64]) -> dict[str, Any] | None:
     """Give what the impressions that were not paid would have cost as ads, where the scenario says at which CPM."""
-    cpm, earned = scenario.product.earned_media_cpm, _values(rows, "impressions") - _values(rows, "paid_impressions")
+    cpm = scenario.product.earned_media_cpm
+    earned = values_of(rows, "impressions") - values_of(rows, "paid_impressions")
     return None if cpm is None else {"mean": mean_estimate(earned * cpm / 1000, market)}
 
 
 def _outside_impressions(rows: pa.Table) -> Values:
-    width, column = len(_BY_CREATOR), COUNTED_BY_CREATOR.index("outside_impressions")
+    width, column = len(BOOKED_BY_CREATOR), COUNTED_BY_CREATOR.index("outside_impressions")
     by_creator = rows["by_creator"].combine_chunks()
     play = by_creator.value_parent_indices().to_numpy().reshape(-1, width)[:, 0]
     outside = by_creator.flatten().to_numpy().reshape(-1, width)[:, column]
@@ -297,7 +289,7 @@ def timeline_table(scenario: Scenario, rows: pa.Table) -> pa.Table:
     """Give cumulative reach, impressions and orders by hour, over the replications of each strategy."""
     parts = []
     for strategy in scenario.strategies:
-        its = _rows_of(rows, strategy)
+        its = rows_of(rows, strategy)
         for measure in HOURLY:
             flat = its[f"{measure}_by_hour"].combine_chunks().flatten().to_numpy()
             cumulative = np.cumsum(flat.reshape(its.num_rows, -1), axis=1)
@@ -319,87 +311,3 @@ def _timeline_part(strategy: str, measure: str, cumulative: npt.NDArray[np.int64
             "p90": pa.array(p90.astype(np.int64)),
         }
     )
-
-
-CREATOR_SCHEMA = pa.schema(
-    [
-        ("strategy", pa.string()),
-        ("creator", pa.string()),
-        ("pool", pa.string()),
-        ("niche", pa.string()),
-        ("markets_hired_in", pa.int64()),
-        ("followers", pa.float64()),
-        ("audience", pa.float64()),
-        ("posts", pa.float64()),
-        *((_CREATOR_COLUMNS.get(name, name), pa.float64()) for name in COUNTED_BY_CREATOR),
-        *((name, pa.float64()) for name in (*COSTS, "refund")),
-    ]
-)
-
-
-def creator_table(scenario: Scenario, plans: Plans, audiences: Mapping[str, int], rows: pa.Table) -> pa.Table:
-    """Give a row per strategy and hired creator, then one for its ads; counts and money are means over replications.
-
-    A replication in whose market a creator is not hired counts with 0, so that the rows of a strategy add up to the
-    means of `replications`, but for reach. What the account shows (followers, audience) is the mean over the markets
-    it is hired in.
-    """
-    records: list[dict[str, object]] = []
-    for strategy in scenario.strategies:
-        its = _rows_of(rows, strategy)
-        hired: dict[str, list[tuple[Profile, Totals]]] = {}
-        ads: list[Totals] = []
-        for plan in _plans(plans, strategy):
-            totals = _by_creator(its, plan)
-            for profile, total in zip(plan.profiles, totals, strict=False):
-                hired.setdefault(profile.name, []).append((profile, total))
-            ads += list(totals[len(plan.profiles) :])
-        records += [_creator_record(strategy, hired[name], audiences, its.num_rows) for name in sorted(hired)]
-        records += [_ads_record(scenario, strategy, ads, its.num_rows)] if ads else []
-    return pa.Table.from_pylist(records, schema=CREATOR_SCHEMA)
-
-
-def _by_creator(its: pa.Table, plan: Plan) -> Totals:
-    """Give the totals of a plan's rows over the replications of its market (rows, columns)."""
-    played = its.filter(pc.equal(its["market"], plan.market))
-    totals: Totals = books_of(played, plan).sum(axis=0)
-    return totals
-
-
-def _creator_record(
-    strategy: str, hired: list[tuple[Profile, Totals]], audiences: Mapping[str, int], replications: int
-) -> dict[str, object]:
-    """Give one creator's row from its profile and totals in each market it is hired in."""
-    profiles = [profile for profile, _ in hired]
-    first = profiles[0]
-    return {
-        "strategy": strategy,
-        "creator": first.name,
-        "pool": first.pool,
-        "niche": first.account.niche,
-        "markets_hired_in": len(profiles),
-        "followers": None if first.followers is None else fmean(profile.followers or 0 for profile in profiles),
-        "audience": fmean(audiences.get(first.name, profile.audience_size) for profile in profiles),
-        "posts": first.account.post_count,
-        **_means([total for _, total in hired], replications),
-    }
-
-
-def _ads_record(scenario: Scenario, strategy: str, ads: list[Totals], replications: int) -> dict[str, object]:
-    """Give the row of a strategy's ads from their totals in each market; they have no account and no posts."""
-    return {
-        "strategy": strategy,
-        "creator": ADS,
-        "pool": ADS,
-        "niche": scenario.ads.niche if scenario.ads else None,
-        "markets_hired_in": len(ads),
-        **_means(ads, replications),
-    }
-
-
-def _means(totals: list[Totals], replications: int) -> dict[str, float]:
-    """Give counts and money [currency] of a row as means over all replications of its strategy."""
-    means = np.sum(totals, axis=0) / replications
-    columns = [_CREATOR_COLUMNS.get(name, name) for name in _BY_CREATOR]
-    means[len(COUNTED_BY_CREATOR) :] /= 100
-    return dict(zip(columns, means.tolist(), strict=True))
