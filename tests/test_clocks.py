@@ -202,6 +202,7 @@ def draw_world(rng: random.Random, ties: bool = False) -> World:
         wear=draw_wear(rng),
         baseline_key=name_key(seed, "baseline order"),
         baseline=draw_chance(rng),
+        baseline_on_target=draw_chance(rng),
     )
     world = World(conditions, plans, draw_bucket_bits(rng, horizon))
     return with_operations(world, rng, ties) if ties or rng.randrange(2) else world

@@ -45,6 +45,7 @@ def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unkn
     """Turn a scenario into what the crowd depends on, with the unknowns of one replication."""
     behaviour, product, horizon = scenario.behaviour, scenario.product, scenario.horizon_seconds
     reach_per_peer = unknowns.value("behaviour.reach_per_peer", behaviour.reach_per_peer)
+    baseline = unknowns.value("product.baseline_order_probability", product.baseline_order_probability)
     bound = behaviour.most_reproduction
     most_share = 1.0 if bound is None else largest_share(market.graph, reach_per_peer, bound)
     return Conditions(
@@ -56,7 +57,8 @@ def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unkn
         peer_delay=delay_table(behaviour.peer_delay, horizon, 1),
         wear=wear_table(unknowns.value("behaviour.fatigue", behaviour.fatigue), behaviour.response_by_frequency),
         baseline_key=extend_key(unknowns.replication_key, "baseline order"),
-        baseline=chance(unknowns.value("product.baseline_order_probability", product.baseline_order_probability)),
+        baseline=chance(baseline),
+        baseline_on_target=chance(baseline),
         returns=chance(unknowns.value("product.return_probability", product.return_probability)),
         stock=scenario.stock.units if scenario.stock else None,
         target_niche=scenario.niche_index(scenario.product.niche),

@@ -22,7 +22,7 @@ LOW_32 = np.uint64((1 << 32) - 1)
 LOW_31 = np.uint64((1 << 31) - 1)
 SHOWER_SHIFT = np.uint64(31)
 UNLIMITED = 1 << 62  # units of stock; more than all people's orders
-NEVER, NO_ROOM = -1, -1
+NEVER, NO_ROOM, NOBODY = -1, -1, -1
 
 
 class World(NamedTuple):
@@ -31,6 +31,7 @@ class World(NamedTuple):
     offsets: Ints
     followers: npt.NDArray[np.int32]
     activity: npt.NDArray[np.uint16]
+    niche: npt.NDArray[np.uint8]
     codes: Words
     post_keys: Words
     creators: Ints  # (posts,) row of each post's creator
@@ -39,7 +40,9 @@ class World(NamedTuple):
     wear: Words
     baseline_key: Word
     baseline: Word
+    baseline_on_target: Word
     returns: Word
+    target_niche: int  # NOBODY where there is none
     horizon: int
     bucket_bits: int
 
@@ -74,6 +77,7 @@ def world_arrays(c: Conditions, bucket_bits: int) -> World:
         offsets=c.graph.offsets,
         followers=c.graph.followers,
         activity=c.people.activity,
+        niche=c.people.niche,
         codes=c.people.codes,
         post_keys=np.array([post.key for post in c.posts], np.uint64),
         creators=np.array([post.creator for post in c.posts], np.int64),
@@ -82,7 +86,9 @@ def world_arrays(c: Conditions, bucket_bits: int) -> World:
         wear=c.wear,
         baseline_key=np.uint64(c.baseline_key),
         baseline=np.uint64(c.baseline),
+        baseline_on_target=np.uint64(c.baseline_on_target),
         returns=np.uint64(c.returns),
+        target_niche=NOBODY if c.target_niche is None else c.target_niche,
         horizon=c.horizon,
         bucket_bits=bucket_bits,
     )

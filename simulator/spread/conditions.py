@@ -96,6 +96,7 @@ class Conditions:
         wear: Fatigue by number of impressions (WEAR_ENTRIES,).
         baseline_key: Name of the decisions who would have bought anyway.
         baseline: Chance that a person would have bought anyway.
+        baseline_on_target: The same for people of the target niche.
         returns: Chance that an order is returned.
         stock: How many orders can be filled, None where nothing limits them.
         target_niche: Index of the product's niche, None where everybody is meant.
@@ -110,9 +111,18 @@ class Conditions:
     wear: Chances
     baseline_key: int
     baseline: int
+    baseline_on_target: int = 0
     returns: int = 0
     stock: int | None = None
     target_niche: int | None = None
+
+    def anyway(self, person: int) -> int:
+        """Give the chance that a person would have bought anyway."""
+        return self.baseline_on_target if self.is_on_target(person) else self.baseline
+
+    def is_on_target(self, person: int) -> bool:
+        """Say whether a person is of the target niche; without one, nobody is."""
+        return self.target_niche is not None and int(self.people.niche[person]) == self.target_niche
 
     @property
     def creators(self) -> int:

@@ -203,7 +203,9 @@ def _order(
     state.people[viewer] |= HAS_ORDERED
     state.by_hour[hour_of(second), NEW_ORDERS] += 1
     state.by_post[post, ORDERS] += 1
-    incremental = not happens(showing_key(world.baseline_key, viewer_word), world.baseline)
+    on_target = np.int64(world.niche[viewer]) == world.target_niche
+    anyway = world.baseline_on_target if on_target else world.baseline
+    incremental = not happens(showing_key(world.baseline_key, viewer_word), anyway)
     state.by_post[post, INCREMENTAL_ORDERS] += incremental
     if is_returned(showing, world.returns):
         state.by_post[post, RETURNED_ORDERS] += 1

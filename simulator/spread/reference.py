@@ -187,7 +187,7 @@ class ReferenceCrowd:
             return
         self.has_ordered.add(viewer)
         c = self.conditions
-        anyway = rules.happens(rules.showing_key(c.baseline_key, c.people.word(viewer)), c.baseline)
+        anyway = rules.happens(rules.showing_key(c.baseline_key, c.people.word(viewer)), c.anyway(viewer))
         self.by_hour[hour, NEW_ORDERS] += 1
         self.by_post[post, ORDERS] += 1
         self.by_post[post, INCREMENTAL_ORDERS] += not anyway
