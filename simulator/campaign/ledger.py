@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator.campaign.hiring import Plan, fee_cents
+from simulator.campaign.long_run import LATER_ORDERS, long_run_of
 from simulator.campaign.record import POSTS, Record
 from simulator.campaign.unknowns import Unknowns
 from simulator.market.creators import Profile
@@ -29,7 +30,7 @@ from simulator.scenario.contract import (
     refund_cents,
     to_cents,
 )
-from simulator.scenario.model import Product
+from simulator.scenario.model import Scenario
 from simulator.scenario.quantity import Quantity
 from simulator.spread.conditions import COUNTS, ORDERS, RETURNED_ORDERS, Tally
 
@@ -57,6 +58,12 @@ class Outcome:
         roi: Profit / spend, None where spend is 0.
         roi_with_untracked: The same, each tracked incremental order counted `untracked_multiplier` times.
         roi_without_scandals: ROI of the same play without scandals, which is `roi` where there was none.
+        roi_3_months: The same with orders that goodwill leads to and customers' later orders, up to so long after the
+            horizon.
+        goodwill_per_person: See `LongRun`; likewise brand_orders and brand_lift.
+        lifetime_contribution: Tracked orders up to 12 months after the horizon, customers' later ones included, x order
+            value x margin, in money.
+        later_orders_3_months: See `LongRun.later_orders`.
         refund: What scandals brought back of the fees, in money.
         costs: Each line of `contract.COSTS`, in money.
         posts_done: The first of POSTS, see `Record.posts`; all of them have their names here.
@@ -86,12 +93,27 @@ class Outcome:
     returned_orders: int
     incremental_returns: int
     lost_orders: int
+    repeat_orders: int
+    advocate_shares: int
+    likes: int
+    comments: int
+    saves: int
     revenue: float
     spend: float
     profit: float
     roi: float | None
     roi_with_untracked: float | None
     roi_without_scandals: float | None
+    roi_3_months: float | None
+    roi_6_months: float | None
+    roi_12_months: float | None
+    goodwill_per_person: float
+    brand_orders: int
+    brand_lift: float | None
+    lifetime_contribution: float
+    later_orders_3_months: int
+    later_orders_6_months: int
+    later_orders_12_months: int
     refund: float
     costs: tuple[float, ...]
     posts_done: int
@@ -108,9 +130,10 @@ class Outcome:
 
 
 def settle(
+    scenario: Scenario,
+    people: int,
     plan: Plan,
     replication: int,
-    product: Product,
     unknowns: Unknowns,
     tally: Tally,
     counts: npt.NDArray[np.int64],
@@ -119,14 +142,16 @@ def settle(
     """Close the books of one replication.
 
     Args:
+        scenario: What is played.
+        people: How many people the market has.
         plan: Whom the strategy hired.
         replication: Its number.
-        product: What an order is worth.
         unknowns: What turned out in this replication.
         tally: What the crowd did.
         counts: What people did with the posts of each row of the plan, in its order (rows, SEEN_BY_CREATOR).
         record: What the processes of the campaign did.
     """
+    product, long_run = scenario.product, long_run_of(scenario, people, unknowns, tally)
     order_cents = to_cents(unknowns.value("product.order_value", product.order_value))
     margin = unknowns.value("product.margin", product.margin)
     untracked = unknowns.value("product.untracked_multiplier", product.untracked_multiplier)
@@ -134,8 +159,12 @@ def settle(
     happened: dict[str, int] = dict(zip(COUNTS, tally.by_post.sum(axis=0).tolist(), strict=True))
     spend, refund = int(lines[:, :-1].sum()), int(lines[:, -1].sum())
     kept = happened["incremental_orders"] - happened["incremental_returns"]
-    profit = round(kept * order_cents * margin) + refund - spend
-    with_untracked = round(untracked * kept * order_cents * margin) + refund - spend
+
+    def profit_of(orders: float) -> int:
+        return round(orders * order_cents * margin) + refund - spend
+
+    profit = profit_of(kept)
+    later = [_ratio(profit_of(kept + long_run.brand_orders + its), spend) for its in long_run.later_orders]
     return Outcome(
         plan.strategy,
         plan.market,
@@ -149,8 +178,16 @@ def settle(
         spend=spend / 100,
         profit=profit / 100,
         roi=_ratio(profit, spend),
-        roi_with_untracked=_ratio(with_untracked, spend),
+        roi_with_untracked=_ratio(profit_of(untracked * kept), spend),
         roi_without_scandals=_ratio(profit, spend),
+        roi_3_months=later[0],
+        roi_6_months=later[1],
+        roi_12_months=later[2],
+        goodwill_per_person=long_run.goodwill_per_person,
+        brand_orders=long_run.brand_orders,
+        brand_lift=long_run.brand_lift,
+        lifetime_contribution=round(long_run.lifetime_orders * order_cents * margin) / 100,
+        **dict(zip(LATER_ORDERS, long_run.later_orders, strict=True)),
         refund=refund / 100,
         costs=tuple((lines[:, :-1].sum(axis=0) / 100).tolist()),
         **dict(zip(POSTS, record.posts.sum(axis=0).tolist(), strict=True)),

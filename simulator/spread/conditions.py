@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,7 @@ from simulator.compiled import Whole, rule
 from simulator.market.follow_graph import FollowGraph
 from simulator.market.people import ACTIVITY_LEVELS, People
 from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw
+from simulator.spread.goodwill import LONG_RUN, Brand
 from simulator.spread.rules import CHANCE_BITS, DELAY_BITS, PAID, PLATFORM, WEAR_BITS
 
 DELAY_ENTRIES = 1 << DELAY_BITS
@@ -43,6 +44,24 @@ Counts = npt.NDArray[np.int64]
 DelayLaw = Lognormal | Exponential | PowerLaw | Constant
 
 
+class Effect(NamedTuple):
+    """What an impression may lead to that a scandal changes.
+
+    Attributes:
+        click: Chance of a click.
+        order: Chance of an order per click.
+        click_on_target: Chance of a click by a viewer of the target niche.
+        order_on_target: Their chance of an order per click.
+        goodwill: What is added to the viewer's goodwill.
+    """
+
+    click: int
+    order: int
+    click_on_target: int
+    order_on_target: int
+    goodwill: int
+
+
 @dataclass(frozen=True)
 class Post:
     """One post as the crowd sees it.
@@ -54,6 +73,11 @@ class Post:
         delay: Quantiles of the time until a follower sees it [s] (DELAY_ENTRIES,).
         engage: Chance of an engagement per impression; likewise share, click, and order per click.
         creator: Row of its creator in `Tally.reach_by_creator`.
+        share_by_friends: Chance of a share once 1, 2, ... different friends have shown the post, the last for more;
+            empty where that changes nothing.
+        click_on_target: Chance of a click by a viewer of the target niche, None where it is `click`; likewise
+            order_on_target.
+        goodwill: What an impression adds to its viewer's goodwill.
     """
 
     key: int
@@ -65,6 +89,19 @@ class Post:
     click: int
     order: int
     creator: int = 0
+    share_by_friends: tuple[int, ...] = ()
+    click_on_target: int | None = None
+    order_on_target: int | None = None
+    goodwill: int = 0
+
+    @property
+    def effect(self) -> Effect:
+        """Give what an impression leads to before any scandal."""
+        on_target = self.click_on_target, self.order_on_target
+        click, order = (
+            own if its is None else its for own, its in zip((self.click, self.order), on_target, strict=True)
+        )
+        return Effect(self.click, self.order, click, order, self.goodwill)
 
 
 @dataclass(frozen=True)
@@ -100,6 +137,14 @@ class Conditions:
         returns: Chance that an order is returned.
         stock: How many orders can be filled, None where nothing limits them.
         target_niche: Index of the product's niche, None where everybody is meant.
+        advocate: Chance that somebody who orders shares the post then.
+        lag: Quantiles of the time from a click to its order, at least 1 [s] (DELAY_ENTRIES,); None where it is at once.
+        later_key: Name of the decisions about customers' later orders.
+        repeat: Chance that an order is followed by another.
+        repeat_delay: Quantiles of the time until that [s] (DELAY_ENTRIES,); None where there is none.
+        comments: Chance that an engagement is a comment.
+        saves: Chance that it is a save; else it is a like.
+        brand: On what terms goodwill lasts and works, None where impressions leave none.
     """
 
     people: People
@@ -115,6 +160,19 @@ class Conditions:
     returns: int = 0
     stock: int | None = None
     target_niche: int | None = None
+    advocate: int = 0
+    lag: Seconds | None = None
+    later_key: int = 0
+    repeat: int = 0
+    repeat_delay: Seconds | None = None
+    comments: int = 0
+    saves: int = 0
+    brand: Brand | None = None
+
+    @property
+    def ends(self) -> Seconds:
+        """Give until when orders are counted that come after the horizon: 3, 6 and 12 months behind it [s] (3,)."""
+        return self.horizon + np.array(LONG_RUN, np.int64)
 
     def anyway(self, person: int) -> int:
         """Give the chance that a person would have bought anyway."""
@@ -147,6 +205,11 @@ class Tally:
         reach_by_creator: Different people who saw a post of each creator (creators,).
         reach_by_frequency: Different people with at least 1, 2, ... FREQUENCIES impressions (FREQUENCIES,).
         on_target_reach: Different people of the target niche with at least one impression; without one, of all.
+        later_orders: Customers' orders after the horizon that are kept, and those of them that are incremental, up to
+            each of `Conditions.ends` (3, 2).
+        brand_orders: Orders at people's own occasions because of goodwill that are kept, up to the horizon, then up to
+            each of `Conditions.ends` (4,).
+        goodwill: What all people together have at the horizon, in units of 2**-32.
     """
 
     reach: int
@@ -155,6 +218,9 @@ class Tally:
     reach_by_creator: npt.NDArray[np.int64]
     reach_by_frequency: npt.NDArray[np.int64]
     on_target_reach: int
+    later_orders: npt.NDArray[np.int64]
+    brand_orders: npt.NDArray[np.int64]
+    goodwill: int
 
 
 def reach_of(times_seen: npt.NDArray[np.integer[Any]], people: People, target_niche: int | None) -> tuple[Counts, int]:
@@ -183,6 +249,11 @@ COUNTS = (
     "returned_orders",
     "incremental_returns",
     "lost_orders",
+    "repeat_orders",
+    "advocate_shares",
+    "likes",
+    "comments",
+    "saves",
 )
 (
     IMPRESSIONS,
@@ -197,6 +268,11 @@ COUNTS = (
     RETURNED_ORDERS,
     INCREMENTAL_RETURNS,
     LOST_ORDERS,
+    REPEAT_ORDERS,
+    ADVOCATE_SHARES,
+    LIKES,
+    COMMENTS,
+    SAVES,
 ) = range(len(COUNTS))
 
 
