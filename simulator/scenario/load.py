@@ -22,7 +22,7 @@ from simulator.scenario import parts
 from simulator.scenario.checks import problems_between
 from simulator.scenario.evidence import fill
 from simulator.scenario.lines import key_lines, line_of
-from simulator.scenario.model import Scenario
+from simulator.scenario.model import EVIDENCE, Scenario
 from simulator.scenario.overrides import override
 from simulator.scenario.parts import Problem, nearest
 from simulator.scenario.wording import HIDDEN, inside, problem_of, shown
@@ -59,6 +59,10 @@ class Source:
     def is_filled(self, key: parts.Path) -> bool:
         """Say whether a key, or what it lies in, is filled in from the evidence."""
         return any(key[: len(path)] == path for path in self.filled)
+
+    def is_guessed(self, key: parts.Path) -> bool:
+        """Say whether a key is filled in from a preset that was probably meant, because there is none of that name."""
+        return self.values.get("evidence") not in EVIDENCE and self.is_filled(key)
 
     def line(self, key: parts.Path) -> int | None:
         """Give the line of a key, which of one filled in is the line of the evidence."""
@@ -208,6 +212,7 @@ def _scenario(source: Source, problems: list[Problem]) -> Scenario:
         problems = problems + [problem_of(details, source.values) for details in error.errors()]
     problems = problems + unreadable + list(problems_between(parts.parts_of(source.values)))
     problems += [Problem((key,), "unknown key. Remove it.") for key in HIDDEN if key in source.values]
+    problems = [problem for problem in problems if not source.is_guessed(problem.path)]
     if problems or scenario is None:
         raise ScenarioError(_message(source, problems))
     return scenario
