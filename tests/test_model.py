@@ -28,6 +28,7 @@ SECTIONS: list[type[Section]] = [
 NO_KEYS = (
     "folder",
     "graph_digest",
+    "filled",
     "dist",
     "law",
 )  # set by the program, or named in the rules for delays, fees and rates
@@ -80,6 +81,7 @@ FULL: dict[str, Any] = {
     "name": "full",
     "title": "Many or one?",
     "currency": "€",
+    "evidence": "industry",
     "seed": 7,
     "start_date": "2026-03-02",
     "horizon_days": 21.0,
@@ -246,7 +248,7 @@ def others(value: Any) -> list[Any]:
     if isinstance(value, int | float):
         return [value * 1.01, value / 2, value + 1, 0.5] if value else [1, 0.5]
     if isinstance(value, str):
-        return [f"{value}x"[-4:], "2% to 4%", "2 to 4", "90 to 120", "2026-03-03", "big_first", "clicks"]
+        return [f"{value}x"[-4:], "2% to 4%", "2 to 4", "90 to 120", "2026-03-03", "big_first", "clicks", "wies2023"]
     return [[0.25, 3.0], [0.25, 0.75], ["ben"], ["fri"]]
 
 
@@ -282,7 +284,7 @@ def test_the_full_scenario_has_every_key() -> None:
     """The scenario on which these tests stand leaves no key out."""
     written = {path[-1] for path in FULL_LEAVES} | {key for path in FULL_LEAVES for key in path}
     known = {name for section in SECTIONS for name in section.model_fields if section is not PeopleFromFile}
-    assert known - written <= {"folder", "graph_digest"}
+    assert known - written <= {"folder", "graph_digest", "filled"}
 
 
 # ---- nothing acts unless it is written

@@ -15,7 +15,7 @@ import hashlib
 import json
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, ValidationError
 
@@ -48,6 +48,9 @@ from simulator.scenario.section import (
 from simulator.scenario.strategy import ADS, Ads, Approval, Discovery, Stock, Strategy
 
 MOST_REPLICATIONS = 1_000_000
+# What may fill the blanks of creators and pools; each is a file of presets/.
+EvidenceName = Literal["industry", "beichert2024", "wies2023", "tian2024", "barari2025"]
+EVIDENCE: tuple[EvidenceName, ...] = get_args(EvidenceName)
 DEFAULT_NICHES = {
     "fashion": 0.22,
     "beauty": 0.18,
@@ -283,6 +286,10 @@ class Scenario(Section):
     budget: Annotated[
         Annotated[float, Field(gt=0, le=1e15)] | None, about("the money that a strategy may spend", "60_000")
     ] = None
+    evidence: Annotated[
+        EvidenceName | None,
+        about("whose findings fill in the rates and the delay that creators and pools leave out", '"industry"'),
+    ] = None
     people: Annotated[People, about("the market", "{ count = 200_000 }")]
     behaviour: Annotated[Behaviour, about("what people do with what friends show them", "{ reach_per_peer = 0.1 }")] = (
         Behaviour()
@@ -318,9 +325,11 @@ class Scenario(Section):
         about("the list of plans to compare", '{ portfolio = { creators = ["anna"] } }'),
     ]
 
-    # Where the file lies (a graph file is named relative to it) and a digest of the graph file's bytes.
+    # Where the file lies (a graph file is named relative to it), a digest of the graph file's bytes, and which values
+    # are filled in from the evidence.
     folder: Annotated[Path, Field(exclude=True)] = Path()
     graph_digest: Annotated[str, Field(exclude=True)] = ""
+    filled: Annotated[tuple[tuple[str | int, ...], ...], Field(exclude=True)] = ()
 
     @property
     def markets_played(self) -> range:
