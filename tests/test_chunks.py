@@ -33,6 +33,8 @@ def outcome(strategy: str, replication: int) -> Outcome:
         spend=2.0,
         profit=-1.9,
         roi=None if replication % 3 == 0 else -0.95,
+        roi_tracked=None if replication % 3 == 0 else -0.85,
+        naive_incremental_orders=None if replication % 5 == 0 else -1.25,
         roi_with_untracked=None if replication % 3 == 0 else -0.9,
         roi_without_scandals=None if replication % 3 == 0 else -0.8,
         refund=0.5,
@@ -76,7 +78,7 @@ def test_measures_are_the_columns_of_replications_csv() -> None:
     expected = "strategy,market,replication,reach,impressions,engagements,shares,clicks,orders,incremental_orders"
     expected += ",revenue,spend,profit,roi"
     assert expected.endswith(",".join(MEASURES))
-    expected += ",reach_2_plus,reach_3_plus,on_target_reach,roi_with_untracked,roi_without_scandals"
+    expected += ",reach_2_plus,reach_3_plus,on_target_reach,roi_tracked,naive_incremental_orders,roi_with_untracked,roi_without_scandals"
     expected += ",fee,agency_commission,usage_rights,exclusivity,whitelisting,production_cost,product_sent_cost"
     expected += ",management_cost,affiliate_commission,paid_media,refund"
     expected += ",posts_done,posts_slipped,posts_dropped,posts_withdrawn,posts_pending,scandals,stock_outs"

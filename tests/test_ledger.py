@@ -311,7 +311,7 @@ def test_formulas_say_that_returned_orders_count_as_none(risky: Study) -> None:
     """Where orders may be returned, the formulas of what orders bring say so, and the others stay as they are."""
     text = "; returned orders count as none"
     formulas = risky.summary["formulas"]
-    assert {"roi", "roi_with_untracked", "revenue", "profit"} == {
+    assert {"roi", "roi_tracked", "roi_with_untracked", "revenue", "profit"} == {
         name for name, formula in formulas.items() if formula.endswith(text)
     }
     plain = study(scenario_of(replications=4, product=PRODUCT)).summary["formulas"]

@@ -394,6 +394,7 @@ WORDS = st.sampled_from(
             "folder",
         ),
         *("review_hours", "units", "cpm", "niche", "day", "budget", "top", "posts", "ads", "scandal", "trust_left"),
+        *("baseline_order_probability", "baseline_niche_factor"),
     ]
 )
 VALUES = st.recursive(

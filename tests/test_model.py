@@ -108,6 +108,7 @@ FULL: dict[str, Any] = {
         "untracked_multiplier": "1.5 to 3",
         "earned_media_cpm": 10.0,
         "niche_fit": "1.1 to 1.5",
+        "baseline_niche_factor": "2 to 6",
         "niche": "beauty",
         "order_value": "85 to 115",
         "margin": 0.5,

@@ -46,6 +46,7 @@ def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unkn
     behaviour, product, horizon = scenario.behaviour, scenario.product, scenario.horizon_seconds
     reach_per_peer = unknowns.value("behaviour.reach_per_peer", behaviour.reach_per_peer)
     baseline = unknowns.value("product.baseline_order_probability", product.baseline_order_probability)
+    of_niche = unknowns.value("product.baseline_niche_factor", product.baseline_niche_factor)
     bound = behaviour.most_reproduction
     most_share = 1.0 if bound is None else largest_share(market.graph, reach_per_peer, bound)
     return Conditions(
@@ -58,7 +59,7 @@ def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unkn
         wear=wear_table(unknowns.value("behaviour.fatigue", behaviour.fatigue), behaviour.response_by_frequency),
         baseline_key=extend_key(unknowns.replication_key, "baseline order"),
         baseline=chance(baseline),
-        baseline_on_target=chance(baseline),
+        baseline_on_target=chance(baseline * of_niche),
         returns=chance(unknowns.value("product.return_probability", product.return_probability)),
         stock=scenario.stock.units if scenario.stock else None,
         target_niche=scenario.niche_index(scenario.product.niche),

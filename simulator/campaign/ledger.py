@@ -5,7 +5,8 @@ replication. Out: a frozen `Outcome`.
 Invariants: money is added up in whole cents and turned into an amount once, at the end; spend is the sum of the cost
 lines of all creators (`contract.py`) and of the ads; an order that is returned leaves nothing: profit = (incremental
 orders - incremental returns) x order value x margin + refund - spend, and roi = profit / spend, undefined where spend
-is 0. Every post of a contract is done, dropped, withdrawn or pending.
+is 0. Every post of a contract is done, dropped, withdrawn or pending. What attribution that knows no better would say
+(ROI on all tracked orders, naive incremental orders) stands beside these and enters none of them.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ ROI_FORMULA = "ROI = (incremental orders x order value x margin - spend) / spend
 UNTRACKED_FORMULA = (
     "ROI with untracked orders = (untracked multiplier x incremental orders x order value x margin - spend) / spend"
 )
+TRACKED_FORMULA = "ROI on all tracked orders = (orders x order value x margin - spend) / spend"
 SEEN_BY_CREATOR = (*COUNTS, "reach", "outside_impressions")
 COUNTED_BY_CREATOR = (*SEEN_BY_CREATOR, *POSTS)
 # All that the books hold of a creator: counts, then cents.
@@ -55,7 +57,9 @@ class Outcome:
         impressions: The first of COUNTS; all of them have their names here.
         revenue: Orders that are kept x order value, in money, exact to the cent; likewise spend and profit.
         roi: Profit / spend, None where spend is 0.
-        roi_with_untracked: The same, each tracked incremental order counted `untracked_multiplier` times.
+        roi_tracked: The same on all orders that are kept, also of people who would have bought anyway.
+        naive_incremental_orders: See `naive_orders`.
+        roi_with_untracked: ROI, each tracked incremental order counted `untracked_multiplier` times.
         roi_without_scandals: ROI of the same play without scandals, which is `roi` where there was none.
         refund: What scandals brought back of the fees, in money.
         costs: Each line of `contract.COSTS`, in money.
@@ -90,6 +94,8 @@ class Outcome:
     spend: float
     profit: float
     roi: float | None
+    roi_tracked: float | None
+    naive_incremental_orders: float | None
     roi_with_untracked: float | None
     roi_without_scandals: float | None
     refund: float
@@ -135,6 +141,8 @@ def settle(
     spend, refund = int(lines[:, :-1].sum()), int(lines[:, -1].sum())
     kept = happened["incremental_orders"] - happened["incremental_returns"]
     profit = round(kept * order_cents * margin) + refund - spend
+    all_kept = happened["orders"] - happened["returned_orders"]
+    tracked = round(all_kept * order_cents * margin) + refund - spend
     with_untracked = round(untracked * kept * order_cents * margin) + refund - spend
     return Outcome(
         plan.strategy,
@@ -145,10 +153,12 @@ def settle(
         int(tally.reach_by_frequency[2]),
         tally.on_target_reach,
         **happened,
-        revenue=(happened["orders"] - happened["returned_orders"]) * order_cents / 100,
+        revenue=all_kept * order_cents / 100,
         spend=spend / 100,
         profit=profit / 100,
         roi=_ratio(profit, spend),
+        roi_tracked=_ratio(tracked, spend),
+        naive_incremental_orders=naive_orders(happened["incremental_orders"], tally),
         roi_with_untracked=_ratio(with_untracked, spend),
         roi_without_scandals=_ratio(profit, spend),
         refund=refund / 100,
@@ -161,6 +171,26 @@ def settle(
         by_hour=tally.by_hour,
         by_creator=np.hstack([counts, record.posts, lines]),
     )
+
+
+def naive_orders(incremental: int, tally: Tally) -> float | None:
+    """Give what somebody would credit who takes those not reached for what those reached would have done.
+
+    That is reach x (share of buyers among those reached - share of buyers among all others). Buyers are who would have
+    bought anyway, reached or not, and who ordered because of the campaign, once each. It credits the campaign rightly
+    on average where whoever would have bought anyway is reached as often as others are.
+
+    Args:
+        incremental: Orders of people who would not have bought anyway.
+        tally: What the crowd did.
+
+    Returns:
+        Orders, below 0 where others buy more often; None where nobody is reached, or everybody.
+    """
+    others = tally.people - tally.reach
+    if tally.reach == 0 or others <= 0:
+        return None
+    return incremental + tally.anyway_reached - tally.reach * (tally.anyway - tally.anyway_reached) / others
 
 
 def _ratio(profit_cents: int, spend_cents: int) -> float | None:

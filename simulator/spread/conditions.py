@@ -25,11 +25,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simulator.compiled import Whole, rule
+from simulator.compiled import Whole, Word, kernel, rule
 from simulator.market.follow_graph import FollowGraph
-from simulator.market.people import ACTIVITY_LEVELS, People
+from simulator.market.people import ACTIVITY_LEVELS, People, word_of
 from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw
-from simulator.spread.rules import CHANCE_BITS, DELAY_BITS, PAID, PLATFORM, WEAR_BITS
+from simulator.spread.rules import CHANCE_BITS, DELAY_BITS, PAID, PLATFORM, WEAR_BITS, happens, showing_key
 
 DELAY_ENTRIES = 1 << DELAY_BITS
 FREQUENCIES = 3  # planners ask for reach at 1+, 2+ and 3+
@@ -147,6 +147,9 @@ class Tally:
         reach_by_creator: Different people who saw a post of each creator (creators,).
         reach_by_frequency: Different people with at least 1, 2, ... FREQUENCIES impressions (FREQUENCIES,).
         on_target_reach: Different people of the target niche with at least one impression; without one, of all.
+        people: How many people there are.
+        anyway: How many of them would have bought anyway.
+        anyway_reached: How many of these had at least one impression.
     """
 
     reach: int
@@ -155,6 +158,9 @@ class Tally:
     reach_by_creator: npt.NDArray[np.int64]
     reach_by_frequency: npt.NDArray[np.int64]
     on_target_reach: int
+    people: int = 0
+    anyway: int = 0
+    anyway_reached: int = 0
 
 
 def reach_of(times_seen: npt.NDArray[np.integer[Any]], people: People, target_niche: int | None) -> tuple[Counts, int]:
@@ -168,6 +174,42 @@ def reach_of(times_seen: npt.NDArray[np.integer[Any]], people: People, target_ni
     by_frequency = np.array([np.count_nonzero(times_seen > k) for k in range(FREQUENCIES)], np.int64)
     on_target = times_seen > 0 if target_niche is None else (times_seen > 0) & (people.niche == target_niche)
     return by_frequency, int(np.count_nonzero(on_target))
+
+
+def anyway_of(times_seen: npt.NDArray[np.integer[Any]], conditions: Conditions) -> tuple[int, int, int]:
+    """Give how many people there are, how many of them would have bought anyway, and how many of these were reached.
+
+    Args:
+        times_seen: Impressions of each person (N,).
+        conditions: What the play depended on.
+    """
+    c = conditions
+    if c.baseline == 0 and c.baseline_on_target == 0:
+        return c.people.count, 0, 0
+    target = -1 if c.target_niche is None else c.target_niche  # no niche has the number -1
+    name, chances = np.uint64(c.baseline_key), (np.uint64(c.baseline), np.uint64(c.baseline_on_target))
+    anyway, reached = _count_anyway(c.people.codes, c.people.niche, target, times_seen > 0, name, *chances)
+    return c.people.count, anyway, reached
+
+
+@kernel
+def _count_anyway(
+    codes: npt.NDArray[np.uint64],
+    niche: npt.NDArray[np.uint8],
+    target: Whole,
+    is_reached: npt.NDArray[np.bool_],
+    key: Word,
+    baseline: Word,
+    on_target: Word,
+) -> tuple[int, int]:
+    """Count who would have bought anyway, and who of these was reached."""
+    anyway = reached = 0
+    for person in range(is_reached.size):
+        threshold = on_target if np.int64(niche[person]) == target else baseline
+        if happens(showing_key(key, word_of(codes, person)), threshold):
+            anyway += 1
+            reached += is_reached[person]
+    return anyway, reached
 
 
 COUNTS = (

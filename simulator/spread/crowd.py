@@ -29,7 +29,7 @@ from simulator.spread.arrays import (
     world_arrays,
 )
 from simulator.spread.calendar_queue import Ints, empty_calendar, empty_desk, larger_calendar, larger_desk, larger_heap
-from simulator.spread.conditions import Conditions, Counts, Strangers, Tally, reach_of
+from simulator.spread.conditions import Conditions, Counts, Strangers, Tally, anyway_of, reach_of
 from simulator.spread.impressions import advance
 from simulator.spread.rules import FRESH, PAID, PLATFORM
 from simulator.spread.showings import copy_shares, publish, show_to_strangers
@@ -113,7 +113,8 @@ class CompiledCrowd:
     def tally(self) -> Tally:
         """Give what happened so far."""
         state, c = self._state, self._conditions
-        by_frequency, on_target = reach_of(state.people & TIMES_SEEN, c.people, c.target_niche)
+        seen = state.people & TIMES_SEEN
+        by_frequency, on_target = reach_of(seen, c.people, c.target_niche)
         return Tally(
             int(state.reach[0]),
             state.by_post.copy(),
@@ -121,6 +122,7 @@ class CompiledCrowd:
             state.reach_by_creator.copy(),
             by_frequency,
             on_target,
+            *anyway_of(seen, c),
         )
 
     def _grow(self, status: int) -> None:

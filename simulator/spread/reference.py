@@ -36,6 +36,7 @@ from simulator.spread.conditions import (
     Seconds,
     Strangers,
     Tally,
+    anyway_of,
     reach_of,
     shown_count,
 )
@@ -134,8 +135,9 @@ class ReferenceCrowd:
         seen = np.zeros(self.conditions.people.count, np.int64)
         for person, times in self.times_seen.items():
             seen[person] = times
-        by_frequency, on_target = reach_of(seen, self.conditions.people, self.conditions.target_niche)
-        return Tally(len(self.times_seen), self.by_post.copy(), self.by_hour.copy(), reached, by_frequency, on_target)
+        niches = reach_of(seen, self.conditions.people, self.conditions.target_niche)
+        so_far = len(self.times_seen), self.by_post.copy(), self.by_hour.copy(), reached
+        return Tally(*so_far, *niches, *anyway_of(seen, self.conditions))
 
     def _show(self, post: int, number: int, shower: int, followers: Any, reach: Any, delay: Seconds) -> None:
         for viewer in followers.tolist():

@@ -33,12 +33,14 @@ REPLICATIONS_PER_CHUNK = 25
 _NAMES = [("strategy", pa.string()), ("market", pa.int64()), ("replication", pa.int64())]
 _MEASURES = [(name, pa.int64() if name in COUNTED else pa.float64()) for name in MEASURES]
 _REACH = [(name, pa.int64()) for name in REACH_MEASURES]
+# What attribution that knows no better would say.
+_ATTRIBUTION = [(name, pa.float64()) for name in ("roi_tracked", "naive_incremental_orders")]
 _MONEY = [(name, pa.float64()) for name in ("roi_with_untracked", "roi_without_scandals", *COSTS, "refund")]
 _OPERATIONS = [
     (name, pa.int64()) for name in (*POSTS, "scandals", "stock_outs", *(name for name in COUNTS if name not in COUNTED))
 ]
 _HOURS = [(name, pa.float64()) for name in ("review_wait_hours", "sold_out_hours")]
-REPLICATION_SCHEMA = pa.schema(_NAMES + _MEASURES + _REACH + _MONEY + _OPERATIONS + _HOURS)
+REPLICATION_SCHEMA = pa.schema(_NAMES + _MEASURES + _REACH + _ATTRIBUTION + _MONEY + _OPERATIONS + _HOURS)
 _DETAILS = [(f"{name}_by_hour", pa.list_(pa.int64())) for name in HOURLY] + [("by_creator", pa.list_(pa.int64()))]
 CHUNK_SCHEMA = pa.schema([*REPLICATION_SCHEMA, *_DETAILS])
 
