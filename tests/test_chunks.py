@@ -78,7 +78,8 @@ def test_measures_are_the_columns_of_replications_csv() -> None:
     expected = "strategy,market,replication,reach,impressions,engagements,shares,clicks,orders,incremental_orders"
     expected += ",revenue,spend,profit,roi"
     assert expected.endswith(",".join(MEASURES))
-    expected += ",reach_2_plus,reach_3_plus,on_target_reach,roi_tracked,naive_incremental_orders,roi_with_untracked,roi_without_scandals"
+    expected += ",reach_2_plus,reach_3_plus,on_target_reach,roi_tracked,naive_incremental_orders"
+    expected += ",roi_with_untracked,roi_without_scandals"
     expected += ",fee,agency_commission,usage_rights,exclusivity,whitelisting,production_cost,product_sent_cost"
     expected += ",management_cost,affiliate_commission,paid_media,refund"
     expected += ",posts_done,posts_slipped,posts_dropped,posts_withdrawn,posts_pending,scandals,stock_outs"
