@@ -395,6 +395,7 @@ WORDS = st.sampled_from(
         ),
         *("review_hours", "units", "cpm", "niche", "day", "budget", "top", "posts", "ads", "scandal", "trust_left"),
         *("evidence", "industry", "tian2024"),
+        *("baseline_order_probability", "baseline_niche_factor"),
     ]
 )
 VALUES = st.recursive(

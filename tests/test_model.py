@@ -124,6 +124,7 @@ FULL: dict[str, Any] = {
         "viewer_fit": 1.5,
         "purchase_lag": {"dist": "lognormal", "median_hours": 1.0, "sigma": 3.0},
         "repeat_orders": {"probability": 0.3, "delay": {"dist": "exponential", "mean_hours": 1000.0}},
+        "baseline_niche_factor": "2 to 6",
         "niche": "beauty",
         "order_value": "85 to 115",
         "margin": 0.5,

@@ -49,6 +49,7 @@ def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unkn
     lag, repeat = product.purchase_lag, product.repeat_orders
     reach_per_peer = unknowns.value("behaviour.reach_per_peer", behaviour.reach_per_peer)
     baseline = unknowns.value("product.baseline_order_probability", product.baseline_order_probability)
+    of_niche = unknowns.value("product.baseline_niche_factor", product.baseline_niche_factor)
     return Conditions(
         people=market.people,
         graph=market.graph,
@@ -59,7 +60,7 @@ def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unkn
         wear=wear_table(unknowns.value("behaviour.fatigue", behaviour.fatigue), behaviour.response_by_frequency),
         baseline_key=extend_key(unknowns.replication_key, "baseline order"),
         baseline=chance(baseline),
-        baseline_on_target=chance(baseline),
+        baseline_on_target=chance(baseline * of_niche),
         returns=chance(unknowns.value("product.return_probability", product.return_probability)),
         stock=scenario.stock.units if scenario.stock else None,
         target_niche=scenario.niche_index(scenario.product.niche),

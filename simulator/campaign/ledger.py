@@ -5,7 +5,8 @@ replication. Out: a frozen `Outcome`.
 Invariants: money is added up in whole cents and turned into an amount once, at the end; spend is the sum of the cost
 lines of all creators (`contract.py`) and of the ads; an order that is returned leaves nothing: profit = (incremental
 orders - incremental returns) x order value x margin + refund - spend, and roi = profit / spend, undefined where spend
-is 0. Every post of a contract is done, dropped, withdrawn or pending.
+is 0. Every post of a contract is done, dropped, withdrawn or pending. What attribution that knows no better would say
+(ROI on all tracked orders, naive incremental orders) stands beside these and enters none of them.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ ROI_FORMULA = "ROI = (incremental orders x order value x margin - spend) / spend
 UNTRACKED_FORMULA = (
     "ROI with untracked orders = (untracked multiplier x incremental orders x order value x margin - spend) / spend"
 )
+TRACKED_FORMULA = "ROI on all tracked orders = (orders x order value x margin - spend) / spend"
 SEEN_BY_CREATOR = (*COUNTS, "reach", "outside_impressions")
 COUNTED_BY_CREATOR = (*SEEN_BY_CREATOR, *POSTS)
 # All that the books hold of a creator: counts, then cents.
@@ -56,7 +58,9 @@ class Outcome:
         impressions: The first of COUNTS; all of them have their names here.
         revenue: Orders that are kept x order value, in money, exact to the cent; likewise spend and profit.
         roi: Profit / spend, None where spend is 0.
-        roi_with_untracked: The same, each tracked incremental order counted `untracked_multiplier` times.
+        roi_tracked: The same on all orders that are kept, also of people who would have bought anyway.
+        naive_incremental_orders: See `naive_orders`.
+        roi_with_untracked: ROI, each tracked incremental order counted `untracked_multiplier` times.
         roi_without_scandals: ROI of the same play without scandals, which is `roi` where there was none.
         roi_3_months: The same with orders that goodwill leads to and customers' later orders, up to so long after the
             horizon.
@@ -94,6 +98,7 @@ class Outcome:
     incremental_returns: int
     lost_orders: int
     repeat_orders: int
+    incremental_repeat_orders: int
     advocate_shares: int
     likes: int
     comments: int
@@ -102,6 +107,8 @@ class Outcome:
     spend: float
     profit: float
     roi: float | None
+    roi_tracked: float | None
+    naive_incremental_orders: float | None
     roi_with_untracked: float | None
     roi_without_scandals: float | None
     roi_3_months: float | None
@@ -131,7 +138,6 @@ class Outcome:
 
 def settle(
     scenario: Scenario,
-    people: int,
     plan: Plan,
     replication: int,
     unknowns: Unknowns,
@@ -143,7 +149,6 @@ def settle(
 
     Args:
         scenario: What is played.
-        people: How many people the market has.
         plan: Whom the strategy hired.
         replication: Its number.
         unknowns: What turned out in this replication.
@@ -151,7 +156,7 @@ def settle(
         counts: What people did with the posts of each row of the plan, in its order (rows, SEEN_BY_CREATOR).
         record: What the processes of the campaign did.
     """
-    product, long_run = scenario.product, long_run_of(scenario, people, unknowns, tally)
+    product, long_run = scenario.product, long_run_of(scenario, unknowns, tally)
     order_cents = to_cents(unknowns.value("product.order_value", product.order_value))
     margin = unknowns.value("product.margin", product.margin)
     untracked = unknowns.value("product.untracked_multiplier", product.untracked_multiplier)
@@ -164,6 +169,7 @@ def settle(
         return round(orders * order_cents * margin) + refund - spend
 
     profit = profit_of(kept)
+    tracked = profit_of(happened["orders"] - happened["returned_orders"])
     later = [_ratio(profit_of(kept + long_run.brand_orders + its), spend) for its in long_run.later_orders]
     return Outcome(
         plan.strategy,
@@ -174,10 +180,14 @@ def settle(
         int(tally.reach_by_frequency[2]),
         tally.on_target_reach,
         **happened,
-        revenue=(happened["orders"] - happened["returned_orders"]) * order_cents / 100,
+        revenue=all_kept * order_cents / 100,
         spend=spend / 100,
         profit=profit / 100,
         roi=_ratio(profit, spend),
+        roi_tracked=_ratio(tracked, spend),
+        naive_incremental_orders=naive_orders(
+            happened["incremental_orders"] - happened["incremental_repeat_orders"], tally
+        ),
         roi_with_untracked=_ratio(profit_of(untracked * kept), spend),
         roi_without_scandals=_ratio(profit, spend),
         roi_3_months=later[0],
@@ -198,6 +208,26 @@ def settle(
         by_hour=tally.by_hour,
         by_creator=np.hstack([counts, record.posts, lines]),
     )
+
+
+def naive_orders(incremental: int, tally: Tally) -> float | None:
+    """Give what somebody would credit who takes those not reached for what those reached would have done.
+
+    That is reach x (share of buyers among those reached - share of buyers among all others). Buyers are who would have
+    bought anyway, reached or not, and who ordered because of the campaign, once each. It credits the campaign rightly
+    on average where whoever would have bought anyway is reached as often as others are.
+
+    Args:
+        incremental: Orders of people who would not have bought anyway.
+        tally: What the crowd did.
+
+    Returns:
+        Orders, below 0 where others buy more often; None where nobody is reached, or everybody.
+    """
+    others = tally.people - tally.reach
+    if tally.reach == 0 or others <= 0:
+        return None
+    return incremental + tally.anyway_reached - tally.reach * (tally.anyway - tally.anyway_reached) / others
 
 
 def _ratio(profit_cents: int, spend_cents: int) -> float | None:

@@ -46,20 +46,19 @@ class LongRun:
     later_orders: tuple[int, ...]
 
 
-def long_run_of(scenario: Scenario, people: int, unknowns: Unknowns, tally: Tally) -> LongRun:
+def long_run_of(scenario: Scenario, unknowns: Unknowns, tally: Tally) -> LongRun:
     """Gather what a play left behind.
 
     Args:
         scenario: What was played.
-        people: How many people the market has.
         unknowns: What turned out in this replication.
         tally: What the crowd did.
     """
     counts, brand = tally.by_post.sum(axis=0), int(tally.brand_orders[0])
-    without = _orders_without(scenario, people, unknowns)
+    without = _orders_without(scenario, tally.people, unknowns)
     after = tally.brand_orders[1:] - brand + tally.later_orders[:, 1]
     return LongRun(
-        goodwill_per_person=tally.goodwill / 2**CHANCE_BITS / people,
+        goodwill_per_person=tally.goodwill / 2**CHANCE_BITS / tally.people,
         brand_orders=brand,
         brand_lift=brand / without if without else None,
         lifetime_orders=int(counts[ORDERS] - counts[RETURNED_ORDERS] + tally.later_orders[-1, 0]),

@@ -79,7 +79,7 @@ def _played(
     campaign.run()
     tally, record = campaign.crowd.tally(), record_of(setting, campaign, office, purchases)
     counts = _seen_by_creator(setting, campaign, tally)
-    outcome = settle(scenario, market.people.count, plan, replication, unknowns, tally, counts, record)
+    outcome = settle(scenario, plan, replication, unknowns, tally, counts, record)
     return _Played(outcome, campaign.log)
 
 

@@ -229,6 +229,10 @@ class Product(Section):
     baseline_order_probability: Annotated[Share, about("the chance that a person would have bought anyway", "0.01")] = (
         NO_SHARE
     )
+    baseline_niche_factor: Annotated[
+        Factor,
+        about("by what the chance to have bought anyway is multiplied for people of the product's niche", "4"),
+    ] = UNCHANGED
     return_probability: Annotated[
         Share, about("the chance that an order is returned, which leaves nothing of it", '"10% to 20%"')
     ] = NO_SHARE

@@ -25,12 +25,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from simulator.compiled import Whole, rule
+from simulator.compiled import Whole, Word, kernel, rule
 from simulator.market.follow_graph import FollowGraph
-from simulator.market.people import ACTIVITY_LEVELS, People
+from simulator.market.people import ACTIVITY_LEVELS, People, word_of
 from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw
 from simulator.spread.goodwill import LONG_RUN, Brand
-from simulator.spread.rules import CHANCE_BITS, DELAY_BITS, PAID, PLATFORM, WEAR_BITS
+from simulator.spread.rules import CHANCE_BITS, DELAY_BITS, PAID, PLATFORM, WEAR_BITS, happens, showing_key
 
 DELAY_ENTRIES = 1 << DELAY_BITS
 FREQUENCIES = 3  # planners ask for reach at 1+, 2+ and 3+
@@ -210,6 +210,9 @@ class Tally:
         brand_orders: Orders at people's own occasions because of goodwill that are kept, up to the horizon, then up to
             each of `Conditions.ends` (4,).
         goodwill: What all people together have at the horizon, in units of 2**-32.
+        people: How many people there are.
+        anyway: How many of them would have bought anyway.
+        anyway_reached: How many of these had at least one impression.
     """
 
     reach: int
@@ -221,6 +224,9 @@ class Tally:
     later_orders: npt.NDArray[np.int64]
     brand_orders: npt.NDArray[np.int64]
     goodwill: int
+    people: int = 0
+    anyway: int = 0
+    anyway_reached: int = 0
 
 
 def reach_of(times_seen: npt.NDArray[np.integer[Any]], people: People, target_niche: int | None) -> tuple[Counts, int]:
@@ -234,6 +240,42 @@ def reach_of(times_seen: npt.NDArray[np.integer[Any]], people: People, target_ni
     by_frequency = np.array([np.count_nonzero(times_seen > k) for k in range(FREQUENCIES)], np.int64)
     on_target = times_seen > 0 if target_niche is None else (times_seen > 0) & (people.niche == target_niche)
     return by_frequency, int(np.count_nonzero(on_target))
+
+
+def anyway_of(times_seen: npt.NDArray[np.integer[Any]], conditions: Conditions) -> tuple[int, int, int]:
+    """Give how many people there are, how many of them would have bought anyway, and how many of these were reached.
+
+    Args:
+        times_seen: Impressions of each person (N,).
+        conditions: What the play depended on.
+    """
+    c = conditions
+    if c.baseline == 0 and c.baseline_on_target == 0:
+        return c.people.count, 0, 0
+    target = -1 if c.target_niche is None else c.target_niche  # no niche has the number -1
+    name, chances = np.uint64(c.baseline_key), (np.uint64(c.baseline), np.uint64(c.baseline_on_target))
+    anyway, reached = _count_anyway(c.people.codes, c.people.niche, target, times_seen > 0, name, *chances)
+    return c.people.count, anyway, reached
+
+
+@kernel
+def _count_anyway(
+    codes: npt.NDArray[np.uint64],
+    niche: npt.NDArray[np.uint8],
+    target: Whole,
+    is_reached: npt.NDArray[np.bool_],
+    key: Word,
+    baseline: Word,
+    on_target: Word,
+) -> tuple[int, int]:
+    """Count who would have bought anyway, and who of these was reached."""
+    anyway = reached = 0
+    for person in range(is_reached.size):
+        threshold = on_target if np.int64(niche[person]) == target else baseline
+        if happens(showing_key(key, word_of(codes, person)), threshold):
+            anyway += 1
+            reached += is_reached[person]
+    return anyway, reached
 
 
 COUNTS = (
@@ -250,6 +292,7 @@ COUNTS = (
     "incremental_returns",
     "lost_orders",
     "repeat_orders",
+    "incremental_repeat_orders",
     "advocate_shares",
     "likes",
     "comments",
@@ -269,6 +312,7 @@ COUNTS = (
     INCREMENTAL_RETURNS,
     LOST_ORDERS,
     REPEAT_ORDERS,
+    INCREMENTAL_REPEAT_ORDERS,
     ADVOCATE_SHARES,
     LIKES,
     COMMENTS,

@@ -31,7 +31,7 @@ from simulator.spread.arrays import (
     world_arrays,
 )
 from simulator.spread.calendar_queue import Ints, empty_calendar, empty_desk, larger_calendar, larger_desk, larger_heap
-from simulator.spread.conditions import Conditions, Counts, Effect, Strangers, Tally, reach_of
+from simulator.spread.conditions import Conditions, Counts, Effect, Strangers, Tally, anyway_of, reach_of
 from simulator.spread.goodwill import long_run, write_all_reached
 from simulator.spread.impressions import advance
 from simulator.spread.rules import FRESH, PAID, PLATFORM
@@ -124,7 +124,8 @@ class CompiledCrowd:
     def tally(self) -> Tally:
         """Give what happened so far."""
         state, c = self._state, self._conditions
-        by_frequency, on_target = reach_of(state.people & TIMES_SEEN, c.people, c.target_niche)
+        seen = state.people & TIMES_SEEN
+        by_frequency, on_target = reach_of(seen, c.people, c.target_niche)
         brand_orders, goodwill = self._brand_tally()
         return Tally(
             int(state.reach[0]),
@@ -136,6 +137,7 @@ class CompiledCrowd:
             state.later_orders.copy(),
             brand_orders,
             goodwill,
+            *anyway_of(seen, c),
         )
 
     def _brand_tally(self) -> tuple[Counts, int]:

@@ -29,6 +29,7 @@ from simulator.spread.calendar_queue import BUCKET, FREE, LATE, SECOND_SHIFT, Ca
 from simulator.spread.conditions import (
     ADVOCATE_SHARES,
     INCREMENTAL_ORDERS,
+    INCREMENTAL_REPEAT_ORDERS,
     INCREMENTAL_RETURNS,
     LOST_ORDERS,
     NEW_ORDERS,
@@ -145,6 +146,7 @@ def fill_order(
     anyway = world.baseline_on_target if on_target else world.baseline
     incremental = not happens(showing_key(world.baseline_key, person), anyway)
     state.by_post[post, INCREMENTAL_ORDERS] += incremental
+    state.by_post[post, INCREMENTAL_REPEAT_ORDERS] += incremental and number > 0
     if is_returned(order, world.returns):
         state.by_post[post, RETURNED_ORDERS] += 1
         state.by_post[post, INCREMENTAL_RETURNS] += incremental

@@ -26,6 +26,7 @@ from simulator.spread.conditions import (
     HOURLY,
     IMPRESSIONS,
     INCREMENTAL_ORDERS,
+    INCREMENTAL_REPEAT_ORDERS,
     INCREMENTAL_RETURNS,
     LIKES,
     LOST_ORDERS,
@@ -40,6 +41,7 @@ from simulator.spread.conditions import (
     Seconds,
     Strangers,
     Tally,
+    anyway_of,
     reach_of,
     shown_count,
 )
@@ -152,19 +154,10 @@ class ReferenceCrowd:
         seen = np.zeros(self.conditions.people.count, np.int64)
         for person, times in self.times_seen.items():
             seen[person] = times
-        by_frequency, on_target = reach_of(seen, self.conditions.people, self.conditions.target_niche)
-        brand_orders, goodwill = self._brand_tally()
-        return Tally(
-            len(self.times_seen),
-            self.by_post.copy(),
-            self.by_hour.copy(),
-            reached,
-            by_frequency,
-            on_target,
-            self.later_orders.copy(),
-            brand_orders,
-            goodwill,
-        )
+        niches = reach_of(seen, self.conditions.people, self.conditions.target_niche)
+        so_far = len(self.times_seen), self.by_post.copy(), self.by_hour.copy(), reached
+        after = self.later_orders.copy(), *self._brand_tally()
+        return Tally(*so_far, *niches, *after, *anyway_of(seen, self.conditions))
 
     def _brand_tally(self) -> tuple[Counts, int]:
         """Give the orders that goodwill led to up to the horizon and each end, and all goodwill at the horizon."""
@@ -282,6 +275,7 @@ class ReferenceCrowd:
         self.by_post[post, ORDERS] += 1
         self.by_post[post, REPEAT_ORDERS] += number > 0
         self.by_post[post, INCREMENTAL_ORDERS] += incremental
+        self.by_post[post, INCREMENTAL_REPEAT_ORDERS] += incremental and number > 0
         if rules.is_returned(key, c.returns):
             self.by_post[post, RETURNED_ORDERS] += 1
             self.by_post[post, INCREMENTAL_RETURNS] += incremental

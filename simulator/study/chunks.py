@@ -41,12 +41,14 @@ _BRAND = [
     *((name, pa.int64()) for name in ("brand_orders", *LATER_ORDERS)),
     *((name, pa.float64()) for name in (*ROI_LATER, "lifetime_contribution")),
 ]
+# What attribution that knows no better would say.
+_ATTRIBUTION = [(name, pa.float64()) for name in ("roi_tracked", "naive_incremental_orders")]
 _MONEY = [(name, pa.float64()) for name in ("roi_with_untracked", "roi_without_scandals", *COSTS, "refund")]
 _OPERATIONS = [
     (name, pa.int64()) for name in (*POSTS, "scandals", "stock_outs", *(name for name in COUNTS if name not in COUNTED))
 ]
 _HOURS = [(name, pa.float64()) for name in ("review_wait_hours", "sold_out_hours")]
-REPLICATION_SCHEMA = pa.schema(_NAMES + _MEASURES + _REACH + _MONEY + _BRAND + _OPERATIONS + _HOURS)
+REPLICATION_SCHEMA = pa.schema(_NAMES + _MEASURES + _REACH + _ATTRIBUTION + _MONEY + _BRAND + _OPERATIONS + _HOURS)
 _DETAILS = [(f"{name}_by_hour", pa.list_(pa.int64())) for name in HOURLY] + [("by_creator", pa.list_(pa.int64()))]
 CHUNK_SCHEMA = pa.schema([*REPLICATION_SCHEMA, *_DETAILS])
 
