@@ -154,7 +154,7 @@ def test_the_ends_of_the_chances() -> None:
 def tally_of(reach: int, people: int, anyway: int, anyway_reached: int) -> Tally:
     """Give a tally by hand."""
     nothing = np.zeros((1, 1), np.int64)
-    return Tally(reach, nothing, nothing, nothing, nothing, 0, people, anyway, anyway_reached)
+    return Tally(reach, nothing, nothing, nothing, nothing, 0, nothing, nothing, 0, people, anyway, anyway_reached)
 
 
 def test_a_credit_by_hand() -> None:

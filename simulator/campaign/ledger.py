@@ -169,7 +169,7 @@ def settle(
         return round(orders * order_cents * margin) + refund - spend
 
     profit = profit_of(kept)
-    tracked = profit_of(happened["orders"] - happened["returned_orders"])
+    all_kept = happened["orders"] - happened["returned_orders"]
     later = [_ratio(profit_of(kept + long_run.brand_orders + its), spend) for its in long_run.later_orders]
     return Outcome(
         plan.strategy,
@@ -184,7 +184,7 @@ def settle(
         spend=spend / 100,
         profit=profit / 100,
         roi=_ratio(profit, spend),
-        roi_tracked=_ratio(tracked, spend),
+        roi_tracked=_ratio(profit_of(all_kept), spend),
         naive_incremental_orders=naive_orders(
             happened["incremental_orders"] - happened["incremental_repeat_orders"], tally
         ),

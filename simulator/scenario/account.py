@@ -33,15 +33,16 @@ from simulator.scenario.section import (
 )
 
 MOST_STRANGERS = 100  # for each other impression
-# The keys of an account that may be laws of followers.
-RATES = (
+# From a follower to an order.
+FUNNEL = (
     "reach_per_follower",
     "engagement_per_impression",
     "share_per_impression",
     "click_per_impression",
     "order_per_click",
-    "goodwill_per_impression",
 )
+# The keys of an account that may be laws of followers.
+RATES = (*FUNNEL, "goodwill_per_impression")
 
 
 StrangersRatio = Annotated[Amount, at_most(MOST_STRANGERS, ": then 99 of 100 impressions are on strangers")]

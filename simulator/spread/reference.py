@@ -154,10 +154,20 @@ class ReferenceCrowd:
         seen = np.zeros(self.conditions.people.count, np.int64)
         for person, times in self.times_seen.items():
             seen[person] = times
-        niches = reach_of(seen, self.conditions.people, self.conditions.target_niche)
-        so_far = len(self.times_seen), self.by_post.copy(), self.by_hour.copy(), reached
-        after = self.later_orders.copy(), *self._brand_tally()
-        return Tally(*so_far, *niches, *after, *anyway_of(seen, self.conditions))
+        by_frequency, on_target = reach_of(seen, self.conditions.people, self.conditions.target_niche)
+        brand_orders, goodwill = self._brand_tally()
+        return Tally(
+            len(self.times_seen),
+            self.by_post.copy(),
+            self.by_hour.copy(),
+            reached,
+            by_frequency,
+            on_target,
+            self.later_orders.copy(),
+            brand_orders,
+            goodwill,
+            *anyway_of(seen, self.conditions),
+        )
 
     def _brand_tally(self) -> tuple[Counts, int]:
         """Give the orders that goodwill led to up to the horizon and each end, and all goodwill at the horizon."""
