@@ -616,7 +616,7 @@ def test_one_post_counted_by_hand(clock: Clock) -> None:
     reach, [by_post], by_hour, by_creator, often, _ = clock(world)
     assert 3 == reach == by_creator[0]
     assert [3, 2, 0, 3] == often
-    assert [5, 5, 3, 5, 3, 3, 4, 0, 0, 0, 0, 0] == by_post
+    assert [5, 5, 3, 5, 3, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0] == by_post
     assert [[0, 0, 0], [1, 1, 1], [2, 4, 2]] == by_hour[:3]
     assert [0, 0, 0] == np.sum(by_hour[3:], axis=0).tolist()
 

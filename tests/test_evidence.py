@@ -26,7 +26,7 @@ from pydantic import TypeAdapter, ValidationError
 import simulator
 from simulator import cli
 from simulator.errors import ScenarioError
-from simulator.scenario.account import FUNNEL, Account
+from simulator.scenario.account import RATES_TO_ORDER, Account
 from simulator.scenario.emit import to_toml
 from simulator.scenario.evidence import FOLDER, fill, preset, sources_of
 from simulator.scenario.model import EVIDENCE, Scenario
@@ -84,7 +84,7 @@ def test_every_preset_is_a_file_and_every_file_a_preset() -> None:
 def test_every_value_has_a_source(name: str) -> None:
     """A preset fills in all rates and the delay, and says of each who found it and what is assumed."""
     its = preset(name)
-    assert {*FUNNEL, "delay"} == set(its.values) == set(its.sources)
+    assert {*RATES_TO_ORDER, "delay"} == set(its.values) == set(its.sources)
     for text in (its.publication, its.says, *its.sources.values()):
         assert len(text) > 20
         assert text.isprintable()
@@ -133,7 +133,7 @@ def test_engagement_of_the_trade_is_per_follower() -> None:
 
 def test_nothing_of_the_trade_peaks() -> None:
     """Every rate that is a law falls from the smallest account to the largest."""
-    for key in FUNNEL:
+    for key in RATES_TO_ORDER:
         law = rate("industry", key)
         assert isinstance(law, Quantity) or 0 > exponent("industry", key)
 
@@ -190,7 +190,7 @@ def test_large_accounts_sell_and_small_ones_engage_in_barari() -> None:
 @pytest.mark.parametrize("name", EVIDENCE)
 def test_rates_are_rates_from_a_thousand_to_fifty_million(name: str) -> None:
     """No law leads above 1 for these accounts, and a third of their followers may be fake."""
-    for key in FUNNEL:
+    for key in RATES_TO_ORDER:
         assert highest(rate(name, key), FEWEST, MOST)[0] <= (0.65 if key == "reach_per_follower" else 1)
 
 
@@ -237,7 +237,7 @@ def test_blanks_are_filled_with_what_the_preset_says(name: str, tmp_path: Path) 
     """An account without rates has those of the preset, and each has its source."""
     scenario = simulator.load(written(tmp_path, evidence=name))
     for account, path in ((scenario.pools["micro"], ("pools", "micro")), (scenario.creators[0], ("creators", 0))):
-        for key in FUNNEL:
+        for key in RATES_TO_ORDER:
             assert rate(name, key) == getattr(account, key)
             assert preset(name).sources[key] == sources_of(scenario)[*path, key]
     assert 12 == len(sources_of(scenario)) == len(scenario.filled)
@@ -297,7 +297,9 @@ def test_overrides_win(tmp_path: Path) -> None:
     added = simulator.load(path, {"pools.nano": POOL, "pools.micro": POOL | {"order_per_click": 0.5}})
     assert plain(added, "nano")["reach_per_follower"] == plain(added)["reach_per_follower"]
     assert 17 == len(added.filled) == len(set(added.filled))
-    without = simulator.load(path, {**{f"pools.micro.{key}": 0.5 for key in FUNNEL}, "strategies.one": {"split": {}}})
+    without = simulator.load(
+        path, {**{f"pools.micro.{key}": 0.5 for key in RATES_TO_ORDER}, "strategies.one": {"split": {}}}
+    )
     assert 7 == len(without.filled)
 
 
@@ -368,7 +370,7 @@ def test_people_from_a_graph_file_have_no_evidence(tmp_path: Path) -> None:
     """Their creators show no followers, so there is nothing that a law could be of."""
     (tmp_path / "edges.csv").write_text("followed,follower\nstar,u1\n", encoding="utf-8")
     star = {key: value for key, value in STAR.items() if key not in ("followers", "outside_share")}
-    own = {**dict.fromkeys(FUNNEL, 0.5), "delay": {"dist": "constant", "hours": 1.0}}
+    own = {**dict.fromkeys(RATES_TO_ORDER, 0.5), "delay": {"dist": "constant", "hours": 1.0}}
     of_file = {"people": {"graph_file": "edges.csv"}, "pools": {}, "strategies": {"one": {"creators": ["star"]}}}
     path = written(tmp_path, **of_file, creators=[star | own])
     [problem] = refusal(path, {})
@@ -390,7 +392,7 @@ def test_broken_sections_are_left_to_their_own_messages(section: dict[str, objec
 
 def test_check_says_which_evidence_is_used(tmp_path: Path) -> None:
     """The name, how many values of whom, and what it says; nothing about evidence where there is none."""
-    own = dict.fromkeys(FUNNEL, 0.25)
+    own = dict.fromkeys(RATES_TO_ORDER, 0.25)
     path = written(tmp_path, evidence="wies2023", pools={"micro": POOL | own})
     said = CliRunner().invoke(cli.main, ["check", str(path)]).stdout.splitlines()
     assert "Evidence wies2023 fills in 7 values (6 of star, 1 of micro)." == said[1]
@@ -493,7 +495,7 @@ def tables() -> str:
     orders = [[f"{relative(name, FUNNEL, f):.2g}" for f in COLUMNS] for name in EVIDENCE]
     lines += rows("orders per follower", list(EVIDENCE), orders)
     lines += ["The rates: the usual one, and in brackets from where to where a play may draw it, in percent.", ""]
-    for key in FUNNEL:
+    for key in RATES_TO_ORDER:
         own = [n for n in EVIDENCE if n == "industry" or preset(n).values[key] != preset("industry").values[key]]
         names = ["all others" if name == "industry" and len(own) > 1 else name for name in own]
         names = ["all" if len(own) == 1 else name for name in names]

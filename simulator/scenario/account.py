@@ -34,7 +34,7 @@ from simulator.scenario.section import (
 
 MOST_STRANGERS = 100  # for each other impression
 # From a follower to an order.
-FUNNEL = (
+RATES_TO_ORDER = (
     "reach_per_follower",
     "engagement_per_impression",
     "share_per_impression",
@@ -42,7 +42,7 @@ FUNNEL = (
     "order_per_click",
 )
 # The keys of an account that may be laws of followers.
-RATES = (*FUNNEL, "goodwill_per_impression")
+RATES = (*RATES_TO_ORDER, "goodwill_per_impression")
 
 
 StrangersRatio = Annotated[Amount, at_most(MOST_STRANGERS, ": then 99 of 100 impressions are on strangers")]
