@@ -18,6 +18,7 @@ from simulator.scenario.quantity import Quantity
 
 NUMBERS_BY_PLAY = 63  # what a row of replications.csv holds
 NUMBERS_BY_CREATOR = 36  # its counts, cost lines and refund
+_GOODWILL_BYTES = 8  # of a person, in a play
 _WORKERS = 2  # that may play at the same time, each in a market of its own
 _MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
@@ -35,6 +36,7 @@ def _market_size(parts: Parts) -> Iterator[Problem]:
     named = max((len(its.value.creators) for its in parts.strategies.values() if its.has("creators")), default=0)
     paid = most_in_a_day(parts)
     needed = market_bytes(people.value, _usable_pools(parts), parts.budget, named)
+    needed += _WORKERS * _GOODWILL_BYTES * people.value.count if "brand" in parts.raw else 0
     if paid or _strangers_are_shown_posts(parts):
         needed += stranger_bytes(people.value.count, paid)
     if needed > machine_bytes():
