@@ -2,7 +2,7 @@
 
 In: the parts of a scenario. Out: problems, each with the path of the key it is about. By subject: creators and pools
 in `account_checks.py`, strategies in `strategy_checks.py`, paid impressions, discovery and stock in
-`operation_checks.py`, niches of all of them in `niche_checks.py`, sizes in `memory.py`.
+`operation_checks.py`, niches of all of them in `niche_checks.py`, overlap in `overlap_checks.py`, sizes in `memory.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from simulator.scenario.account_checks import account_problems
 from simulator.scenario.memory import memory_problems
 from simulator.scenario.niche_checks import niche_problems
 from simulator.scenario.operation_checks import operation_problems
+from simulator.scenario.overlap_checks import overlap_problems
 from simulator.scenario.parts import Parts, Problem
 from simulator.scenario.strategy_checks import strategy_problems
 
@@ -23,4 +24,5 @@ def problems_between(parts: Parts) -> Iterator[Problem]:
     yield from strategy_problems(parts)
     yield from operation_problems(parts)
     yield from niche_problems(parts)
+    yield from overlap_problems(parts)
     yield from memory_problems(parts)
