@@ -154,12 +154,17 @@ def _quotas(sizes: Counts, follows: npt.NDArray[np.bool_], wanted: Counts, size:
         wanted: How many followers of each creator to take (creators,).
         size: How many people to take in all.
     """
-    creators = wanted.size
-    share = wanted / np.maximum(sizes @ follows, 1)
-    take = np.floor(np.where(follows, share, 1.0).min(axis=1) * sizes).astype(np.int64)
-    take[1 : creators + 1] = wanted - take[creators + 1 :] @ follows[creators + 1 :]
-    take[0] = size - take[1:].sum()
-    return take if ((take >= 0) & (take <= sizes)).all() else None
+    several = slice(wanted.size + 1, None)
+    share = np.where(follows, wanted / np.maximum(sizes @ follows, 1), 1.0).min(axis=1)
+    due = share[several] * sizes[several]
+    # What rounding takes from one group it gives to the next; rounded down where that leaves no room for the others.
+    for rounded in (np.diff(np.rint(np.cumsum(due)), prepend=0.0), np.floor(due)):
+        take = np.concatenate([np.zeros(wanted.size + 1), np.minimum(rounded, sizes[several])]).astype(np.int64)
+        take[1 : wanted.size + 1] = wanted - take[several] @ follows[several]
+        take[0] = size - take.sum()
+        if ((take >= 0) & (take <= sizes)).all():
+            return take
+    return None
 
 
 def _smallest(persons: npt.NDArray[np.intp], keys: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.intp]:

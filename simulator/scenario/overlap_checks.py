@@ -46,7 +46,8 @@ def _of_pool(name: str, given: object, parts: Parts) -> Iterator[Problem]:
         if (pool := parts.pools.get(name)) is not None:
             yield from _pool(pool, _share(given), parts)
     elif name in handles:
-        yield Problem(path, f'"{name}" is a creator; say with whom, for example {name} = {{ ben = 0.3 }}.')
+        whom = next((handle for handle in handles if handle != name), "ben")
+        yield Problem(path, f'"{name}" is a creator; say with whom, for example {name} = {{ {whom} = 0.3 }}.')
     else:
         yield Problem(path, f'no pool and no creator "{name}".{nearest(name, [*_pool_names(parts), *handles])}')
 
@@ -133,7 +134,7 @@ def _pairs(table: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
     for name, given in table.items():
         for other in given if isinstance(given, Mapping) else ():
             if other != name and frozenset((name, other)) in seen:
-                message = f"this pair is written under {other} already; write it once. Remove one of the two."
+                message = f"this pair is written under {other} already. Remove one of the two."
                 yield Problem((_TABLE, name, other), message)
             seen.add(frozenset((name, other)))
     named = {handle for pair in seen for handle in pair}.intersection(parts.handles)
