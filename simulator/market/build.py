@@ -19,10 +19,11 @@ from simulator.market.audiences import Appeal, appeal_of, draw_audience
 from simulator.market.creators import Profile, creator_profile, market_key
 from simulator.market.follow_graph import FollowGraph, draw_follow_graph, graph_of_edges
 from simulator.market.graph_file import EdgeList
-from simulator.market.overlapping import Member, draw_from_circle, draw_related, order_of
+from simulator.market.overlapping import Member, Public, draw_from_public, draw_related, public_of
 from simulator.market.people import People, named_people, numbered_people
+from simulator.scenario.account import Pool
 from simulator.scenario.model import PeopleFromFile, Scenario
-from simulator.scenario.overlap import circle_size, share_at_least
+from simulator.scenario.overlap import largest_audience, share_at_least
 from simulator.streams import extend_key
 
 
@@ -89,8 +90,9 @@ def _audiences(
     audiences: dict[str, npt.NDArray[np.int32]] = {}
     for profile in profiles:
         _check_size(people, profile)
-        if profile.pool in pools:
-            audiences[profile.name] = draw.from_circle(profile, pools[profile.pool])
+        if profile.pool is not None and profile.pool in pools:
+            pool = scenario.pools[profile.pool]
+            audiences[profile.name] = draw.from_public(profile, pool, pools[profile.pool])
         elif profile.pool is None and profile.name in draw.related:
             audiences[profile.name] = draw.related[profile.name]
         else:
@@ -106,7 +108,7 @@ class _Draw:
     def __init__(self, scenario: Scenario, its_key: int, people: People, graph: FollowGraph) -> None:
         self._scenario, self._key, self._people, self._graph = scenario, its_key, people, graph
         self._appeals: dict[str | None, Appeal] = {}
-        self._orders: dict[str, npt.NDArray[np.int32]] = {}
+        self._publics: dict[str, Public] = {}
 
     def key(self, profile: Profile) -> int:
         return extend_key(self._key, "audience", profile.path, profile.name)
@@ -117,13 +119,13 @@ class _Draw:
             self._appeals[niche] = _appeal(self._scenario, self._people, self._graph, niche)
         return self._appeals[niche]
 
-    def from_circle(self, profile: Profile, share: float) -> npt.NDArray[np.int32]:
-        _check_circle(self._people, profile, share)
-        if profile.path not in self._orders:
+    def from_public(self, profile: Profile, pool: Pool, share: float) -> npt.NDArray[np.int32]:
+        if profile.path not in self._publics:
+            most = largest_audience(pool)
+            _check_share(self._people, profile, most, share)
             key = extend_key(self._key, "overlap", profile.path)
-            self._orders[profile.path] = order_of(self._people, self.appeal(profile), key)
-        order = self._orders[profile.path]
-        return draw_from_circle(self._people, order, profile.audience_size, share, self.key(profile))
+            self._publics[profile.path] = public_of(self._people, self.appeal(profile), max(most, 1), share, key)
+        return draw_from_public(self._people, self._publics[profile.path], profile.audience_size, self.key(profile))
 
     @cached_property
     def related(self) -> dict[str, npt.NDArray[np.int32]]:
@@ -153,12 +155,11 @@ def _check_size(people: People, profile: Profile) -> None:
         )
 
 
-def _check_circle(people: People, profile: Profile, share: float) -> None:
+def _check_share(people: People, profile: Profile, most: int, share: float) -> None:
     """Refuse what could not be foreseen: of people from a file it is not known how many they are."""
-    if circle_size(profile.audience_size, share) > people.count:
+    if most > share * people.count + 1e-6:
         raise ScenarioError(
-            f"overlap.{profile.pool}: given {share:g}; {profile.name} has {profile.audience_size:,} followers among "
-            f"{people.count:,} people, and such audiences overlap by "
-            f"{share_at_least(profile.audience_size / people.count)} or more. Write that or more, or lower "
-            f"{profile.path}.followers."
+            f"overlap.{profile.pool}: given {share:g}; a creator of this pool may have {most:,} followers among "
+            f"{people.count:,} people, and such audiences overlap by {share_at_least(most / people.count)} or more. "
+            f"Write that or more, or lower {profile.path}.followers."
         )

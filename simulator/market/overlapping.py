@@ -4,11 +4,17 @@ In: people, how likely each is to follow, sizes, names and targets. Out: the peo
 Invariants: sizes are exact; a creator's audience comes from its own name, its size and what the targets tie it to, so
 it does not depend on who else is hired.
 
-Pools. All creators of a pool share one order of the people, by exponential keys as in `audiences.py`. A creator with a
-followers draws them by lot, with keys of its own, among the first a / o people of that order, its circle. Circles are
-nested, so whoever follows the smaller of two accounts lies in the circle of the larger one and follows it with chance
-o: the shared followers are hypergeometric with mean o x the smaller audience, whatever the two sizes. The wider the
-circle, the less the pool's niche and people with many followings stand out in it.
+Pools. Each person p has a rate r_p, the same towards all creators of the pool, and the people stand in one order, by
+lot. A creator with a followers draws them, with keys of its own as in `audiences.py`, among the first so many people of
+that order whose chances q_p = 1 - exp(-r_p) add up to a: its circle. Circles are nested, so whoever follows the smaller
+of two accounts lies in the circle of the larger one, too, and follows it with chance q_p. The overlap of the two is the
+mean chance of a follower, sum q^2 / sum q, whatever the two sizes, and its error is binomial.
+
+Where the pool's largest possible accounts would overlap as much without a target, r_p is proportional to the weight w_p
+of `audiences.py`, and their audiences are as they are without a target. For more, rates depend on a taste for the pool
+that each person has, r ~ w^c / e^s with e exponential and c^2 = 1 + s^2, so that niche and followings count about as
+much as before; for large s the same people follow all. For less, people differ less, r ~ w^c with c < 1; at the least,
+c = 0, the overlap is that of chance.
 
 Creators by name. They are drawn in the order of the scenario; each takes the written number of followers of every
 earlier one it has a target with, to the person, and the rest from people who follow none of these.
@@ -17,7 +23,7 @@ earlier one it has a target with, to the person, and the rest from people who fo
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,48 +33,129 @@ from simulator.compiled import Word, fold, kernel, uniform
 from simulator.errors import ScenarioError
 from simulator.market.audiences import Appeal, draw_audience
 from simulator.market.people import People, word_of
-from simulator.scenario.overlap import circle_size
+from simulator.streams import extend_key
 
 Persons = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.int64]
+Values = npt.NDArray[np.float64]
+_FAR, _CERTAIN = 600.0, 40.0  # logarithms of rates at which a chance is 0 below, and 1 above
+_STRONGEST = 20.0  # strength of taste at which audiences are nested, as far as people can be counted
+_SOME, _BISECTIONS = 10_000, 25  # people on whom the strength of taste is found first, and steps
+_MENDS, _STEP = 15, 0.5
+_PRECISE = 2e-5  # of an overlap; no pair of audiences tells less
 
 
-def order_of(people: People, appeal: Appeal, key: int) -> Persons:
-    """Order the people of a market for a pool: the likelier somebody follows its creators, the earlier (N,).
+@dataclass(frozen=True)
+class Public:
+    """The people of a market as a pool's creators see them, in an order by lot.
+
+    Attributes:
+        person: The people in that order (N,) int32.
+        rate: How much each of them is drawn to the pool's creators (N,).
+        reach: The chances of all people so far, added up (N,) [persons].
+    """
+
+    person: Persons
+    rate: Values
+    reach: Values
+
+
+def public_of(people: People, appeal: Appeal, most: int, share: float, key: int) -> Public:
+    """Find how much people are drawn to a pool's creators, so that audiences overlap by a share.
 
     Args:
         people: The people of the market.
         appeal: How likely each of them is to follow creators of the pool's niche.
+        most: The largest audience that a creator of the pool may have, from 1 to N x share [persons].
+        share: How much the audiences of the pool overlap, above 0.
         key: Name of the pool in its market.
     """
-    keys = _exponential_keys(appeal.weight, people.codes, np.uint64(key))
-    return np.argsort(keys, kind="stable").astype(np.int32)
+    weight = np.log(appeal.weight)
+    taste = np.log(_exponential_keys(np.ones(people.count), people.codes, np.uint64(extend_key(key, "taste"))))
+    rate = np.exp(np.clip(_log_rates(weight, taste, most, share), -_FAR, _CERTAIN))
+    lots = _exponential_keys(np.ones(people.count), people.codes, np.uint64(extend_key(key, "order")))
+    person = np.argsort(lots, kind="stable").astype(np.int32)
+    return Public(person, rate[person], np.cumsum(-np.expm1(-rate[person])))
 
 
-def draw_from_circle(people: People, order: Persons, size: int, share: float, key: int) -> Persons:
+def _log_rates(weight: Values, taste: Values, most: int, share: float) -> Values:
+    """Solve for the rates whose chances add up to the largest audience, and that overlap by the share.
+
+    How strong taste is, is found on some of the people first, which costs little, then mended on all.
+    """
+    few, mean = slice(0, _SOME), most / weight.size
+    strength = _bisected(lambda middle: _fitted(weight[few], taste[few], middle, mean)[1] < share)
+    level, overlap = _fitted(weight, taste, strength, mean)
+    slope = max(overlap * (1 - overlap), 1e-3)  # roughly; each step tells more
+    for _ in range(_MENDS):
+        if abs(overlap - share) < _PRECISE:
+            break
+        step = min(max((share - overlap) / slope, -_STEP), _STEP)
+        mended = min(max(strength + step, -1.0), _STRONGEST)
+        level, now = _fitted(weight, taste, mended, mean, level)
+        if mended != strength and (now - overlap) / (mended - strength) > 0:
+            slope = (now - overlap) / (mended - strength)
+        strength, overlap = mended, now
+    return _log_weights(weight, taste, strength) + level
+
+
+def _bisected(too_low: Callable[[float], bool]) -> float:
+    low, high = -1.0, _STRONGEST
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if too_low(middle) else (low, middle)
+    return (low + high) / 2
+
+
+def _log_weights(weight: Values, taste: Values, strength: float) -> Values:
+    """Weigh people: -1 makes all alike, 0 leaves them as without a target, more lets their taste count more."""
+    if strength <= 0:
+        return (1.0 + strength) * weight
+    of_taste = math.expm1(strength)
+    return math.hypot(1.0, of_taste) * weight - of_taste * taste
+
+
+def _fitted(
+    weight: Values, taste: Values, strength: float, mean: float, level: float | None = None
+) -> tuple[float, float]:
+    """Give the level (a logarithm) at which the mean chance is as given, and how much audiences overlap then.
+
+    Newton's steps, kept inside a bracket; the search may begin at a level.
+    """
+    rates = _log_weights(weight, taste, strength)
+    low, high = -float(rates.max()) - _FAR, -float(rates.min()) + _FAR
+    level = -float(np.quantile(rates, 1 - mean)) if level is None else level
+    found, squares, slope = _chances(rates, level)
+    while abs(found - mean) > 1e-8 * mean and high - low > 1e-12 * max(1.0, abs(level)):
+        low, high = (level, high) if found < mean else (low, level)
+        newton = level + (mean - found) / slope if slope > 0 else math.inf
+        level = newton if low < newton < high else (low + high) / 2
+        found, squares, slope = _chances(rates, level)
+    return level, squares / found
+
+
+def draw_from_public(people: People, public: Public, size: int, key: int) -> Persons:
     """Draw who follows a creator of a pool whose audiences overlap by a share.
 
     Args:
         people: The people of the market.
-        order: The people in the order of the pool (N,).
-        size: How many followers to draw [persons]; their circle holds at most N.
-        share: How much the audiences of the pool overlap, above 0.
+        public: How much each of them is drawn to the creators of the pool.
+        size: How many followers to draw [persons], at most the largest audience that the pool may have.
         key: Name of the creator in its market.
 
     Returns:
         The followers, ascending, without repeats (size,).
     """
-    circle = order[: circle_size(size, share)]
+    end = max(int(np.searchsorted(public.reach, size - 1e-6)) + 1, size) if size else 0
+    circle, rate = public.person[:end], public.rate[:end]
     if size in (0, circle.size):
-        return np.sort(circle[:size])
-    wanted = size + 6 * math.sqrt(size) + 6
+        return np.sort(circle)
+    limit = 1.0 + 6 / math.sqrt(size)
     while True:
-        # Most people need not be looked at twice: few more than wanted draw a number below this.
-        limit = min(int(wanted / circle.size * 2.0**64), 2**64 - 1)
-        person, lot = _small_lots(circle, people.codes, np.uint64(key), np.uint64(limit))
+        person, its_key = _small_keys_among(circle, rate, people.codes, np.uint64(key), limit)
         if person.size >= size:
-            return np.sort(person[np.argpartition(lot, size - 1)[:size]])
-        wanted *= 1.5
+            return np.sort(person[np.argpartition(its_key, size - 1)[:size]])
+        limit = 4 * limit if limit < 1e3 else math.inf
 
 
 @dataclass(frozen=True)
@@ -173,9 +260,7 @@ def _smallest(persons: npt.NDArray[np.intp], keys: npt.NDArray[np.float64], coun
 
 
 @kernel
-def _exponential_keys(
-    weight: npt.NDArray[np.float64], codes: npt.NDArray[np.uint64], key: Word
-) -> npt.NDArray[np.float64]:
+def _exponential_keys(weight: Values, codes: npt.NDArray[np.uint64], key: Word) -> Values:
     """Give everybody's exponential key."""
     keys = np.empty(weight.size, np.float64)
     for i in range(weight.size):
@@ -184,16 +269,32 @@ def _exponential_keys(
 
 
 @kernel
-def _small_lots(
-    circle: Persons, codes: npt.NDArray[np.uint64], key: Word, limit: Word
-) -> tuple[Persons, npt.NDArray[np.uint64]]:
-    """Give the people of a circle whose number for a creator is at most the limit, and the numbers."""
+def _chances(rates: Values, level: float) -> tuple[float, float, float]:
+    """Give the mean of people's chances, of their squares, and how fast the first grows with the level."""
+    first = second = slope = 0.0
+    for i in range(rates.size):
+        rate = np.exp(min(rates[i] + level, _CERTAIN))
+        chance = -np.expm1(-rate)
+        first += chance
+        second += chance * chance
+        slope += rate * (1.0 - chance)
+    return first / rates.size, second / rates.size, slope / rates.size
+
+
+@kernel
+def _small_keys_among(
+    circle: Persons, rate: Values, codes: npt.NDArray[np.uint64], key: Word, limit: float
+) -> tuple[Persons, Values]:
+    """Give the people of a circle whose exponential key is at most the limit, and the keys."""
     person = np.empty(circle.size, np.int32)
-    lot = np.empty(circle.size, np.uint64)
+    its_key = np.empty(circle.size, np.float64)
     found = 0
     for i in range(circle.size):
-        number = fold(key, word_of(codes, circle[i]))
-        person[found] = circle[i]
-        lot[found] = number
-        found += number <= limit
-    return person[:found].copy(), lot[:found].copy()
+        u = uniform(fold(key, word_of(codes, circle[i])))
+        # -log(1 - u) is at least u, so most people need no logarithm.
+        if u <= limit * rate[i]:
+            own = -np.log1p(-u) / rate[i]
+            person[found] = circle[i]
+            its_key[found] = own
+            found += own <= limit
+    return person[:found].copy(), its_key[:found].copy()

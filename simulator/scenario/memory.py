@@ -75,7 +75,7 @@ def market_bytes(people: SyntheticPeople, pools: list[Pool], budget: float | Non
     audiences = sum(_hired_audience(pool, people.count, budget) for pool in pools)
     # Measured at 1 and 4 million people: 15 bytes per edge while building; twice that, since another worker may hold
     # a market of its own by then. 60 per person, 12 per audience member, 4 of them while overlap is counted.
-    # What draws audiences that overlap, and counts it, takes 24 per person, less than building did and after it.
+    # Drawing audiences that overlap, and counting it, takes less than building did, and comes after it.
     # A play knows of each hired creator whom it reached: a bit per person, for each worker.
     reached = _WORKERS * people.count / 8 * (named + sum(_hired(pool, budget) for pool in pools))
     return int(30 * edges + 60 * people.count + 12 * audiences + reached)

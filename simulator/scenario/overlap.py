@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
 
+from simulator.scenario.account import Pool
 from simulator.scenario.section import Name, PlainShare
 
 MOST_NAMED = 60  # creators in the table; who follows which of them is held in the bits of one number
@@ -63,9 +64,9 @@ def targets_of(table: Mapping[str, float | Mapping[str, float]] | None) -> tuple
     return tuple(targets)
 
 
-def circle_size(audience: int, share: float) -> int:
-    """Give among how many people an audience is drawn by lot, so that it holds a share of them [persons]."""
-    return max(audience, round(audience / share))
+def largest_audience(account: Pool) -> int:
+    """Give how many followers a creator of a pool has among the people of the market at most [persons]."""
+    return int(account.followers.bounds[1] * account.market_share + 0.5)
 
 
 def share_at_least(share: float) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulator.scenario.account import Creator, Pool
-from simulator.scenario.overlap import MOST_NAMED, circle_size, share_at_least
+from simulator.scenario.overlap import MOST_NAMED, largest_audience, share_at_least
 from simulator.scenario.parts import Part, Parts, Path, Problem, is_number, nearest
 from simulator.scenario.section import share_of_text
 
@@ -64,8 +64,8 @@ def _pool(pool: Part[Pool], share: float | None, parts: Parts) -> Iterator[Probl
         if share == 0:
             yield Problem(path, "given 0; any two audiences of a pool share followers. Write a number above 0.")
         return
-    most, count = _audience(pool.value.followers.bounds[1], pool.value), people.value.count
-    if most <= count and (share == 0 or circle_size(most, share) > count):
+    most, count = largest_audience(pool.value), people.value.count
+    if most <= count and (share == 0 or most > share * count + 1e-6):
         yield Problem(path, _too_low(path[1], share, most, count))
 
 
