@@ -208,7 +208,8 @@ def _draw_beside(people: People, member: Member, others: Mapping[str, Persons], 
             "people.count."
         )
     keys = _exponential_keys(member.appeal.weight, people.codes, np.uint64(member.key))
-    chosen = [_smallest(np.flatnonzero(group == i), keys, count) for i, count in enumerate(take.tolist()) if count]
+    by_group = np.split(np.argsort(group, kind="stable"), np.cumsum(sizes)[:-1])
+    chosen = [_smallest(its, keys, count) for its, count in zip(by_group, take.tolist(), strict=True) if count]
     return np.sort(np.concatenate([np.empty(0, np.int64), *chosen])).astype(np.int32)
 
 
