@@ -262,7 +262,7 @@ def check(*, scenario: Path, settings: tuple[str, ...]) -> None:
     """Say whether a SCENARIO file can be run, what it would play and whom it hires."""
     from simulator.campaign.hiring import check_hiring, plans_of
     from simulator.campaign.schedule import plan_warnings
-    from simulator.present.hiring import hiring_lines, scenario_line
+    from simulator.present.hiring import evidence_lines, hiring_lines, scenario_line
     from simulator.scenario.load import load
 
     loaded = load(scenario, _overrides(settings))
@@ -270,7 +270,7 @@ def check(*, scenario: Path, settings: tuple[str, ...]) -> None:
     check_hiring(loaded, plans)
     warnings = [*_graph_warnings(loaded), *plan_warnings(loaded, plans)]
     click.echo(f"{scenario}: fine. {scenario_line(loaded)}")
-    for line in hiring_lines(loaded, plans):
+    for line in [*evidence_lines(loaded), *hiring_lines(loaded, plans)]:
         click.echo(line)
     for warning in warnings:
         _say(f"note: {warning}")

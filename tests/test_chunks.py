@@ -28,13 +28,25 @@ def outcome(strategy: str, replication: int) -> Outcome:
         strategy,
         replication % 2,
         replication,
-        *range(10, 26),
+        *range(10, 32),
         revenue=0.1,
         spend=2.0,
         profit=-1.9,
         roi=None if replication % 3 == 0 else -0.95,
+        roi_tracked=None if replication % 3 == 0 else -0.85,
+        naive_incremental_orders=None if replication % 5 == 0 else -1.25,
         roi_with_untracked=None if replication % 3 == 0 else -0.9,
         roi_without_scandals=None if replication % 3 == 0 else -0.8,
+        roi_3_months=-0.7,
+        roi_6_months=-0.6,
+        roi_12_months=-0.5,
+        goodwill_per_person=0.001,
+        brand_orders=4,
+        brand_lift=None,
+        lifetime_contribution=12.5,
+        later_orders_3_months=1,
+        later_orders_6_months=2,
+        later_orders_12_months=3,
         refund=0.5,
         costs=tuple(range(len(COSTS))),
         posts_done=3,
@@ -76,12 +88,17 @@ def test_measures_are_the_columns_of_replications_csv() -> None:
     expected = "strategy,market,replication,reach,impressions,engagements,shares,clicks,orders,incremental_orders"
     expected += ",revenue,spend,profit,roi"
     assert expected.endswith(",".join(MEASURES))
-    expected += ",reach_2_plus,reach_3_plus,on_target_reach,roi_with_untracked,roi_without_scandals"
+    expected += ",reach_2_plus,reach_3_plus,on_target_reach,roi_tracked,naive_incremental_orders"
+    expected += ",roi_with_untracked,roi_without_scandals"
     expected += ",fee,agency_commission,usage_rights,exclusivity,whitelisting,production_cost,product_sent_cost"
     expected += ",management_cost,affiliate_commission,paid_media,refund"
+    expected += ",goodwill_per_person,brand_lift,brand_orders"
+    expected += ",later_orders_3_months,later_orders_6_months,later_orders_12_months"
+    expected += ",roi_3_months,roi_6_months,roi_12_months,lifetime_contribution"
     expected += ",posts_done,posts_slipped,posts_dropped,posts_withdrawn,posts_pending,scandals,stock_outs"
     expected += ",friend_impressions,discovery_impressions,paid_impressions"
-    expected += ",returned_orders,incremental_returns,lost_orders,review_wait_hours,sold_out_hours"
+    expected += ",returned_orders,incremental_returns,lost_orders,repeat_orders,incremental_repeat_orders"
+    expected += ",advocate_shares,likes,comments,saves,review_wait_hours,sold_out_hours"
     assert expected == ",".join(REPLICATION_SCHEMA.names)
 
 

@@ -34,6 +34,7 @@ from simulator.spread.conditions import (
     DELAY_ENTRIES,
     Conditions,
     DelayLaw,
+    Effect,
     Post,
     Strangers,
     Tally,
@@ -42,6 +43,7 @@ from simulator.spread.conditions import (
     wear_table,
 )
 from simulator.spread.crowd import CompiledCrowd
+from simulator.spread.goodwill import MOST_GOODWILL, Brand
 from simulator.spread.reference import ReferenceCrowd
 from simulator.streams import fold, name_key, text_word
 
@@ -50,7 +52,7 @@ HOUR = 3600
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "micro_vs_celebrity.toml"
 
 Seconds = npt.NDArray[np.int64]
-Counts = tuple[int, list[list[int]], list[list[int]], list[int], list[int]]
+Counts = tuple[int, list[list[int]], list[list[int]], list[int], list[int], list[Any]]
 MakeCrowd = Callable[[Conditions, simpy.Environment], Crowd]
 
 
@@ -157,6 +159,25 @@ def draw_post(
         share=draw_chance(rng, (0.5, 0.9, 1) if ties else (0, 0.5, 0.9, 1, 1)),
         click=draw_chance(rng, (0.5, 0.9, 1)),
         order=draw_chance(rng),
+        share_by_friends=tuple(draw_chance(rng) for _ in range(rng.choice([0, 0, 1, 3]))),
+        click_on_target=rng.choice([None, draw_chance(rng)]),
+        order_on_target=rng.choice([None, draw_chance(rng)]),
+        goodwill=draw_goodwill(rng),
+    )
+
+
+def draw_goodwill(rng: random.Random) -> int:
+    return rng.choice([0, 1, 1 << 24, 1 << 31, MOST_GOODWILL])
+
+
+def draw_brand(rng: random.Random, seed: int) -> Brand:
+    half_life, every = rng.choice([(1, 1), (7, 3), (HOUR, 300), (HOUR, 7 * HOUR), (86_400, HOUR), (10**7, 10**6)])
+    return Brand(
+        name_key(seed, "occasion"),
+        half_life=half_life,
+        occasion_every=every,
+        order_at_occasion=draw_chance(rng, (0, 0.1)),
+        most=rng.choice([1 << 30, MOST_GOODWILL]),
     )
 
 
@@ -218,15 +239,33 @@ def with_operations(world: World, rng: random.Random, ties: bool) -> World:
     )
     target = rng.choice([None, 0, 2, 5])
     conditions = replace(world.conditions, returns=draw_chance(rng, (0, 0.5)), stock=stock.units, target_niche=target)
-    return replace(world, conditions=conditions, acts=tuple(acts), stock=stock)
+    return replace(world, conditions=with_customers(conditions, rng, ties), acts=tuple(acts), stock=stock)
+
+
+def with_customers(c: Conditions, rng: random.Random, ties: bool) -> Conditions:
+    """Let who orders do so after a lag, share then and order again, let impressions leave goodwill; or only some."""
+    after = c.horizon + (0 if ties else int(c.ends[-1]))
+    seed = rng.randrange(2**63)
+    return replace(
+        c,
+        advocate=draw_chance(rng),
+        lag=rng.choice([None, draw_delay(rng, c.horizon, 1, ties)]),
+        later_key=name_key(seed, "later"),
+        repeat=draw_chance(rng, (0, 0.5, 0.8)),
+        repeat_delay=draw_delay(rng, after, 1, ties),
+        comments=draw_chance(rng, (0, 0.3)),
+        saves=draw_chance(rng, (0, 0.3)),
+        brand=rng.choice([None, draw_brand(rng, seed)]),
+    )
 
 
 def draw_act(rng: random.Random, c: Conditions, ties: bool) -> Act:
     """Draw one thing a campaign does at some second."""
     post, second = rng.randrange(len(c.posts)), draw_second(rng, c.horizon, ties)
     if rng.randrange(4) == 0:
-        click, order = draw_chance(rng), draw_chance(rng)
-        return Act(second, lambda crowd: crowd.change(post, click, order))
+        effect, creator = Effect(*(draw_chance(rng) for _ in range(4)), draw_goodwill(rng)), c.posts[post].creator
+        kept = rng.choice([FRESH, FRESH // 3, 0])
+        return Act(second, lambda crowd: (crowd.change(post, effect), crowd.lose_goodwill(creator, second, kept)))
     source, count = rng.choice([rules.PLATFORM, rules.PAID]), rng.choice([3, 8, 20] if ties else [0, 1, 3, 20])
     to, delay = draw_strangers(rng, c, c.posts[post].audience), draw_delay(rng, c.horizon, 0, ties)
     return Act(second, lambda crowd: crowd.show(post, source, count, second, to, delay))
@@ -268,7 +307,8 @@ def draw_bucket_bits(rng: random.Random, horizon: int) -> int | None:
 def counts_of(tally: Tally) -> Counts:
     """Give a tally as lists, which can be compared and shown."""
     often = [*tally.reach_by_frequency.tolist(), tally.on_target_reach]
-    return tally.reach, tally.by_post.tolist(), tally.by_hour.tolist(), tally.reach_by_creator.tolist(), often
+    after = [tally.later_orders.tolist(), tally.brand_orders.tolist(), tally.goodwill]
+    return tally.reach, tally.by_post.tolist(), tally.by_hour.tolist(), tally.reach_by_creator.tolist(), often, after
 
 
 def played(world: World, make: MakeCrowd, env: simpy.Environment | None = None) -> Counts:
@@ -358,11 +398,11 @@ def test_drawn_worlds_have_something_to_compare() -> None:
 
 def test_impressions_are_counted_by_what_led_to_them() -> None:
     """Those by friends, discovery and payment are parts of all; an order is filled at most once a person."""
-    for world, (reach, by_post, by_hour, by_creator, often) in zip(tied_worlds(), tied_counts(), strict=True):
+    for world, (reach, by_post, by_hour, by_creator, often, _) in zip(tied_worlds(), tied_counts(), strict=True):
         total = dict(zip(COUNTS, np.sum(by_post, axis=0).tolist(), strict=True))
         parts = ("friend_impressions", "discovery_impressions", "paid_impressions")
         assert sum(total[part] for part in parts) <= total["impressions"] == np.sum(by_hour, axis=0)[1]
-        assert total["orders"] <= reach <= world.conditions.people.count
+        assert total["orders"] - total["repeat_orders"] <= reach <= world.conditions.people.count
         assert total["returned_orders"] <= total["orders"]
         assert max(by_creator) <= reach <= sum(by_creator)
         assert often[0] == reach >= often[1] >= often[2]
@@ -463,8 +503,8 @@ class Oversells(ReferenceCrowd):
 class LosesBuyers(ReferenceCrowd):
     """Takes a lost order for one that was filled."""
 
-    def _order(self, post: int, viewer: int, hour: int, key: int) -> None:
-        super()._order(post, viewer, hour, key)
+    def _order(self, post: int, viewer: int, key: int, number: int) -> None:
+        super()._order(post, viewer, key, number)
         self.has_ordered.add(viewer)
 
 
@@ -480,7 +520,7 @@ class ForgetsStrangers(ReferenceCrowd):
 class NeverChanges(ReferenceCrowd):
     """Keeps to the first chances."""
 
-    def change(self, post: int, click: int, order: int) -> None:
+    def change(self, post: int, effect: Effect) -> None:
         """Change nothing."""
 
 
@@ -573,10 +613,10 @@ def small_world(
 def test_one_post_counted_by_hand(clock: Clock) -> None:
     """Creator shows 0; 0 shows 1 and 2 a minute later; 1 shows 2 and 0 back; 2 and 3 have no followers to show."""
     world = small_world([[0]], [Publication(0, HOUR)], [(0, 1), (0, 2), (1, 2), (1, 0)], orders=ALWAYS)
-    reach, [by_post], by_hour, by_creator, often = clock(world)
+    reach, [by_post], by_hour, by_creator, often, _ = clock(world)
     assert 3 == reach == by_creator[0]
     assert [3, 2, 0, 3] == often
-    assert [5, 5, 3, 5, 3, 3, 4, 0, 0, 0, 0, 0] == by_post
+    assert [5, 5, 3, 5, 3, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0] == by_post
     assert [[0, 0, 0], [1, 1, 1], [2, 4, 2]] == by_hour[:3]
     assert [0, 0, 0] == np.sum(by_hour[3:], axis=0).tolist()
 

@@ -70,7 +70,7 @@ def books(scenario: Scenario, record: Record | None = None, rows: int = 1, **cou
     counts = np.zeros((rows, len(SEEN_BY_CREATOR)), np.int64)
     for name, count in counted.items():
         counts[0, SEEN_BY_CREATOR.index(name)] = count
-    return settle(plan, 0, scenario.product, Unknowns.of(scenario.seed, 0), tally_of(counts), counts, record)
+    return settle(scenario, plan, 0, Unknowns.of(scenario.seed, 0), tally_of(counts), counts, record)
 
 
 def recorded(rows: int = 1, **values: Any) -> Record:
@@ -85,7 +85,10 @@ def tally_of(counts: Counts) -> Tally:
     """Make the tally of these counts by row."""
     reach_by_creator = counts[:, SEEN_BY_CREATOR.index("reach")]
     often = np.zeros(FREQUENCIES, np.int64)
-    return Tally(0, counts[:, : len(COUNTS)], np.zeros((3, len(HOURLY)), np.int64), reach_by_creator, often, 0)
+    by_hour, nothing = np.zeros((3, len(HOURLY)), np.int64), np.zeros((3, 2), np.int64)
+    return Tally(
+        0, counts[:, : len(COUNTS)], by_hour, reach_by_creator, often, 0, nothing, np.zeros(4, np.int64), 0, people=100
+    )
 
 
 def lines_of(outcome: Outcome) -> dict[str, int]:
@@ -153,7 +156,7 @@ def test_rows_that_are_missing_are_refused() -> None:
     scenario = one()
     plan, counts = plans_of(scenario)["one", 0], np.zeros((0, len(SEEN_BY_CREATOR)), np.int64)
     with pytest.raises(ValueError, match="shorter"):
-        settle(plan, 0, scenario.product, Unknowns.of(1, 0), tally_of(counts), counts, recorded(0))
+        settle(scenario, plan, 0, Unknowns.of(1, 0), tally_of(counts), counts, recorded(0))
 
 
 # studies of plays made by hand ------------------------------------------------------------------------------------
@@ -175,7 +178,7 @@ def random_play(scenario: Scenario, plan: Plan, replication: int) -> Outcome:
     paid = rng.integers(0, 5000, len(plan.rows))
     record = Record(posts, paid, scandals, rng.random() if replication % 2 else None, rng.random())
     unknowns = Unknowns.of(scenario.seed, replication)
-    outcome = settle(plan, replication, scenario.product, unknowns, tally_of(counts), counts, record)
+    outcome = settle(scenario, plan, replication, unknowns, tally_of(counts), counts, record)
     without = None if outcome.roi is None else outcome.roi + 0.5 * outcome.scandals
     return dataclasses.replace(outcome, roi_without_scandals=without)
 
@@ -311,7 +314,7 @@ def test_formulas_say_that_returned_orders_count_as_none(risky: Study) -> None:
     """Where orders may be returned, the formulas of what orders bring say so, and the others stay as they are."""
     text = "; returned orders count as none"
     formulas = risky.summary["formulas"]
-    assert {"roi", "roi_with_untracked", "revenue", "profit"} == {
+    assert {"roi", "roi_tracked", "roi_with_untracked", "revenue", "profit"} == {
         name for name, formula in formulas.items() if formula.endswith(text)
     }
     plain = study(scenario_of(replications=4, product=PRODUCT)).summary["formulas"]

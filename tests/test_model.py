@@ -28,6 +28,7 @@ SECTIONS: list[type[Section]] = [
 NO_KEYS = (
     "folder",
     "graph_digest",
+    "filled",
     "dist",
     "law",
 )  # set by the program, or named in the rules for delays, fees and rates
@@ -37,6 +38,7 @@ RATES = {
     "share_per_impression": 0.004,
     "click_per_impression": "1% to 3%",
     "order_per_click": {"dist": "uniform", "min": 0.01, "max": 0.03},
+    "goodwill_per_impression": "0.05% to 0.2%",
 }
 ACCOUNT = {
     "niche": "beauty",
@@ -60,7 +62,7 @@ ACCOUNT = {
     },
     "post_formats": ["story"],
     "nonfollower_reach_ratio": "0.1 to 0.4",
-    "scandal": {"probability_per_day": 0.002, "trust_left": "10% to 40%", "refund_of_fee": 0.5},
+    "scandal": {"probability_per_day": 0.002, "trust_left": "10% to 40%", "goodwill_left": 0.3, "refund_of_fee": 0.5},
     "terms": {
         "agency_commission_of_fee": 0.15,
         "usage_rights_of_fee_per_month": "15% to 30%",
@@ -79,6 +81,7 @@ FULL: dict[str, Any] = {
     "name": "full",
     "title": "Many or one?",
     "currency": "€",
+    "evidence": "industry",
     "seed": 7,
     "start_date": "2026-03-02",
     "horizon_days": 21.0,
@@ -101,13 +104,27 @@ FULL: dict[str, Any] = {
         "peer_delay": {"dist": "power_law", "flat_minutes": 5.0, "exponent": 0.242},
         "response_by_frequency": [0.7, 1.0, 0.8],
         "fatigue": 0.43,
+        "share_by_friends": [1.0, 2.5],
+        "share_per_order": "2% to 5%",
+        "comments_of_engagements": 0.05,
+        "saves_of_engagements": 0.1,
         "most_reproduction": 0.9,
+    },
+    "brand": {
+        "half_life_days": 60.0,
+        "occasion_every_days": 30.0,
+        "order_per_occasion": "0.1% to 0.3%",
+        "most_goodwill": 0.05,
     },
     "product": {
         "return_probability": "10% to 20%",
         "untracked_multiplier": "1.5 to 3",
         "earned_media_cpm": 10.0,
         "niche_fit": "1.1 to 1.5",
+        "viewer_fit": 1.5,
+        "purchase_lag": {"dist": "lognormal", "median_hours": 1.0, "sigma": 3.0},
+        "repeat_orders": {"probability": 0.3, "delay": {"dist": "exponential", "mean_hours": 1000.0}},
+        "baseline_niche_factor": "2 to 6",
         "niche": "beauty",
         "order_value": "85 to 115",
         "margin": 0.5,
@@ -133,6 +150,7 @@ FULL: dict[str, Any] = {
         "share_per_impression": 0.001,
         "click_per_impression": "0.5% to 1.5%",
         "order_per_click": "1% to 2%",
+        "goodwill_per_impression": 0.0005,
     },
     "creators": [
         {
@@ -232,7 +250,7 @@ def others(value: Any) -> list[Any]:
     if isinstance(value, int | float):
         return [value * 1.01, value / 2, value + 1, 0.5] if value else [1, 0.5]
     if isinstance(value, str):
-        return [f"{value}x"[-4:], "2% to 4%", "2 to 4", "90 to 120", "2026-03-03", "big_first", "clicks"]
+        return [f"{value}x"[-4:], "2% to 4%", "2 to 4", "90 to 120", "2026-03-03", "big_first", "clicks", "wies2023"]
     return [[0.25, 3.0], [0.25, 0.75], ["ben"], ["fri"]]
 
 
@@ -268,7 +286,7 @@ def test_the_full_scenario_has_every_key() -> None:
     """The scenario on which these tests stand leaves no key out."""
     written = {path[-1] for path in FULL_LEAVES} | {key for path in FULL_LEAVES for key in path}
     known = {name for section in SECTIONS for name in section.model_fields if section is not PeopleFromFile}
-    assert known - written <= {"folder", "graph_digest"}
+    assert known - written <= {"folder", "graph_digest", "filled"}
 
 
 # ---- nothing acts unless it is written
@@ -528,6 +546,7 @@ def test_the_resolved_scenario_of_a_graph_file_is_the_same_from_anywhere(tmp_pat
         "horizon_days": 1.0,
         "people": {"graph_file": "edges.csv"},
         "product": {"order_value": 1.0, "margin": 0.5},
+        "brand": FULL["brand"],
         "creators": [creator],
         "strategies": {"only_a": {"creators": ["a"]}},
     }

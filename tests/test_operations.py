@@ -33,7 +33,7 @@ from simulator.market.follow_graph import graph_of_edges
 from simulator.market.people import ACTIVITY_LEVELS, People
 from simulator.scenario.model import Scenario
 from simulator.scenario.strategy import Boost, Discovery, Stock
-from simulator.spread.conditions import COUNTS, DELAY_ENTRIES, Conditions, Post, Strangers
+from simulator.spread.conditions import COUNTS, DELAY_ENTRIES, Conditions, Effect, Post, Strangers
 from simulator.spread.crowd import CompiledCrowd
 from simulator.spread.reference import ReferenceCrowd
 from simulator.spread.rules import PAID, PLATFORM
@@ -45,6 +45,7 @@ DAY = 86_400
 ALWAYS = 2**32
 AT_ONCE = np.zeros(DELAY_ENTRIES, np.int64)
 NOBODY = np.empty(0, np.int32)
+NOTHING = Effect(0, 0, 0, 0, 0)
 ANYBODY = Strangers(0, 0, 0, NOBODY)
 
 
@@ -135,7 +136,7 @@ def test_money_is_spent_day_by_day() -> None:
 def test_nothing_is_bought_for_what_is_not_out_or_in_a_scandal_or_out_of_stock() -> None:
     """A post that is late has its share from the next day on; a scandal ends it; without stock the day is skipped."""
     its = conditions(3, people=10, stock=5)
-    scandal = Scandal(int(2.5 * DAY), {1: (0, 0)})
+    scandal = Scandal(int(2.5 * DAY), {1: NOTHING})
     campaign = campaign_of(its, {0: 0, 1: 0, 2: int(1.5 * DAY)}, {1: scandal})
     campaign.sell(Stock(units=5))
     media = Media(1.0, 4, 120_000, 1000, ANYBODY, pause=False)
@@ -315,7 +316,7 @@ def test_scandals_come_as_often_and_when_they_should(tmp_path: Path) -> None:
 def test_a_scandal_stops_posts_and_ends_trust() -> None:
     """From its second on: what is due then does not go out, what is in flight is seen and clicked by nobody."""
     its = conditions(2, people=10)
-    scandal = Scandal(100, {0: (0, 0), 1: (0, 0)})
+    scandal = Scandal(100, {0: NOTHING, 1: NOTHING})
     env = simpy.Environment()
     campaign = Campaign(env, CompiledCrowd(its), its.horizon)
     posts = tuple(Assignment(post, its.posts[post].key, second) for post, second in ((0, 0), (1, 100)))

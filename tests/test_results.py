@@ -442,7 +442,7 @@ def test_replications_csv_is_the_study(scenario: Scenario, fresh: dict[str, byte
     """Columns in their order, every number back to the bit, ROI empty where nothing is spent."""
     text = fresh["replications.csv"].decode()
     header = "strategy,market,replication,reach,impressions,engagements,shares,clicks,orders,incremental_orders"
-    reach = "reach_2_plus,reach_3_plus,on_target_reach"
+    reach = "reach_2_plus,reach_3_plus,on_target_reach,roi_tracked,naive_incremental_orders"
     assert text.startswith(f"{header},revenue,spend,profit,roi,{reach},roi_with_untracked,roi_without_scandals,fee,")
     rows = list(csv.DictReader(io.StringIO(text)))
     expected = simulator.run(scenario).replications.to_pylist()

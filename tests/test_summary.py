@@ -240,7 +240,7 @@ def test_ratios_are_ratios_of_totals(study: Study) -> None:
     """ROAS, CPM, CPE, CPC, CPA: total over total, as platforms report them."""
     for strategy in ("many", "one"):
         plays, ratios = of(study.replications, strategy=strategy), study.summary["strategies"][strategy]["ratios"]
-        total = {measure: pc.sum(plays[measure]).as_py() for measure in MEASURES}
+        total = {measure: pc.sum(plays[measure]).as_py() for measure in (*MEASURES, "naive_incremental_orders")}
         expected = {
             "roas": total["revenue"] / total["spend"],
             "cpm": 1000 * total["spend"] / total["impressions"],
@@ -250,6 +250,7 @@ def test_ratios_are_ratios_of_totals(study: Study) -> None:
             "cpc": total["spend"] / total["clicks"],
             "cpa": total["spend"] / total["orders"],
             "break_even_cost_share": (total["profit"] + total["spend"]) / total["spend"],
+            "naive_attribution": total["naive_incremental_orders"] / total["incremental_orders"],
             "break_even_order_factor": total["spend"] / (total["profit"] + total["spend"]),
         }
         assert set(expected) == set(ratios)
@@ -307,10 +308,10 @@ def test_refunds_are_income_and_the_formulas_say_so_where_they_are_possible(tmp_
     assert 0 < pc.mean(study.replications["refund"]).as_py() == pytest.approx(mean["value"])
     assert 0 <= mean["low"] < mean["high"]
     formulas = study.summary["formulas"]
-    for name in ("roi", "roi_with_untracked", "profit"):
+    for name in ("roi", "roi_tracked", "roi_with_untracked", "profit"):
         assert " x margin + refunds - spend" in formulas[name]
     assert {name for name in formulas if "refund" in formulas[name]} == {
-        *("roi", "roi_with_untracked", "profit"),
+        *("roi", "roi_tracked", "roi_with_untracked", "profit"),
         *("break_even_cost_share", "break_even_order_factor"),
     }
 

@@ -18,6 +18,7 @@ from simulator.campaign.quality import largest_share, quality
 from simulator.campaign.unknowns import Unknowns
 from simulator.market.build import Market
 from simulator.market.creators import Profile
+from simulator.scenario.model import Brand as Terms
 from simulator.scenario.model import PeopleFromFile, Scenario
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import RateLaw, rate_at, unknown_of
@@ -35,6 +36,7 @@ from simulator.spread.conditions import (
     reach_table,
     wear_table,
 )
+from simulator.spread.goodwill import LONG_RUN, MOST_GOODWILL, Brand
 from simulator.streams import extend_key
 
 _NOBODY = np.empty(0, np.int32)
@@ -44,24 +46,42 @@ _RatesName = tuple[str, str | None, int | None]
 def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unknowns) -> Conditions:
     """Turn a scenario into what the crowd depends on, with the unknowns of one replication."""
     behaviour, product, horizon = scenario.behaviour, scenario.product, scenario.horizon_seconds
+    lag, repeat = product.purchase_lag, product.repeat_orders
     reach_per_peer = unknowns.value("behaviour.reach_per_peer", behaviour.reach_per_peer)
     baseline = unknowns.value("product.baseline_order_probability", product.baseline_order_probability)
-    bound = behaviour.most_reproduction
-    most_share = 1.0 if bound is None else largest_share(market.graph, reach_per_peer, bound)
+    of_niche = unknowns.value("product.baseline_niche_factor", product.baseline_niche_factor)
     return Conditions(
         people=market.people,
         graph=market.graph,
         horizon=horizon,
-        posts=tuple(_posts(scenario, market, plan, unknowns, most_share)),
+        posts=tuple(_posts(scenario, market, plan, unknowns, _people(scenario, market, unknowns, reach_per_peer))),
         peer_reach=reach_table(reach_per_peer, scenario.people.activity_spread),
         peer_delay=delay_table(behaviour.peer_delay, horizon, 1),
         wear=wear_table(unknowns.value("behaviour.fatigue", behaviour.fatigue), behaviour.response_by_frequency),
         baseline_key=extend_key(unknowns.replication_key, "baseline order"),
         baseline=chance(baseline),
-        baseline_on_target=chance(baseline),
+        baseline_on_target=chance(baseline * of_niche),
         returns=chance(unknowns.value("product.return_probability", product.return_probability)),
         stock=scenario.stock.units if scenario.stock else None,
         target_niche=scenario.niche_index(scenario.product.niche),
+        advocate=chance(unknowns.value("behaviour.share_per_order", behaviour.share_per_order)),
+        lag=delay_table(lag, horizon, 1) if lag else None,
+        later_key=extend_key(unknowns.replication_key, "later order"),
+        repeat=chance(unknowns.value("product.repeat_orders.probability", repeat.probability)) if repeat else 0,
+        repeat_delay=delay_table(repeat.delay, horizon + LONG_RUN[-1], 3600) if repeat else None,
+        comments=chance(behaviour.comments_of_engagements),
+        saves=chance(behaviour.saves_of_engagements),
+        brand=_brand(scenario.brand, unknowns) if scenario.brand else None,
+    )
+
+
+def _brand(terms: Terms, unknowns: Unknowns) -> Brand:
+    return Brand(
+        extend_key(unknowns.replication_key, "occasion"),
+        half_life=max(round(terms.half_life_days * SECONDS_PER_DAY), 1),
+        occasion_every=round(terms.occasion_every_days * SECONDS_PER_DAY),
+        order_at_occasion=chance(unknowns.value("brand.order_per_occasion", terms.order_per_occasion)),
+        most=min(chance(terms.most_goodwill), MOST_GOODWILL),
     )
 
 
@@ -72,7 +92,7 @@ def post_key(unknowns: Unknowns, creator: str, number: int) -> int:
 
 @dataclass(frozen=True)
 class _Rates:
-    """What a post of mean quality does, of one creator or of a pool's; `engage` to `order` are probabilities."""
+    """What a post of mean quality does, of one creator or of a pool's; all from `engage` on are probabilities."""
 
     reach: Chances
     delay: Seconds
@@ -80,9 +100,35 @@ class _Rates:
     share: float
     click: float
     order: float
+    goodwill: float
 
 
-def _posts(scenario: Scenario, market: Market, plan: Plan, unknowns: Unknowns, most_share: float) -> Iterator[Post]:
+@dataclass(frozen=True)
+class _People:
+    """What people do with any post.
+
+    Attributes:
+        most_share: The most that the chance of a share may be.
+        share_by_friends: By what it is multiplied once 1, 2, ... friends have shown the post.
+        viewer_fit: By what clicks and orders per click are multiplied for people of the product's niche.
+    """
+
+    most_share: float
+    share_by_friends: tuple[float, ...]
+    viewer_fit: float
+
+
+def _people(scenario: Scenario, market: Market, unknowns: Unknowns, reach_per_peer: float) -> _People:
+    behaviour, product = scenario.behaviour, scenario.product
+    bound = behaviour.most_reproduction
+    return _People(
+        1.0 if bound is None else largest_share(market.graph, reach_per_peer, bound),
+        behaviour.share_by_friends,
+        unknowns.value("product.viewer_fit", product.viewer_fit),
+    )
+
+
+def _posts(scenario: Scenario, market: Market, plan: Plan, unknowns: Unknowns, people: _People) -> Iterator[Post]:
     rates: dict[_RatesName, _Rates] = {}
     for row, profile in enumerate(plan.profiles):
         audience = market.audiences[profile.name]
@@ -93,10 +139,10 @@ def _posts(scenario: Scenario, market: Market, plan: Plan, unknowns: Unknowns, m
                 rates[name] = _rates(profile, its_format, scenario, unknowns)
             key = post_key(unknowns, profile.name, number)
             its_quality = quality(key, profile.account.quality_spread)
-            yield _post(key, row, audience, rates[name], its_quality, most_share)
+            yield _post(key, row, audience, rates[name], its_quality, people)
     if scenario.ads is not None and ADS in plan.rows:
         key = post_key(unknowns, ADS, 0)
-        yield _post(key, len(plan.profiles), _NOBODY, _rates_of_ads(scenario.ads, unknowns), 1.0, most_share)
+        yield _post(key, len(plan.profiles), _NOBODY, _rates_of_ads(scenario.ads, unknowns), 1.0, people)
 
 
 def _rates_name(profile: Profile, its_format: str | None) -> _RatesName:
@@ -105,18 +151,23 @@ def _rates_name(profile: Profile, its_format: str | None) -> _RatesName:
 
 
 def _post(
-    key: int, row: int, audience: npt.NDArray[np.int32], rates: _Rates, its_quality: float, most_share: float
+    key: int, row: int, audience: npt.NDArray[np.int32], rates: _Rates, its_quality: float, people: _People
 ) -> Post:
+    share, click, fit = rates.share * its_quality, rates.click * its_quality, people.viewer_fit
     return Post(
         key,
         audience,
         rates.reach,
         rates.delay,
         engage=chance(rates.engage * its_quality),
-        share=chance(min(rates.share * its_quality, most_share)),
-        click=chance(rates.click * its_quality),
+        share=chance(min(share, people.most_share)),
+        click=chance(click),
         order=chance(rates.order),
         creator=row,
+        share_by_friends=tuple(chance(min(share * factor, people.most_share)) for factor in people.share_by_friends),
+        click_on_target=chance(click * fit),
+        order_on_target=chance(rates.order * fit),
+        goodwill=chance(rates.goodwill),
     )
 
 
@@ -130,11 +181,12 @@ def _rates(profile: Profile, its_format: str | None, scenario: Scenario, unknown
         share=_rate(profile, "share_per_impression", account.share_per_impression, unknowns),
         click=_rate(profile, "click_per_impression", account.click_per_impression, unknowns) * trust,
         order=_rate(profile, "order_per_click", account.order_per_click, unknowns) * trust,
+        goodwill=_rate(profile, "goodwill_per_impression", account.goodwill_per_impression, unknowns) * trust,
     )
 
 
 def _trust(profile: Profile, scenario: Scenario, unknowns: Unknowns) -> float:
-    """Give by what clicks and orders per click are multiplied: who says it, and whether it is the creator's subject."""
+    """Give by what clicks, orders and goodwill are multiplied: who says it, and whether it is the creator's subject."""
     product, account = scenario.product, profile.account
     fits = product.niche is not None and product.niche == account.niche
     fit = unknowns.value("product.niche_fit", product.niche_fit) if fits else 1.0
@@ -149,6 +201,7 @@ def _rates_of_ads(ads: Ads, unknowns: Unknowns) -> _Rates:
         share=unknowns.value("ads.share_per_impression", ads.share_per_impression),
         click=unknowns.value("ads.click_per_impression", ads.click_per_impression),
         order=unknowns.value("ads.order_per_click", ads.order_per_click),
+        goodwill=unknowns.value("ads.goodwill_per_impression", ads.goodwill_per_impression),
     )
 
 

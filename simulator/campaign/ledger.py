@@ -5,7 +5,8 @@ replication. Out: a frozen `Outcome`.
 Invariants: money is added up in whole cents and turned into an amount once, at the end; spend is the sum of the cost
 lines of all creators (`contract.py`) and of the ads; an order that is returned leaves nothing: profit = (incremental
 orders - incremental returns) x order value x margin + refund - spend, and roi = profit / spend, undefined where spend
-is 0. Every post of a contract is done, dropped, withdrawn or pending.
+is 0. Every post of a contract is done, dropped, withdrawn or pending. What attribution that knows no better would say
+(ROI on all tracked orders, naive incremental orders) stands beside these and enters none of them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator.campaign.hiring import Plan, fee_cents
+from simulator.campaign.long_run import LATER_ORDERS, long_run_of
 from simulator.campaign.record import POSTS, Record
 from simulator.campaign.unknowns import Unknowns
 from simulator.market.creators import Profile
@@ -29,7 +31,7 @@ from simulator.scenario.contract import (
     refund_cents,
     to_cents,
 )
-from simulator.scenario.model import Product
+from simulator.scenario.model import Scenario
 from simulator.scenario.quantity import Quantity
 from simulator.spread.conditions import COUNTS, ORDERS, RETURNED_ORDERS, Tally
 
@@ -37,6 +39,7 @@ ROI_FORMULA = "ROI = (incremental orders x order value x margin - spend) / spend
 UNTRACKED_FORMULA = (
     "ROI with untracked orders = (untracked multiplier x incremental orders x order value x margin - spend) / spend"
 )
+TRACKED_FORMULA = "ROI on all tracked orders = (orders x order value x margin - spend) / spend"
 SEEN_BY_CREATOR = (*COUNTS, "reach", "outside_impressions")
 COUNTED_BY_CREATOR = (*SEEN_BY_CREATOR, *POSTS)
 # All that the books hold of a creator: counts, then cents.
@@ -55,8 +58,16 @@ class Outcome:
         impressions: The first of COUNTS; all of them have their names here.
         revenue: Orders that are kept x order value, in money, exact to the cent; likewise spend and profit.
         roi: Profit / spend, None where spend is 0.
-        roi_with_untracked: The same, each tracked incremental order counted `untracked_multiplier` times.
+        roi_tracked: The same on all orders that are kept, also of people who would have bought anyway.
+        naive_incremental_orders: See `naive_orders`.
+        roi_with_untracked: ROI, each tracked incremental order counted `untracked_multiplier` times.
         roi_without_scandals: ROI of the same play without scandals, which is `roi` where there was none.
+        roi_3_months: The same with orders that goodwill leads to and customers' later orders, up to so long after the
+            horizon.
+        goodwill_per_person: See `LongRun`; likewise brand_orders and brand_lift.
+        lifetime_contribution: Tracked orders up to 12 months after the horizon, customers' later ones included, x order
+            value x margin, in money.
+        later_orders_3_months: See `LongRun.later_orders`.
         refund: What scandals brought back of the fees, in money.
         costs: Each line of `contract.COSTS`, in money.
         posts_done: The first of POSTS, see `Record.posts`; all of them have their names here.
@@ -86,12 +97,30 @@ class Outcome:
     returned_orders: int
     incremental_returns: int
     lost_orders: int
+    repeat_orders: int
+    incremental_repeat_orders: int
+    advocate_shares: int
+    likes: int
+    comments: int
+    saves: int
     revenue: float
     spend: float
     profit: float
     roi: float | None
+    roi_tracked: float | None
+    naive_incremental_orders: float | None
     roi_with_untracked: float | None
     roi_without_scandals: float | None
+    roi_3_months: float | None
+    roi_6_months: float | None
+    roi_12_months: float | None
+    goodwill_per_person: float
+    brand_orders: int
+    brand_lift: float | None
+    lifetime_contribution: float
+    later_orders_3_months: int
+    later_orders_6_months: int
+    later_orders_12_months: int
     refund: float
     costs: tuple[float, ...]
     posts_done: int
@@ -108,9 +137,9 @@ class Outcome:
 
 
 def settle(
+    scenario: Scenario,
     plan: Plan,
     replication: int,
-    product: Product,
     unknowns: Unknowns,
     tally: Tally,
     counts: npt.NDArray[np.int64],
@@ -119,14 +148,15 @@ def settle(
     """Close the books of one replication.
 
     Args:
+        scenario: What is played.
         plan: Whom the strategy hired.
         replication: Its number.
-        product: What an order is worth.
         unknowns: What turned out in this replication.
         tally: What the crowd did.
         counts: What people did with the posts of each row of the plan, in its order (rows, SEEN_BY_CREATOR).
         record: What the processes of the campaign did.
     """
+    product, long_run = scenario.product, long_run_of(scenario, unknowns, tally)
     order_cents = to_cents(unknowns.value("product.order_value", product.order_value))
     margin = unknowns.value("product.margin", product.margin)
     untracked = unknowns.value("product.untracked_multiplier", product.untracked_multiplier)
@@ -134,8 +164,13 @@ def settle(
     happened: dict[str, int] = dict(zip(COUNTS, tally.by_post.sum(axis=0).tolist(), strict=True))
     spend, refund = int(lines[:, :-1].sum()), int(lines[:, -1].sum())
     kept = happened["incremental_orders"] - happened["incremental_returns"]
-    profit = round(kept * order_cents * margin) + refund - spend
-    with_untracked = round(untracked * kept * order_cents * margin) + refund - spend
+
+    def profit_of(orders: float) -> int:
+        return round(orders * order_cents * margin) + refund - spend
+
+    profit = profit_of(kept)
+    all_kept = happened["orders"] - happened["returned_orders"]
+    later = [_ratio(profit_of(kept + long_run.brand_orders + its), spend) for its in long_run.later_orders]
     return Outcome(
         plan.strategy,
         plan.market,
@@ -145,12 +180,24 @@ def settle(
         int(tally.reach_by_frequency[2]),
         tally.on_target_reach,
         **happened,
-        revenue=(happened["orders"] - happened["returned_orders"]) * order_cents / 100,
+        revenue=all_kept * order_cents / 100,
         spend=spend / 100,
         profit=profit / 100,
         roi=_ratio(profit, spend),
-        roi_with_untracked=_ratio(with_untracked, spend),
+        roi_tracked=_ratio(profit_of(all_kept), spend),
+        naive_incremental_orders=naive_orders(
+            happened["incremental_orders"] - happened["incremental_repeat_orders"], tally
+        ),
+        roi_with_untracked=_ratio(profit_of(untracked * kept), spend),
         roi_without_scandals=_ratio(profit, spend),
+        roi_3_months=later[0],
+        roi_6_months=later[1],
+        roi_12_months=later[2],
+        goodwill_per_person=long_run.goodwill_per_person,
+        brand_orders=long_run.brand_orders,
+        brand_lift=long_run.brand_lift,
+        lifetime_contribution=round(long_run.lifetime_orders * order_cents * margin) / 100,
+        **dict(zip(LATER_ORDERS, long_run.later_orders, strict=True)),
         refund=refund / 100,
         costs=tuple((lines[:, :-1].sum(axis=0) / 100).tolist()),
         **dict(zip(POSTS, record.posts.sum(axis=0).tolist(), strict=True)),
@@ -161,6 +208,26 @@ def settle(
         by_hour=tally.by_hour,
         by_creator=np.hstack([counts, record.posts, lines]),
     )
+
+
+def naive_orders(incremental: int, tally: Tally) -> float | None:
+    """Give what somebody would credit who takes those not reached for what those reached would have done.
+
+    That is reach x (share of buyers among those reached - share of buyers among all others). Buyers are who would have
+    bought anyway, reached or not, and who ordered because of the campaign, once each. It credits the campaign rightly
+    on average where whoever would have bought anyway is reached as often as others are.
+
+    Args:
+        incremental: Orders of people who would not have bought anyway.
+        tally: What the crowd did.
+
+    Returns:
+        Orders, below 0 where others buy more often; None where nobody is reached, or everybody.
+    """
+    others = tally.people - tally.reach
+    if tally.reach == 0 or others <= 0:
+        return None
+    return incremental + tally.anyway_reached - tally.reach * (tally.anyway - tally.anyway_reached) / others
 
 
 def _ratio(profit_cents: int, spend_cents: int) -> float | None:

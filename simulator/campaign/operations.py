@@ -22,7 +22,8 @@ from simulator.campaign.agenda import Moment, Turn
 from simulator.campaign.approval import Office
 from simulator.scenario.section import SECONDS_PER_DAY
 from simulator.scenario.strategy import Stock
-from simulator.spread.conditions import Counts, Seconds, Strangers, Tally
+from simulator.spread.conditions import Counts, Effect, Seconds, Strangers, Tally
+from simulator.spread.rules import FRESH
 
 Process = Generator[simpy.Event, Any, None]
 
@@ -39,8 +40,14 @@ class Crowd(Protocol):
         The source is the platform or paid media.
         """
 
-    def change(self, post: int, click: int, order: int) -> None:
-        """Change the chances of a click and of an order per click, from now on."""
+    def change(self, post: int, effect: Effect) -> None:
+        """Change what a post's impressions lead to, from now on."""
+
+    def lose_goodwill(self, creator: int, second: int, kept: int) -> None:
+        """Let everybody who saw a post of a creator, by its row, keep only a part of their goodwill.
+
+        The part is in units of 2**-31; impressions of this second come after.
+        """
 
     def restock(self, units: int) -> None:
         """Add to the stock."""
@@ -83,11 +90,15 @@ class Scandal:
 
     Attributes:
         second: When it becomes public [s].
-        chances: Of each of the creator's posts, by index: the chances of a click and of an order from then on.
+        effects: What each of the creator's posts leads to from then on, by its index.
+        creator: Row of the creator in `Tally.reach_by_creator`.
+        goodwill_left: What stays of the goodwill of everybody who saw a post of the creator, in units of 2**-31.
     """
 
     second: int
-    chances: dict[int, tuple[int, int]]
+    effects: dict[int, Effect]
+    creator: int = 0
+    goodwill_left: int = FRESH
 
 
 @dataclass(frozen=True)
@@ -234,8 +245,10 @@ class Campaign:
         stopped = [process for process in posts if process.is_alive]
         for process in stopped:
             process.interrupt()
-        for post, (click, order) in scandal.chances.items():
-            self.crowd.change(post, click, order)
+        for post, effect in scandal.effects.items():
+            self.crowd.change(post, effect)
+        if scandal.goodwill_left < FRESH:
+            self.crowd.lose_goodwill(scandal.creator, self.now, scandal.goodwill_left)
         self.disgraced.add(work.name)
         self.note("scandal", work.name, None, len(stopped))
 

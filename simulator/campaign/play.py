@@ -79,7 +79,8 @@ def _played(
     campaign.run()
     tally, record = campaign.crowd.tally(), record_of(setting, campaign, office, purchases)
     counts = _seen_by_creator(setting, campaign, tally)
-    return _Played(settle(plan, replication, scenario.product, unknowns, tally, counts, record), campaign.log)
+    outcome = settle(scenario, plan, replication, unknowns, tally, counts, record)
+    return _Played(outcome, campaign.log)
 
 
 def _crowd(conditions: Conditions, env: simpy.Environment, engine: Engine) -> Crowd:

@@ -18,7 +18,8 @@ from simulator.campaign.unknowns import Unknowns
 from simulator.market.creators import Profile
 from simulator.scenario.model import Scenario
 from simulator.scenario.section import SECONDS_PER_DAY
-from simulator.spread.conditions import Conditions
+from simulator.spread.conditions import Conditions, Effect
+from simulator.spread.rules import FRESH
 from simulator.streams import extend_key, uniform
 
 
@@ -67,11 +68,12 @@ def _scandal(
         return None
     trust = unknowns.value(f"{path}.trust_left", terms.trust_left)
     posts = [conditions.posts[its.post] for its in assignments]
-    chances = {
-        its.post: (int(post.click * trust), int(post.order * trust))
+    effects = {
+        its.post: Effect(*(int(chance * trust) for chance in post.effect))
         for its, post in zip(assignments, posts, strict=True)
     }
-    return Scandal(int(days * SECONDS_PER_DAY), chances)
+    goodwill_left = unknowns.value(f"{path}.goodwill_left", terms.goodwill_left)
+    return Scandal(int(days * SECONDS_PER_DAY), effects, posts[0].creator, round(goodwill_left * FRESH))
 
 
 def scandal_day(probability_per_day: float, u: float) -> float:

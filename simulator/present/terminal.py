@@ -22,6 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from simulator.present import digits, words
+from simulator.present.attribution import attribution_lines, tells_tracked
 from simulator.present.claims import Facts, ranking
 from simulator.present.digits import Estimate, Unit
 from simulator.present.hiring import cost_line, dropped_line, hiring_line
@@ -98,11 +99,14 @@ def _parts(study: Study, result_paths: Sequence[Path], width: int, command: Sequ
     yield Text(digits.clean(summary["formulas"]["roi"]), style="dim")
     if _has_untracked(facts):
         yield Text(digits.clean(summary["formulas"]["roi_with_untracked"]), style="dim")
+    if any(tells_tracked(summary, plan) for plan in facts.plans):
+        yield Text(digits.clean(summary["formulas"]["roi_tracked"]), style="dim")
     yield ""
     for plan in summary["strategies"]:
         yield Text(hiring_line(summary, plan))
         yield from (Text(line) for line in (cost_line(summary, plan), dropped_line(summary, plan)) if line)
         yield from (Text(line) for line in operations_lines(summary, plan))
+        yield from (Text(line) for line in attribution_lines(summary, plan))
         yield from (Text(line) for line in [overlap_line(summary, plan)] if line)
     yield ""
     if result_paths:

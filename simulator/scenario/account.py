@@ -33,14 +33,16 @@ from simulator.scenario.section import (
 )
 
 MOST_STRANGERS = 100  # for each other impression
-# The keys of an account that may be laws of followers.
-RATES = (
+# From a follower to an order.
+RATES_TO_ORDER = (
     "reach_per_follower",
     "engagement_per_impression",
     "share_per_impression",
     "click_per_impression",
     "order_per_click",
 )
+# The keys of an account that may be laws of followers.
+RATES = (*RATES_TO_ORDER, "goodwill_per_impression")
 
 
 StrangersRatio = Annotated[Amount, at_most(MOST_STRANGERS, ": then 99 of 100 impressions are on strangers")]
@@ -123,6 +125,9 @@ class Scandal(Section):
             '"10% to 40%"',
         ),
     ] = CERTAIN
+    goodwill_left: Annotated[
+        Share, about("the share that is left of the goodwill of everybody who saw a post of the creator", "0.3")
+    ] = CERTAIN
     refund_of_fee: Annotated[Share, about("the share of the fee that is paid back", "0.5")] = NO_SHARE
 
 
@@ -164,6 +169,13 @@ class Account(Section):
     share_per_impression: Annotated[Rate, about("the chance that an impression is shared", '"0.3% to 0.6%"')]
     click_per_impression: Annotated[Rate, about("the chance that an impression is clicked", '"1.2% to 2.7%"')]
     order_per_click: Annotated[Rate, about("the chance that a click ends in an order", '"1.5% to 3.2%"')]
+    goodwill_per_impression: Annotated[
+        Rate,
+        about(
+            "what an impression adds to the chance of an order after a click or at an occasion of one's own",
+            '"0.05% to 0.2%"',
+        ),
+    ] = NO_SHARE
     delay: Annotated[
         Delay,
         about(
@@ -175,7 +187,8 @@ class Account(Section):
         about("how many impressions on strangers the platform adds to each other one of a usual post", '"0.1 to 0.4"'),
     ] = NO_AMOUNT
     trust: Annotated[
-        Factor, about("by what clicks and orders per click are multiplied because of who says it", '"0.8 to 1.3"')
+        Factor,
+        about("by what clicks, orders per click and goodwill are multiplied because of who says it", '"0.8 to 1.3"'),
     ] = UNCHANGED
     disclosure: Annotated[
         Factor, about("by what engagement is multiplied because posts are marked as ads", '"0.8 to 1.05"')

@@ -2,7 +2,7 @@
 
 In: a path and overrides (dotted key -> value). Out: a frozen `Scenario`. Invariant: every key is used
 or refused, and one read reports every problem of the file, each with its line, what was given and
-what is allowed.
+what is allowed. What evidence fills in stands on the line of `evidence`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from pydantic import ValidationError
 from simulator.errors import ScenarioError
 from simulator.scenario import parts
 from simulator.scenario.checks import problems_between
+from simulator.scenario.evidence import fill
 from simulator.scenario.lines import key_lines, line_of
-from simulator.scenario.model import Scenario
+from simulator.scenario.model import EVIDENCE, Scenario
 from simulator.scenario.overrides import override
 from simulator.scenario.parts import Problem, nearest
 from simulator.scenario.wording import HIDDEN, inside, problem_of, shown
@@ -38,9 +39,39 @@ class Source:
     values: dict[str, Any]
     lines: dict[parts.Path, int]
     overridden: dict[parts.Path, str] = field(default_factory=dict)
+    filled: tuple[parts.Path, ...] = ()
+
+    def override(self, overrides: Mapping[str, object]) -> list[Problem]:
+        """Put values in place of those of the file; give what is wrong with that."""
+        problems = []
+        for key, value in overrides.items():
+            path, problem = override(self.values, key, value)
+            self.overridden[path] = _word(key)
+            problems += [problem] if problem else []
+        return problems
+
+    def fill_blanks(self) -> None:
+        """Fill what creators and pools leave out from the evidence; what was replaced since is no longer from there."""
+        kept = [path for path in self.filled if not any(_overlap(path, other) for other in self.overridden)]
+        self.values, filled = fill(self.values)
+        self.filled = (*kept, *filled)
+
+    def is_filled(self, key: parts.Path) -> bool:
+        """Say whether a key, or what it lies in, is filled in from the evidence."""
+        return any(key[: len(path)] == path for path in self.filled)
+
+    def is_guessed(self, key: parts.Path) -> bool:
+        """Say whether a key is filled in from a preset that was probably meant, because there is none of that name."""
+        return self.values.get("evidence") not in EVIDENCE and self.is_filled(key)
+
+    def line(self, key: parts.Path) -> int | None:
+        """Give the line of a key, which of one filled in is the line of the evidence."""
+        return line_of(self.lines, ("evidence",) if self.is_filled(key) else key)
 
     def place(self, key: parts.Path) -> str:
         """Say where a key stands: the file and line, or the override that set it or made the section it lies in."""
+        if self.is_filled(key):
+            return self.place(("evidence",))
         prefixes = [key[:end] for end in range(len(key), 0, -1)]
         for prefix in prefixes:
             if prefix in self.overridden:
@@ -71,12 +102,19 @@ def load(path: str | Path, overrides: Mapping[str, object] | None = None) -> Sce
     """
     source = _read(Path(path))
     source.values.setdefault("name", _name_of(source.path))
-    problems = []
-    for key, value in (overrides or {}).items():
-        path_of_key, problem = override(source.values, str(key), value)
-        source.overridden[path_of_key] = _word(key)
-        problems += [problem] if problem else []
+    given = {str(key): value for key, value in (overrides or {}).items()}
+    # before the others, which may reach into what it fills in
+    evidence = {key: value for key, value in given.items() if key.strip() == "evidence"}
+    problems = source.override(evidence)
+    source.fill_blanks()
+    problems += source.override({key: value for key, value in given.items() if key not in evidence})
+    source.fill_blanks()
     return _scenario(source, problems)
+
+
+def _overlap(a: parts.Path, b: parts.Path) -> bool:
+    """Say whether one of two paths is, or lies in, the other."""
+    return all(x == y for x, y in zip(a, b, strict=False))
 
 
 def _name_of(path: Path) -> str:
@@ -168,11 +206,13 @@ def _scenario(source: Source, problems: list[Problem]) -> Scenario:
     scenario = None
     digest, unreadable = _graph_digest(source)
     try:
-        scenario = Scenario.model_validate({**source.values, "folder": source.path.parent, "graph_digest": digest})
+        hidden = {"folder": source.path.parent, "graph_digest": digest, "filled": source.filled}
+        scenario = Scenario.model_validate({**source.values, **hidden})
     except ValidationError as error:
         problems = problems + [problem_of(details, source.values) for details in error.errors()]
     problems = problems + unreadable + list(problems_between(parts.parts_of(source.values)))
     problems += [Problem((key,), "unknown key. Remove it.") for key in HIDDEN if key in source.values]
+    problems = [problem for problem in problems if not source.is_guessed(problem.path)]
     if problems or scenario is None:
         raise ScenarioError(_message(source, problems))
     return scenario
@@ -198,10 +238,18 @@ def _graph_digest(source: Source) -> tuple[str, list[Problem]]:
 
 
 def _message(source: Source, problems: list[Problem]) -> str:
-    in_order = sorted(problems, key=lambda problem: line_of(source.lines, problem.path) or 0)
-    rows = [_visible(f"  {_where(source, p.path)}: {p.message}") for p in dict.fromkeys(in_order)]
+    in_order = sorted(problems, key=lambda problem: source.line(problem.path) or 0)
+    rows = [_visible(f"  {_where(source, p.path)}: {p.message}{_advice(source, p)}") for p in dict.fromkeys(in_order)]
     count = "1 problem" if len(rows) == 1 else f"{len(rows)} problems"
     return "\n".join([f"{source.path}: {count}", *rows])
+
+
+def _advice(source: Source, problem: Problem) -> str:
+    """Say of a value that the evidence filled in how it is replaced."""
+    if not source.is_filled(problem.path):
+        return ""
+    key = _word(problem.path[2])
+    return f" This value is filled in by evidence = {shown(source.values['evidence'])}; write {key} yourself instead."
 
 
 def _where(source: Source, path: parts.Path) -> str:

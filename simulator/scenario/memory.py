@@ -16,8 +16,8 @@ from simulator.scenario.paid import most_in_a_day
 from simulator.scenario.parts import Parts, Problem, is_number
 from simulator.scenario.quantity import Quantity
 
-NUMBERS_BY_PLAY = 45  # what a row of replications.csv holds
-NUMBERS_BY_CREATOR = 30  # its counts, cost lines and refund
+NUMBERS_BY_PLAY = 63  # what a row of replications.csv holds
+NUMBERS_BY_CREATOR = 36  # its counts, cost lines and refund
 _WORKERS = 2  # that may play at the same time, each in a market of its own
 _MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 

@@ -15,7 +15,7 @@ import hashlib
 import json
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, ValidationError
 
@@ -25,6 +25,7 @@ from simulator.scenario.overlap import OverlapTable, Target, targets_of
 from simulator.scenario.quantity import PLAIN, Amount, Quantity, Share, amount_but
 from simulator.scenario.section import (
     LIST,
+    MOST_DAYS,
     NO_AMOUNT,
     NO_SHARE,
     PERCENT,
@@ -48,6 +49,9 @@ from simulator.scenario.section import (
 from simulator.scenario.strategy import ADS, Ads, Approval, Discovery, Stock, Strategy
 
 MOST_REPLICATIONS = 1_000_000
+# What may fill the blanks of creators and pools; each is a file of presets/.
+EvidenceName = Literal["industry", "beichert2024", "wies2023", "tian2024", "barari2025"]
+EVIDENCE: tuple[EvidenceName, ...] = get_args(EvidenceName)
 DEFAULT_NICHES = {
     "fashion": 0.22,
     "beauty": 0.18,
@@ -141,10 +145,62 @@ class Behaviour(Section):
             "[0.7, 1.0, 1.0, 0.8]",
         ),
     ] = ()
+    share_by_friends: Annotated[
+        tuple[Annotated[float, Field(ge=0, le=1e6)], ...],
+        LIST,
+        Field(max_length=1000),
+        about(
+            "the list of by what the chance to share is multiplied once 1, 2, ... different friends have shown the "
+            "post; the last holds for more",
+            "[1.0, 2.5, 4.5]",
+        ),
+    ] = ()
+    share_per_order: Annotated[Share, about("the chance that somebody who orders shares the post then", "0.05")] = (
+        NO_SHARE
+    )
+    comments_of_engagements: Annotated[
+        PlainShare, about("the share of engagements that are comments (all others are likes or saves)", "0.04")
+    ] = 0.0
+    saves_of_engagements: Annotated[
+        PlainShare, about("the share of engagements that save the post for later", "0.1")
+    ] = 0.0
     most_reproduction: Annotated[
         Annotated[float, Field(gt=0, lt=1)] | None,
         about("the most shares that one share of a post may cause on average (livelier posts are shared less)", "0.9"),
     ] = None
+
+
+class Repeat(Section):
+    """Customers who order again, on their own."""
+
+    probability: Annotated[Share, about("the chance that an order is followed by another", '"20% to 35%"')]
+    delay: Annotated[
+        Delay,
+        about(
+            "how long after an order the next one comes, at least an hour",
+            '{ dist = "exponential", mean_hours = 1000.0 }',
+        ),
+    ]
+
+
+class Brand(Section):
+    """How goodwill lasts and works; what an impression leaves stands at creators and pools.
+
+    Sources:
+        Nerlove, Arrow (1962), Optimal advertising policy under dynamic conditions, Economica 29(114).
+    """
+
+    half_life_days: Annotated[SomeDays, about("in how many days goodwill halves when nothing adds to it", "60")]
+    occasion_every_days: Annotated[
+        Annotated[float, Field(ge=1, le=MOST_DAYS)],
+        about("how often a person has an occasion to buy such a product, without any post [days]", "30"),
+    ]
+    order_per_occasion: Annotated[
+        Share, about("the chance of an order at an occasion without the campaign", "0.002")
+    ] = NO_SHARE
+    most_goodwill: Annotated[PlainShare, about("the most that goodwill can add to the chance of an order", "0.05")] = (
+        1.0
+    )
 
 
 def _below_one(quantity: Quantity) -> None:
@@ -160,16 +216,41 @@ class Product(Section):
     ] = None
     niche_fit: Annotated[
         Factor,
-        about("by what clicks and orders per click are multiplied where creator and product share the niche", "1.3"),
+        about(
+            "by what clicks, orders per click and goodwill are multiplied where creator and product share the niche",
+            "1.3",
+        ),
+    ] = UNCHANGED
+    viewer_fit: Annotated[
+        Factor,
+        about("by what clicks and orders per click are multiplied where the viewer is of the product's niche", "1.5"),
     ] = UNCHANGED
     order_value: Annotated[Amount, about("the value of one order, in money", "85.0")]
     margin: Annotated[Share, about("the share of an order's value that is left after its costs", "0.5")]
     baseline_order_probability: Annotated[Share, about("the chance that a person would have bought anyway", "0.01")] = (
         NO_SHARE
     )
+    baseline_niche_factor: Annotated[
+        Factor,
+        about("by what the chance to have bought anyway is multiplied for people of the product's niche", "4"),
+    ] = UNCHANGED
     return_probability: Annotated[
         Share, about("the chance that an order is returned, which leaves nothing of it", '"10% to 20%"')
     ] = NO_SHARE
+    purchase_lag: Annotated[
+        Delay | None,
+        about(
+            "how long after the click an order comes (at once without it)",
+            '{ dist = "lognormal", median_hours = 1.0, sigma = 3.0 }',
+        ),
+    ] = None
+    repeat_orders: Annotated[
+        Repeat | None,
+        about(
+            "the orders that follow a customer's first one",
+            '{ probability = 0.3, delay = { dist = "exponential", mean_hours = 1000.0 } }',
+        ),
+    ] = None
     untracked_multiplier: Annotated[
         Quantity,
         amount_but(_below_one),
@@ -210,11 +291,19 @@ class Scenario(Section):
     budget: Annotated[
         Annotated[float, Field(gt=0, le=1e15)] | None, about("the money that a strategy may spend", "60_000")
     ] = None
+    evidence: Annotated[
+        EvidenceName | None,
+        about("whose findings fill in the rates and the delay that creators and pools leave out", '"industry"'),
+    ] = None
     people: Annotated[People, about("the market", "{ count = 200_000 }")]
     behaviour: Annotated[Behaviour, about("what people do with what friends show them", "{ reach_per_peer = 0.1 }")] = (
         Behaviour()
     )
     product: Annotated[Product, about("what an order is worth", "{ order_value = 85.0, margin = 0.5 }")]
+    brand: Annotated[
+        Brand | None,
+        about("what goodwill lasts and does", "{ half_life_days = 60, occasion_every_days = 30 }"),
+    ] = None
     approval: Annotated[
         Approval | None,
         about(
@@ -245,9 +334,11 @@ class Scenario(Section):
         about("the list of plans to compare", '{ portfolio = { creators = ["anna"] } }'),
     ]
 
-    # Where the file lies (a graph file is named relative to it) and a digest of the graph file's bytes.
+    # Where the file lies (a graph file is named relative to it), a digest of the graph file's bytes, and which values
+    # are filled in from the evidence.
     folder: Annotated[Path, Field(exclude=True)] = Path()
     graph_digest: Annotated[str, Field(exclude=True)] = ""
+    filled: Annotated[tuple[tuple[str | int, ...], ...], Field(exclude=True)] = ()
 
     @property
     def markets_played(self) -> range:

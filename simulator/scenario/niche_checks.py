@@ -19,16 +19,30 @@ def niche_problems(parts: Parts) -> Iterator[Problem]:
     single = [part for part in (parts.product, parts.ads) if part]
     for section in (*single, *parts.accounts, *parts.boosts.values()):
         yield from _niche(section, parts)
-    yield from _fit(parts)
+    yield from _factors_without_niche(parts)
+    yield from _factor_of_nobody(parts)
 
 
-def _fit(parts: Parts) -> Iterator[Problem]:
+def _factors_without_niche(parts: Parts) -> Iterator[Problem]:
     product = parts.product
-    if product is None or not product.has("niche", "niche_fit") or product.value.niche is not None:
+    if product is None or not product.has("niche") or product.value.niche is not None:
         return
-    if product.value.niche_fit != UNCHANGED:
-        message = 'this has no effect while the product has no niche. Write niche = "beauty", or remove this key.'
-        yield Problem((*product.path, "niche_fit"), message)
+    for key in ("niche_fit", "baseline_niche_factor"):
+        if product.has(key) and getattr(product.value, key) != UNCHANGED:
+            message = 'this has no effect while the product has no niche. Write niche = "beauty", or remove this key.'
+            yield Problem((*product.path, key), message)
+
+
+def _factor_of_nobody(parts: Parts) -> Iterator[Problem]:
+    product = parts.product
+    if product is None or not product.has("baseline_niche_factor", "baseline_order_probability"):
+        return
+    if product.value.baseline_niche_factor != UNCHANGED and product.value.baseline_order_probability.bounds[1] == 0:
+        message = (
+            "this has no effect while nobody would have bought anyway. Write baseline_order_probability = 0.01, or "
+            "remove this key."
+        )
+        yield Problem((*product.path, "baseline_niche_factor"), message)
 
 
 def _niche(

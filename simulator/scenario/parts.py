@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeGuard, TypeVar
 from pydantic import ValidationError
 
 from simulator.scenario.account import Creator, Pool
-from simulator.scenario.model import PeopleFromFile, Product, SyntheticPeople
+from simulator.scenario.model import Behaviour, PeopleFromFile, Product, SyntheticPeople
 from simulator.scenario.section import MOST_DAYS, Section
 from simulator.scenario.strategy import ADS, Ads, Boost, Discovery, Stock, Strategy
 
@@ -57,6 +57,7 @@ class Parts:
 
     raw: Mapping[str, Any]
     people: Part[SyntheticPeople] | Part[PeopleFromFile] | None
+    behaviour: Part[Behaviour] | None
     product: Part[Product] | None
     creators: list[Part[Creator]]
     pools: dict[str, Part[Pool]]
@@ -123,6 +124,7 @@ def parts_of(raw: Mapping[str, Any]) -> Parts:
     return Parts(
         raw,
         _part(PeopleFromFile, ("people",), people) if from_file else _part(SyntheticPeople, ("people",), people),
+        _part(Behaviour, ("behaviour",), raw.get("behaviour")),
         _part(Product, ("product",), raw.get("product")),
         list(_parts(Creator, "creators", rows).values()),
         _parts(Pool, "pools", raw.get("pools")),

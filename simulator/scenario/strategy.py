@@ -201,3 +201,6 @@ class Ads(Section):
     share_per_impression: Annotated[Share, about("the chance that an impression is shared", "0.001")] = NO_SHARE
     click_per_impression: Annotated[Share, about("the chance that an impression is clicked", '"0.5% to 1.5%"')]
     order_per_click: Annotated[Share, about("the chance that a click ends in an order", '"1% to 2%"')]
+    goodwill_per_impression: Annotated[
+        Share, about("what an impression adds to the chance of an order after a click or at an occasion", "0.0005")
+    ] = NO_SHARE

@@ -15,14 +15,14 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from simulator.scenario.account import RATES, Creator, Format, Pool, PowerFee, Scandal, Terms
-from simulator.scenario.model import Behaviour, PeopleFromFile, Product, Scenario, SyntheticPeople
+from simulator.scenario.model import EVIDENCE, Behaviour, PeopleFromFile, Product, Scenario, SyntheticPeople
 from simulator.scenario.parts import Path, Problem, nearest
 from simulator.scenario.quantity import parse_number
 from simulator.scenario.rates import LAWS
 from simulator.scenario.section import DELAYS, Section
 from simulator.scenario.strategy import ADS, Ads, Approval, Boost, Discovery, Stagger, Stock, Strategy
 
-HIDDEN = ("folder", "graph_digest")  # fields of a scenario that are no keys
+HIDDEN = ("folder", "graph_digest", "filled")  # fields of a scenario that are no keys
 # how each section is written
 SECTIONS = {
     "people": "a line [people] with keys below it, such as count = 200_000",
@@ -202,12 +202,20 @@ def _reason(details: ErrorDetails, path: Path, field: FieldInfo | None) -> str:
     if kind in ("tuple_type", "dict_type", "model_type", "too_short") and _is_section(path):
         return f"write {SECTIONS[str(path[0])]}"
     if kind == "literal_error":
-        return f"must be {details['ctx']['expected']}".replace("'", '"')
+        return _choice(details, path)
     if kind == "model_type" and (path[-1] in _INNER or "formats" in path[-2:]):
         return _REASONS["dict_type"]
     if kind in ("union_tag_invalid", "union_tag_not_found", "model_attributes_type", "model_type"):
         return _law_rule(given) if path[-1] in RATES else _delay_rule(given)
     return _REASONS.get(kind) or _limits(kind, given, field) or details["msg"][:1].lower() + details["msg"][1:]
+
+
+def _choice(details: ErrorDetails, path: Path) -> str:
+    """Say which words there are, and for evidence, which was probably meant."""
+    given = details["input"]
+    if path == ("evidence",) and isinstance(given, str):
+        return f"there is no such evidence.{nearest(given, list(EVIDENCE))}".rstrip(".")
+    return f"must be {details['ctx']['expected']}".replace("'", '"')
 
 
 def _delay_rule(given: object = None) -> str:

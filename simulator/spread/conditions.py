@@ -20,16 +20,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from simulator.compiled import Whole, rule
+from simulator.compiled import Whole, Word, kernel, rule
 from simulator.market.follow_graph import FollowGraph
-from simulator.market.people import ACTIVITY_LEVELS, People
+from simulator.market.people import ACTIVITY_LEVELS, People, word_of
 from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw
-from simulator.spread.rules import CHANCE_BITS, DELAY_BITS, PAID, PLATFORM, WEAR_BITS
+from simulator.spread.goodwill import LONG_RUN, Brand
+from simulator.spread.rules import CHANCE_BITS, DELAY_BITS, PAID, PLATFORM, WEAR_BITS, happens, showing_key
 
 DELAY_ENTRIES = 1 << DELAY_BITS
 FREQUENCIES = 3  # planners ask for reach at 1+, 2+ and 3+
@@ -43,6 +44,24 @@ Counts = npt.NDArray[np.int64]
 DelayLaw = Lognormal | Exponential | PowerLaw | Constant
 
 
+class Effect(NamedTuple):
+    """What an impression may lead to that a scandal changes.
+
+    Attributes:
+        click: Chance of a click.
+        order: Chance of an order per click.
+        click_on_target: Chance of a click by a viewer of the target niche.
+        order_on_target: Their chance of an order per click.
+        goodwill: What is added to the viewer's goodwill.
+    """
+
+    click: int
+    order: int
+    click_on_target: int
+    order_on_target: int
+    goodwill: int
+
+
 @dataclass(frozen=True)
 class Post:
     """One post as the crowd sees it.
@@ -54,6 +73,11 @@ class Post:
         delay: Quantiles of the time until a follower sees it [s] (DELAY_ENTRIES,).
         engage: Chance of an engagement per impression; likewise share, click, and order per click.
         creator: Row of its creator in `Tally.reach_by_creator`.
+        share_by_friends: Chance of a share once 1, 2, ... different friends have shown the post, the last for more;
+            empty where that changes nothing.
+        click_on_target: Chance of a click by a viewer of the target niche, None where it is `click`; likewise
+            order_on_target.
+        goodwill: What an impression adds to its viewer's goodwill.
     """
 
     key: int
@@ -65,6 +89,19 @@ class Post:
     click: int
     order: int
     creator: int = 0
+    share_by_friends: tuple[int, ...] = ()
+    click_on_target: int | None = None
+    order_on_target: int | None = None
+    goodwill: int = 0
+
+    @property
+    def effect(self) -> Effect:
+        """Give what an impression leads to before any scandal."""
+        on_target = self.click_on_target, self.order_on_target
+        click, order = (
+            own if its is None else its for own, its in zip((self.click, self.order), on_target, strict=True)
+        )
+        return Effect(self.click, self.order, click, order, self.goodwill)
 
 
 @dataclass(frozen=True)
@@ -100,6 +137,14 @@ class Conditions:
         returns: Chance that an order is returned.
         stock: How many orders can be filled, None where nothing limits them.
         target_niche: Index of the product's niche, None where everybody is meant.
+        advocate: Chance that somebody who orders shares the post then.
+        lag: Quantiles of the time from a click to its order, at least 1 [s] (DELAY_ENTRIES,); None where it is at once.
+        later_key: Name of the decisions about customers' later orders.
+        repeat: Chance that an order is followed by another.
+        repeat_delay: Quantiles of the time until that [s] (DELAY_ENTRIES,); None where there is none.
+        comments: Chance that an engagement is a comment.
+        saves: Chance that it is a save; else it is a like.
+        brand: On what terms goodwill lasts and works, None where impressions leave none.
     """
 
     people: People
@@ -115,6 +160,19 @@ class Conditions:
     returns: int = 0
     stock: int | None = None
     target_niche: int | None = None
+    advocate: int = 0
+    lag: Seconds | None = None
+    later_key: int = 0
+    repeat: int = 0
+    repeat_delay: Seconds | None = None
+    comments: int = 0
+    saves: int = 0
+    brand: Brand | None = None
+
+    @property
+    def ends(self) -> Seconds:
+        """Give until when orders are counted that come after the horizon: 3, 6 and 12 months behind it [s] (3,)."""
+        return self.horizon + np.array(LONG_RUN, np.int64)
 
     def anyway(self, person: int) -> int:
         """Give the chance that a person would have bought anyway."""
@@ -147,6 +205,14 @@ class Tally:
         reach_by_creator: Different people who saw a post of each creator (creators,).
         reach_by_frequency: Different people with at least 1, 2, ... FREQUENCIES impressions (FREQUENCIES,).
         on_target_reach: Different people of the target niche with at least one impression; without one, of all.
+        later_orders: Customers' orders after the horizon that are kept, and those of them that are incremental, up to
+            each of `Conditions.ends` (3, 2).
+        brand_orders: Orders at people's own occasions because of goodwill that are kept, up to the horizon, then up to
+            each of `Conditions.ends` (4,).
+        goodwill: What all people together have at the horizon, in units of 2**-32.
+        people: How many people there are.
+        anyway: How many of them would have bought anyway.
+        anyway_reached: How many of these had at least one impression.
     """
 
     reach: int
@@ -155,6 +221,12 @@ class Tally:
     reach_by_creator: npt.NDArray[np.int64]
     reach_by_frequency: npt.NDArray[np.int64]
     on_target_reach: int
+    later_orders: npt.NDArray[np.int64]
+    brand_orders: npt.NDArray[np.int64]
+    goodwill: int
+    people: int = 0
+    anyway: int = 0
+    anyway_reached: int = 0
 
 
 def reach_of(times_seen: npt.NDArray[np.integer[Any]], people: People, target_niche: int | None) -> tuple[Counts, int]:
@@ -170,6 +242,42 @@ def reach_of(times_seen: npt.NDArray[np.integer[Any]], people: People, target_ni
     return by_frequency, int(np.count_nonzero(on_target))
 
 
+def anyway_of(times_seen: npt.NDArray[np.integer[Any]], conditions: Conditions) -> tuple[int, int, int]:
+    """Give how many people there are, how many of them would have bought anyway, and how many of these were reached.
+
+    Args:
+        times_seen: Impressions of each person (N,).
+        conditions: What the play depended on.
+    """
+    c = conditions
+    if c.baseline == 0 and c.baseline_on_target == 0:
+        return c.people.count, 0, 0
+    target = -1 if c.target_niche is None else c.target_niche  # no niche has the number -1
+    name, chances = np.uint64(c.baseline_key), (np.uint64(c.baseline), np.uint64(c.baseline_on_target))
+    anyway, reached = _count_anyway(c.people.codes, c.people.niche, target, times_seen > 0, name, *chances)
+    return c.people.count, anyway, reached
+
+
+@kernel
+def _count_anyway(
+    codes: npt.NDArray[np.uint64],
+    niche: npt.NDArray[np.uint8],
+    target: Whole,
+    is_reached: npt.NDArray[np.bool_],
+    key: Word,
+    baseline: Word,
+    on_target: Word,
+) -> tuple[int, int]:
+    """Count who would have bought anyway, and who of these was reached."""
+    anyway = reached = 0
+    for person in range(is_reached.size):
+        threshold = on_target if np.int64(niche[person]) == target else baseline
+        if happens(showing_key(key, word_of(codes, person)), threshold):
+            anyway += 1
+            reached += is_reached[person]
+    return anyway, reached
+
+
 COUNTS = (
     "impressions",
     "engagements",
@@ -183,6 +291,12 @@ COUNTS = (
     "returned_orders",
     "incremental_returns",
     "lost_orders",
+    "repeat_orders",
+    "incremental_repeat_orders",
+    "advocate_shares",
+    "likes",
+    "comments",
+    "saves",
 )
 (
     IMPRESSIONS,
@@ -197,6 +311,12 @@ COUNTS = (
     RETURNED_ORDERS,
     INCREMENTAL_RETURNS,
     LOST_ORDERS,
+    REPEAT_ORDERS,
+    INCREMENTAL_REPEAT_ORDERS,
+    ADVOCATE_SHARES,
+    LIKES,
+    COMMENTS,
+    SAVES,
 ) = range(len(COUNTS))
 
 

@@ -17,9 +17,11 @@ from collections import Counter
 import numpy as np
 
 from simulator.spread.arrays import (
+    CLICK,
     DONE,
     GROW_CALENDAR,
     GROW_DESK,
+    GROW_FRIENDS,
     GROW_LATE,
     NEVER,
     NO_ROOM,
@@ -29,11 +31,13 @@ from simulator.spread.arrays import (
     world_arrays,
 )
 from simulator.spread.calendar_queue import Ints, empty_calendar, empty_desk, larger_calendar, larger_desk, larger_heap
-from simulator.spread.conditions import Conditions, Counts, Strangers, Tally, reach_of
+from simulator.spread.conditions import Conditions, Counts, Effect, Strangers, Tally, anyway_of, reach_of
+from simulator.spread.goodwill import long_run, write_all_reached
 from simulator.spread.impressions import advance
 from simulator.spread.rules import FRESH, PAID, PLATFORM
-from simulator.spread.showings import copy_shares, publish, show_to_strangers
+from simulator.spread.showings import copy_pairs, publish, show_to_strangers
 
+_NO_COUNTS = np.empty(0, np.int64)
 MOST_BUCKETS = 4096  # more, and the open ends of the chains no longer fit the second-level cache
 
 
@@ -80,9 +84,16 @@ class CompiledCrowd:
                 return found
             self._grow(GROW_CALENDAR)
 
-    def change(self, post: int, click: int, order: int) -> None:
-        """Change the chances of a click and of an order per click, from now on."""
-        self._state.chances[post, 2:] = click, order
+    def change(self, post: int, effect: Effect) -> None:
+        """Change what a post's impressions lead to, from now on."""
+        self._state.chances[post, CLICK:] = effect
+
+    def lose_goodwill(self, creator: int, second: int, kept: int) -> None:
+        """Let everybody who saw a post of a creator keep only a part of their goodwill, in units of 2**-31."""
+        state, codes = self._state, self._conditions.people.codes
+        if state.goodwill.size and second > 0:
+            args = (state.goodwill, state.brand_orders, codes, state.reached[creator], second - 1, np.uint64(kept))
+            write_all_reached(self._world.brand, *args)
 
     def restock(self, units: int) -> None:
         """Add to the stock."""
@@ -113,7 +124,9 @@ class CompiledCrowd:
     def tally(self) -> Tally:
         """Give what happened so far."""
         state, c = self._state, self._conditions
-        by_frequency, on_target = reach_of(state.people & TIMES_SEEN, c.people, c.target_niche)
+        seen = state.people & TIMES_SEEN
+        by_frequency, on_target = reach_of(seen, c.people, c.target_niche)
+        brand_orders, goodwill = self._brand_tally()
         return Tally(
             int(state.reach[0]),
             state.by_post.copy(),
@@ -121,7 +134,20 @@ class CompiledCrowd:
             state.reach_by_creator.copy(),
             by_frequency,
             on_target,
+            state.later_orders.copy(),
+            brand_orders,
+            goodwill,
+            *anyway_of(seen, c),
         )
+
+    def _brand_tally(self) -> tuple[Counts, int]:
+        """Give the orders that goodwill led to up to the horizon and each end, and all goodwill at the horizon."""
+        state, c = self._state, self._conditions
+        if not c.brand:
+            return np.zeros(1 + c.ends.size, np.int64), 0
+        ends = np.concatenate([[c.horizon], c.ends])
+        orders, goodwill = long_run(self._world.brand, state.goodwill, c.people.codes, c.horizon, ends)
+        return state.brand_orders + orders, int(goodwill)
 
     def _grow(self, status: int) -> None:
         if status == GROW_CALENDAR:
@@ -130,7 +156,12 @@ class CompiledCrowd:
             self._desk = larger_desk(self._desk, self._calendar)
         elif status == GROW_LATE:
             self._desk = larger_heap(self._desk)
+        elif status == GROW_FRIENDS:
+            size = 2 * self._state.friends.size
+            friends, counts = np.zeros(size, np.uint64), np.zeros(size, np.int64)
+            copy_pairs(self._state.friends, friends, self._state.friend_counts, counts)
+            self._state = self._state._replace(friends=friends, friend_counts=counts)
         else:
             shared = np.zeros(2 * self._state.shared.size, np.uint64)
-            copy_shares(self._state.shared, shared)
+            copy_pairs(self._state.shared, shared, _NO_COUNTS, _NO_COUNTS)
             self._state = self._state._replace(shared=shared)

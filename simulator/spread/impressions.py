@@ -10,10 +10,17 @@ import numpy as np
 
 from simulator.compiled import Whole, Word, bare_kernel
 from simulator.spread.arrays import (
+    CLICK,
+    CLICK_ON_TARGET,
     DONE,
+    ENGAGE,
+    GOODWILL,
     GROW_CALENDAR,
     GROW_DESK,
+    GROW_FRIENDS,
     HAS_ORDERED,
+    KIND_MASK,
+    KIND_SHIFT,
     LOW_31,
     LOW_32,
     NEVER,
@@ -45,30 +52,31 @@ from simulator.spread.conditions import (
     CLICKS,
     ENGAGEMENTS,
     IMPRESSIONS,
-    INCREMENTAL_ORDERS,
-    INCREMENTAL_RETURNS,
-    LOST_ORDERS,
+    LIKES,
     NEW_IMPRESSIONS,
-    NEW_ORDERS,
     NEW_REACH,
-    ORDERS,
-    RETURNED_ORDERS,
     shown_count,
 )
+from simulator.spread.goodwill import goodwill_at, write
+from simulator.spread.orders import advocate, fill_order, order_after_lag, play_order, room_for_order
 from simulator.spread.rules import (
     CLICKED,
     ENGAGED,
+    FRESH,
     ORDERED,
     PLATFORM,
     SHARED,
-    happens,
+    SHOWING,
+    either,
+    engagement_kind,
     hour_of,
-    is_returned,
+    is_advocated,
     response,
     shower_key,
     showing_key,
+    worn,
 )
-from simulator.spread.showings import share
+from simulator.spread.showings import friends_so_far, note_friend, share
 
 
 @bare_kernel
@@ -105,7 +113,7 @@ def _stop(state: State, until: Whole) -> Whole:
 
 
 @bare_kernel
-def _play_bucket(  # noqa: C901 - one impression from end to end; apart it is slower
+def _play_bucket(  # noqa: C901, PLR0912, PLR0915 - an impression from end to end; apart it takes twice as long
     world: World, calendar: Calendar, desk: Desk, hits: Hits, state: State, until: Word
 ) -> int:
     """Play what lies on the desk, up to `until`; an event is taken off only when it is played whole."""
@@ -113,6 +121,8 @@ def _play_bucket(  # noqa: C901 - one impression from end to end; apart it is sl
     codes, post_keys, chances = world.codes, world.post_keys, state.chances
     wear, most_seen = world.wear, world.wear.size - 1
     people, by_post = state.people, state.by_post
+    most_friends, orders_at_once = world.shares.shape[1] - 1, world.lag.size == 0
+    has_target, has_brand = world.target_niche >= 0, world.brand.half_life > 0
     place, size, status = cursor[PLACE], cursor[SIZE], DONE
     while place < size or cursor[LATE] > 0:
         from_late = cursor[LATE] > 0 and (
@@ -122,6 +132,15 @@ def _play_bucket(  # noqa: C901 - one impression from end to end; apart it is sl
         who = late[0, WHO] if from_late else events[place, WHO]
         if when >> SECOND_SHIFT >= until:
             break
+        if when >> KIND_SHIFT & KIND_MASK != SHOWING:
+            status = play_order(world, calendar, desk, hits, state, when, who)
+            if status != DONE:
+                break
+            if from_late:
+                late_pop(late, cursor)
+            place += not from_late
+            until = np.uint64(_stop(state, np.int64(until)))
+            continue
         second, post = np.int64(when >> SECOND_SHIFT), np.int64(when & LOW_32)
         shower, viewer = np.int64(who >> SHOWER_SHIFT), np.int64(who & LOW_31)
         # A person's word is its number + 1, which is also its number as a shower.
@@ -134,33 +153,80 @@ def _play_bucket(  # noqa: C901 - one impression from end to end; apart it is sl
         state_before = people[viewer]
         times_seen = np.int64(state_before & TIMES_SEEN)
         its_wear = wear[times_seen if times_seen < most_seen else most_seen]  # noqa: FURB136 - min has no type here
+        friends, effect, goodwill = np.int64(0), CLICK, np.uint64(0)
+        if most_friends > 0:
+            if 2 * state.friends_count[0] >= state.friends.size:
+                status = GROW_FRIENDS
+                break
+            friends = min(friends_so_far(state, post, viewer) + (0 < shower < PLATFORM), most_friends)
+        if has_target and np.int64(world.niche[viewer]) == world.target_niche:
+            effect = CLICK_ON_TARGET
+        if has_brand:
+            goodwill = goodwill_at(world.brand, state.goodwill[viewer], second)
         wants = response(
             showing,
             its_wear,
-            chances[post, 0],
-            chances[post, 1],
-            chances[post, 2],
-            chances[post, 3],
+            chances[post, ENGAGE],
+            world.shares[post, friends],
+            chances[post, effect],
+            either(chances[post, effect + 1], goodwill),
         )
-        if wants & SHARED:
-            status = share(world, calendar, desk, hits, state, when, viewer)
+        orders = wants & ORDERED != 0 and state_before & HAS_ORDERED == 0
+        if orders or wants & SHARED:
+            status = _share_and_make_room(world, calendar, desk, hits, state, second, post, viewer, showing, wants)
             if status != DONE:
                 break
-        # What was just shared happens at least a second later, so the top of the heap is still this event.
+        # What follows from an event happens at least a second later, so the top of the heap is still this one.
         if from_late:
             late_pop(late, cursor)
         place += not from_late
         people[viewer] = state_before + np.uint32(1)
         _count_impression(state, second, post, world.creators[post], shower, viewer, times_seen, its_wear)
+        if most_friends > 0 and 0 < shower < PLATFORM:
+            note_friend(state, post, viewer)
+        if has_brand and chances[post, GOODWILL] > 0:
+            gain = worn(chances[post, GOODWILL], its_wear)
+            write(world.brand, state.goodwill, state.brand_orders, viewer, viewer_word, second, np.uint64(FRESH), gain)
         if wants & ENGAGED:
             by_post[post, ENGAGEMENTS] += 1
+            by_post[post, LIKES + _kind(showing, world.comments, world.saves)] += 1
         if wants & CLICKED:
             by_post[post, CLICKS] += 1
-            if wants & ORDERED and state_before & HAS_ORDERED == 0:
-                _order(world, state, second, post, viewer, viewer_word, showing)
+            if orders and orders_at_once:
+                fill_order(world, calendar, desk, state, second, post, viewer, viewer_word, showing, np.int64(0))
                 until = np.uint64(_stop(state, np.int64(until)))
+            elif orders:
+                order_after_lag(world, calendar, desk, second, post, who, showing)
     cursor[PLACE] = place
     return status
+
+
+@bare_kernel
+def _share_and_make_room(
+    world: World,
+    calendar: Calendar,
+    desk: Desk,
+    hits: Hits,
+    state: State,
+    second: Whole,
+    post: Whole,
+    viewer: Whole,
+    showing: Word,
+    wants: Whole,
+) -> Whole:
+    """Let the viewer share the post, for itself or because of an order, and see to room for an order that follows."""
+    if wants & SHARED:
+        return share(world, calendar, desk, hits, state, second, post, viewer)
+    status = room_for_order(calendar, desk)
+    if status == DONE and world.lag.size == 0 and state.stock[0] > 0 and is_advocated(showing, world.advocate):
+        return advocate(world, calendar, desk, hits, state, second, post, viewer)
+    return status
+
+
+@bare_kernel
+def _kind(showing: Word, comments: Word, saves: Word) -> Whole:
+    """Give what an engagement is; all are likes where nothing else is written."""
+    return engagement_kind(showing, comments, saves) if comments + saves > 0 else np.int64(0)
 
 
 @bare_kernel
@@ -187,26 +253,3 @@ def _count_impression(
     if times_seen == 0:
         state.reach[0] += 1
         state.by_hour[hour, NEW_REACH] += 1
-
-
-@bare_kernel
-def _order(
-    world: World, state: State, second: Whole, post: Whole, viewer: Whole, viewer_word: Word, showing: Word
-) -> None:
-    """Let somebody who has not ordered take a unit of the stock, or lose the order where there is none."""
-    if state.stock[0] == 0:
-        state.by_post[post, LOST_ORDERS] += 1
-        return
-    state.stock[0] -= 1
-    if state.stock[0] == 0:
-        state.sold_out[0] = second
-    state.people[viewer] |= HAS_ORDERED
-    state.by_hour[hour_of(second), NEW_ORDERS] += 1
-    state.by_post[post, ORDERS] += 1
-    on_target = np.int64(world.niche[viewer]) == world.target_niche
-    anyway = world.baseline_on_target if on_target else world.baseline
-    incremental = not happens(showing_key(world.baseline_key, viewer_word), anyway)
-    state.by_post[post, INCREMENTAL_ORDERS] += incremental
-    if is_returned(showing, world.returns):
-        state.by_post[post, RETURNED_ORDERS] += 1
-        state.by_post[post, INCREMENTAL_RETURNS] += incremental

@@ -19,41 +19,53 @@ import simpy
 
 from simulator.spread import rules
 from simulator.spread.conditions import (
+    ADVOCATE_SHARES,
     CLICKS,
     COUNTS,
     ENGAGEMENTS,
     HOURLY,
     IMPRESSIONS,
     INCREMENTAL_ORDERS,
+    INCREMENTAL_REPEAT_ORDERS,
     INCREMENTAL_RETURNS,
+    LIKES,
     LOST_ORDERS,
     NEW_ORDERS,
     ORDERS,
+    REPEAT_ORDERS,
     RETURNED_ORDERS,
     SHARES,
     Conditions,
     Counts,
+    Effect,
     Seconds,
     Strangers,
     Tally,
+    anyway_of,
     reach_of,
     shown_count,
 )
+from simulator.spread.goodwill import decay_table
 
 FIRST_PRIORITY = 16  # below are those of SimPy itself and of what a campaign does
 
 
 class Showing(simpy.Event):
-    """A post shown to a viewer, who sees it when this event happens."""
+    """A post shown to a viewer, who sees it when this event happens; or an order that follows from one.
 
-    def __init__(self, crowd: ReferenceCrowd, post: int, shower: int, viewer: int, key: int, delay: int) -> None:
-        """Put the showing on SimPy's agenda."""
+    The kind of event comes first in its priority. A later order has its number in place of a shower.
+    """
+
+    def __init__(
+        self, crowd: ReferenceCrowd, kind: int, post: int, shower: int, viewer: int, key: int, delay: int
+    ) -> None:
+        """Put the event on SimPy's agenda."""
         super().__init__(crowd.env)
-        self.post, self.shower, self.viewer, self.key = post, shower, viewer, key
+        self.kind, self.post, self.shower, self.viewer, self.key = kind, post, shower, viewer, key
         self._ok, self._value = True, None
         assert self.callbacks is not None
-        self.callbacks.append(crowd.see)
-        priority: Any = FIRST_PRIORITY + (((post << 33) + shower) << 31) + viewer
+        self.callbacks.append(crowd.see if kind == rules.SHOWING else crowd.order)
+        priority: Any = FIRST_PRIORITY + (((((kind << 30) + post) << 33) + shower) << 31) + viewer
         crowd.env.schedule(self, priority, delay)
 
 
@@ -68,7 +80,11 @@ class ReferenceCrowd:
         self.has_shared: set[tuple[int, int]] = set()
         self.has_ordered: set[int] = set()
         self.stock = None if conditions.stock is None else simpy.Container(env, init=conditions.stock)
-        self.chances = [(post.engage, post.share, post.click, post.order) for post in conditions.posts]
+        self.effects = [post.effect for post in conditions.posts]
+        self.friends: Counter[tuple[int, int]] = Counter()
+        self.goodwill: dict[int, tuple[int, int]] = {}
+        self.brand_orders = 0
+        self.later_orders = np.zeros((len(conditions.ends), 2), np.int64)
         self.shown_to_strangers: Counter[tuple[int, int]] = Counter()
         self.reached: set[tuple[int, int]] = set()
         self.ran_out: int | None = None
@@ -98,10 +114,14 @@ class ReferenceCrowd:
                 found += 1
         return found
 
-    def change(self, post: int, click: int, order: int) -> None:
-        """Change the chances of a click and of an order per click, from now on."""
-        engage, share, _, _ = self.chances[post]
-        self.chances[post] = engage, share, click, order
+    def change(self, post: int, effect: Effect) -> None:
+        """Change what a post's impressions lead to, from now on."""
+        self.effects[post] = effect
+
+    def lose_goodwill(self, creator: int, second: int, kept: int) -> None:
+        """Let everybody who saw a post of a creator keep only a part of their goodwill, in units of 2**-31."""
+        for viewer in [viewer for row, viewer in self.reached if row == creator and viewer in self.goodwill]:
+            self._write_goodwill(viewer, second - 1, kept, 0)
 
     def restock(self, units: int) -> None:
         """Add to the stock."""
@@ -135,7 +155,27 @@ class ReferenceCrowd:
         for person, times in self.times_seen.items():
             seen[person] = times
         by_frequency, on_target = reach_of(seen, self.conditions.people, self.conditions.target_niche)
-        return Tally(len(self.times_seen), self.by_post.copy(), self.by_hour.copy(), reached, by_frequency, on_target)
+        brand_orders, goodwill = self._brand_tally()
+        return Tally(
+            len(self.times_seen),
+            self.by_post.copy(),
+            self.by_hour.copy(),
+            reached,
+            by_frequency,
+            on_target,
+            self.later_orders.copy(),
+            brand_orders,
+            goodwill,
+            *anyway_of(seen, self.conditions),
+        )
+
+    def _brand_tally(self) -> tuple[Counts, int]:
+        """Give the orders that goodwill led to up to the horizon and each end, and all goodwill at the horizon."""
+        horizon = self.conditions.horizon
+        ends = [horizon, *self.conditions.ends.tolist()]
+        orders = [sum(self._brand_orders(viewer, end) for viewer in self.goodwill) for end in ends]
+        goodwill = sum(self._goodwill_at(viewer, horizon) for viewer in self.goodwill)
+        return self.brand_orders + np.array(orders, np.int64), goodwill
 
     def _show(self, post: int, number: int, shower: int, followers: Any, reach: Any, delay: Seconds) -> None:
         for viewer in followers.tolist():
@@ -147,7 +187,7 @@ class ReferenceCrowd:
     def _put(self, post: int, number: int, viewer: int, key: int, delay: Seconds) -> None:
         wait = int(delay[rules.delay_entry(key)])
         if self.env.now + wait <= self.conditions.horizon:
-            Showing(self, post, number, viewer, key, wait)
+            Showing(self, rules.SHOWING, post, number, viewer, key, wait)
 
     def _stranger(self, shower: int, to: Strangers) -> int | None:
         people = self.conditions.people
@@ -163,37 +203,110 @@ class ReferenceCrowd:
         """Let a viewer see a post, and do what follows from it."""
         assert isinstance(event, Showing)
         post, viewer, c = event.post, event.viewer, self.conditions
+        if rules.CREATOR < event.shower < rules.PLATFORM:
+            self.friends[post, viewer] += 1
         seen = self.times_seen.get(viewer, 0)
         wear = int(c.wear[min(seen, len(c.wear) - 1)])
-        wants = rules.response(event.key, wear, *self.chances[post])
-        self.times_seen[viewer] = seen + 1
-        self.wear_seen[post] += wear
-        self.reached.add((c.posts[post].creator, viewer))
-        hour = rules.hour_of(int(self.env.now))
-        self.by_hour[hour] += (seen == 0, 1, 0)
-        self.by_post[post, IMPRESSIONS] += 1
-        self.by_post[post, ENGAGEMENTS] += bool(wants & rules.ENGAGED)
+        wants = self._wants(event, wear)
+        self._count(event, seen, wear)
+        if c.brand and self.effects[post].goodwill:
+            gain = rules.worn(self.effects[post].goodwill, wear)
+            self._write_goodwill(viewer, int(self.env.now), rules.FRESH, gain)
+        if wants & rules.ENGAGED:
+            self.by_post[post, ENGAGEMENTS] += 1
+            self.by_post[post, LIKES + rules.engagement_kind(event.key, c.comments, c.saves)] += 1
         self.by_post[post, CLICKS] += bool(wants & rules.CLICKED)
-        if event.shower != rules.CREATOR:
-            self.by_post[post, shown_count(event.shower)] += 1
-        if wants & rules.ORDERED and viewer not in self.has_ordered:
-            self._order(post, viewer, hour, event.key)
-        if wants & rules.SHARED and (post, viewer) not in self.has_shared:
+        if wants & rules.SHARED:
             self._share(post, viewer)
+        if wants & rules.ORDERED:
+            self._order_after(event)
 
-    def _order(self, post: int, viewer: int, hour: int, key: int) -> None:
+    def _wants(self, event: Showing, wear: int) -> int:
+        """Give what the viewer wants to do, as bits."""
+        post, viewer, c = self.conditions.posts[event.post], event.viewer, self.conditions
+        its, goodwill = self.effects[event.post], self._goodwill_at(viewer, int(self.env.now))
+        click, order = (its.click_on_target, its.order_on_target) if c.is_on_target(viewer) else (its.click, its.order)
+        by_friends = (post.share, *post.share_by_friends)
+        share = by_friends[min(self.friends[event.post, viewer], len(by_friends) - 1)]
+        return rules.response(event.key, wear, post.engage, share, click, rules.either(order, goodwill))
+
+    def _count(self, event: Showing, seen: int, wear: int) -> None:
+        self.times_seen[event.viewer] = seen + 1
+        self.wear_seen[event.post] += wear
+        self.reached.add((self.conditions.posts[event.post].creator, event.viewer))
+        self.by_hour[rules.hour_of(int(self.env.now))] += (seen == 0, 1, 0)
+        self.by_post[event.post, IMPRESSIONS] += 1
+        if event.shower != rules.CREATOR:
+            self.by_post[event.post, shown_count(event.shower)] += 1
+
+    def _share(self, post: int, viewer: int) -> None:
+        """Let somebody show a post to all followers, unless that is done already."""
+        if (post, viewer) in self.has_shared:
+            return
+        self.has_shared.add((post, viewer))
+        self.by_post[post, SHARES] += 1
+        c = self.conditions
+        friends = c.graph.followers[c.graph.offsets[viewer] : c.graph.offsets[viewer + 1]]
+        shower = rules.shower_key(c.posts[post].key, c.people.word(viewer))
+        self._show(post, viewer + 1, shower, friends, c.peer_reach, c.peer_delay)
+
+    # ---- orders
+
+    def _order_after(self, event: Showing) -> None:
+        """Let a click lead to an order, at once or after the lag."""
+        lag = self.conditions.lag
+        if lag is None:
+            self._first_order(event)
+            return
+        wait = int(lag[rules.lag_entry(event.key)])
+        if self.env.now + wait <= self.conditions.horizon:
+            Showing(self, rules.FIRST_ORDER, event.post, event.shower, event.viewer, event.key, wait)
+
+    def order(self, event: simpy.Event) -> None:
+        """Let an order happen that is an event of its own: the first one after its lag, or a later one."""
+        assert isinstance(event, Showing)
+        if event.kind == rules.FIRST_ORDER:
+            self._first_order(event)
+        else:
+            self._order(event.post, event.viewer, event.key, event.shower)
+
+    def _first_order(self, event: Showing) -> None:
+        if event.viewer not in self.has_ordered:
+            self._order(event.post, event.viewer, event.key, 0)
+
+    def _order(self, post: int, viewer: int, key: int, number: int) -> None:
         if not self._take_from_stock():
             self.by_post[post, LOST_ORDERS] += 1
             return
         self.has_ordered.add(viewer)
         c = self.conditions
-        anyway = rules.happens(rules.showing_key(c.baseline_key, c.people.word(viewer)), c.anyway(viewer))
-        self.by_hour[hour, NEW_ORDERS] += 1
+        incremental = not rules.happens(rules.showing_key(c.baseline_key, c.people.word(viewer)), c.anyway(viewer))
+        self.by_hour[rules.hour_of(int(self.env.now)), NEW_ORDERS] += 1
         self.by_post[post, ORDERS] += 1
-        self.by_post[post, INCREMENTAL_ORDERS] += not anyway
+        self.by_post[post, REPEAT_ORDERS] += number > 0
+        self.by_post[post, INCREMENTAL_ORDERS] += incremental
+        self.by_post[post, INCREMENTAL_REPEAT_ORDERS] += incremental and number > 0
         if rules.is_returned(key, c.returns):
             self.by_post[post, RETURNED_ORDERS] += 1
-            self.by_post[post, INCREMENTAL_RETURNS] += not anyway
+            self.by_post[post, INCREMENTAL_RETURNS] += incremental
+        if rules.is_advocated(key, c.advocate) and (post, viewer) not in self.has_shared:
+            self.by_post[post, ADVOCATE_SHARES] += 1
+            self._share(post, viewer)
+        self._follow_up(post, viewer, number + 1, int(self.env.now), incremental=incremental)
+
+    def _follow_up(self, post: int, viewer: int, number: int, before: int, *, incremental: bool) -> None:
+        """Let another order follow, or not; one behind the horizon is no event and only counted."""
+        c = self.conditions
+        key = rules.later_order(c.later_key, c.people.word(viewer), number)
+        if c.repeat_delay is None or not rules.is_repeated(key, c.repeat):
+            return
+        second = before + int(c.repeat_delay[rules.delay_entry(key)])
+        if second <= c.horizon:
+            Showing(self, rules.LATER_ORDER, post, number, viewer, key, second - int(self.env.now))
+        elif second <= c.ends[-1]:
+            if not rules.is_returned(key, c.returns):
+                self.later_orders[second <= c.ends] += (1, incremental)
+            self._follow_up(post, viewer, number + 1, second, incremental=incremental)
 
     def _take_from_stock(self) -> bool:
         if self.stock is None:
@@ -205,10 +318,34 @@ class ReferenceCrowd:
             self.ran_out = int(self.env.now)
         return True
 
-    def _share(self, post: int, viewer: int) -> None:
-        self.has_shared.add((post, viewer))
-        self.by_post[post, SHARES] += 1
-        c = self.conditions
-        friends = c.graph.followers[c.graph.offsets[viewer] : c.graph.offsets[viewer + 1]]
-        shower = rules.shower_key(c.posts[post].key, c.people.word(viewer))
-        self._show(post, viewer + 1, shower, friends, c.peer_reach, c.peer_delay)
+    # ---- goodwill: how much, and the second at which it was written, of everybody who has any
+
+    def _goodwill_at(self, viewer: int, second: int) -> int:
+        brand, (goodwill, written) = self.conditions.brand, self.goodwill.get(viewer, (0, second))
+        if brand is None:
+            return 0
+        halvings, step = divmod(rules.decay_steps(second - written, brand.half_life), len(decay_table()))
+        return int(rules.faded(goodwill, int(decay_table()[step]), halvings))
+
+    def _brand_orders(self, viewer: int, until: int) -> int:
+        """Count the orders that goodwill leads to after it was written, up to a second."""
+        brand, written, orders = self.conditions.brand, self.goodwill[viewer][1], 0
+        assert brand
+        until = min(until, written + rules.goodwill_lasts(brand.half_life))
+        for period in range(written // brand.occasion_every, until // brand.occasion_every + 1):
+            its_occasion = rules.occasion(brand.key, self.conditions.people.word(viewer), period)
+            second = rules.occasion_second(its_occasion, period, brand.occasion_every)
+            if written < second <= until:
+                goodwill = self._goodwill_at(viewer, second)
+                returns = self.conditions.returns
+                orders += rules.is_brand_order(its_occasion, brand.order_at_occasion, goodwill, returns)
+        return orders
+
+    def _write_goodwill(self, viewer: int, second: int, kept: int, gain: int) -> None:
+        """Count orders up to a second, and write what is left of goodwill then, times `kept`, and the gain."""
+        brand = self.conditions.brand
+        assert brand
+        if viewer in self.goodwill:
+            self.brand_orders += self._brand_orders(viewer, second)
+        goodwill = rules.worn(self._goodwill_at(viewer, second), kept) + gain
+        self.goodwill[viewer] = min(goodwill, brand.most), second

@@ -15,13 +15,27 @@ person may be shown a post again, and each showing has a name of its own.
 all others, everyone alike. Where there is nobody to pick from, or a follower whom the platform passes over, they try
 again, up to ATTEMPTS times; then nobody sees it.
 
+**Who persuades.** The chance to share may depend on how many different friends have shown the viewer the post, the one
+who shows it now included; creators, the platform and paid media are no friends. Clicks and orders per click may have
+another chance where the viewer is of the product's niche.
+
+**Orders.** An order follows a click at once, or after a lag as an event of its own, under the name of the showing that
+was clicked. The n-th order of a customer (n from 1, the first being 0) is named by (replication, person, n), also
+whether and when it happens. Who orders may share the post then.
+
+**Goodwill.** An impression leaves goodwill in its viewer, a chance that is added to that of an order after each click
+and at each occasion of the viewer's own. It halves in every half-life, and only impressions and scandals write it:
+what it is at any other second is worked out from there. Occasions are named by (replication, person, period), one in
+each period at any second of it. The goodwill that an impression leaves counts from the next second on.
+
 **Chances.** A threshold is a probability in units of 2**-32, from 0 (never) to 2**32 (always).
 
-**Order.** Events of one second are played by (kind, post, shower, viewer): posts before showings; posts
-by creator name, then number; a creator before people, people by number, then the platform, then paid media.
+**Order.** Events of one second are played by (kind, post, shower, viewer): posts before showings, showings before first
+orders, these before later ones; posts by creator name, then number; a creator before people, people by number, then
+the platform, then paid media; later orders by their number instead of a shower.
 
-**State.** A person has a count of impressions and may have ordered; a person shares a post at most
-once and orders at most once. A decision to share or to order that finds it done already is no event. An order takes a
+**State.** A person has a count of impressions and may have ordered; a person shares a post at most once and orders at
+most once, later orders aside. A decision to share or to order that finds it done already is no event. An order takes a
 unit of the stock; where there is none it is lost, and the person may order later.
 """
 
@@ -38,12 +52,21 @@ SHARE = 3
 CLICK = 4
 ORDER = 5
 RETURN = 6
+ADVOCATE = 7
+ENGAGEMENT_KIND = 8
+REPEAT = 9
+OCCASION_ORDER = 10
 _STRANGER = np.uint64(1 << 63)  # the first of the words under which a shower picks a viewer
 # The word of the creator as a shower; a person's word is its number + 1, or comes from the text of its id.
 CREATOR = 0
 PLATFORM = 1 << 31
 PAID = 1 << 32
 ATTEMPTS = 64
+
+# Kinds of events, in their order within a second; a post that goes out comes before all of them.
+SHOWING = 0
+FIRST_ORDER = 1
+LATER_ORDER = 2
 
 # What an impression leads to, as bits.
 ENGAGED = 1
@@ -55,10 +78,12 @@ CHANCE_BITS = 32
 WEAR_BITS = 31  # fixed point of the fatigue table; 32 + 31 bits still fit a product
 FRESH = 1 << WEAR_BITS  # the wear of a first impression, which lowers nothing
 DELAY_BITS = 14  # a delay table has 2**14 entries
+DECAY_BITS = 12  # a half-life is cut into 2**12 steps
 
 _CHANCE_SHIFT = np.uint64(64 - CHANCE_BITS)
 _WEAR_SHIFT = np.uint64(WEAR_BITS)
 _DELAY_SHIFT = np.uint64(64 - DELAY_BITS)
+_CERTAIN = np.uint64(1 << CHANCE_BITS)
 _LOW_HALF = np.uint64((1 << 32) - 1)
 
 
@@ -84,6 +109,12 @@ def happens(key: Word, threshold: Word) -> bool:
 def delay_entry(showing: Word) -> Whole:
     """Give the entry of the delay table that holds a showing's delay."""
     return np.int64(fold(showing, DELAY) >> _DELAY_SHIFT)
+
+
+@rule("int64(uint64)")
+def lag_entry(showing: Word) -> Whole:
+    """Give the entry of the table of lags that holds how long after a click its order comes."""
+    return delay_entry(fold(showing, ORDER))
 
 
 @rule("uint64(uint64, uint64)")
@@ -113,10 +144,79 @@ def response(showing: Word, wear: Word, engage: Word, share: Word, click: Word, 
     return wants
 
 
+@rule("int64(uint64, uint64, uint64)")
+def engagement_kind(showing: Word, comments: Word, saves: Word) -> Whole:
+    """Decide what an engagement is: 0 a like, 1 a comment, 2 a save."""
+    number = fold(showing, ENGAGEMENT_KIND) >> _CHANCE_SHIFT
+    return 1 if number < comments else 2 if number < comments + saves else 0
+
+
 @rule("boolean(uint64, uint64)")
-def is_returned(showing: Word, threshold: Word) -> bool:
-    """Decide whether what was ordered after a showing is sent back."""
-    return happens(fold(showing, RETURN), threshold)
+def is_returned(order: Word, threshold: Word) -> bool:
+    """Decide whether an order is sent back; the first is named by its showing."""
+    return happens(fold(order, RETURN), threshold)
+
+
+@rule("boolean(uint64, uint64)")
+def is_advocated(order: Word, threshold: Word) -> bool:
+    """Decide whether somebody who orders shares the post then; the first order is named by its showing."""
+    return happens(fold(order, ADVOCATE), threshold)
+
+
+@rule("uint64(uint64, uint64, int64)")
+def later_order(customers: Word, person_word: Word, number: Whole) -> Word:
+    """Name a customer's order after the first, counted from 1; its own delay is `delay_entry` of the name."""
+    return fold(fold(customers, person_word), np.uint64(number))
+
+
+@rule("boolean(uint64, uint64)")
+def is_repeated(order: Word, threshold: Word) -> bool:
+    """Decide whether a later order happens, after the one before it."""
+    return happens(fold(order, REPEAT), threshold)
+
+
+@rule("int64(int64, int64)")
+def decay_steps(elapsed: Whole, half_life: Whole) -> Whole:
+    """Give the time since goodwill was written, in steps of which a half-life has 2**DECAY_BITS [steps]."""
+    return (elapsed << DECAY_BITS) // half_life
+
+
+@rule("uint64(uint64, uint64, int64)")
+def faded(goodwill: Word, factor: Word, halvings: Whole) -> Word:
+    """Give what is left of goodwill after whole half-lives and a part of one, whose factor is in units of 2**-31."""
+    return np.uint64(0) if halvings > CHANCE_BITS else ((goodwill * factor) >> _WEAR_SHIFT) >> np.uint64(halvings)
+
+
+@rule("int64(int64)")
+def goodwill_lasts(half_life: Whole) -> Whole:
+    """Give how long after it was written goodwill may be more than nothing [s]."""
+    return (CHANCE_BITS + 1) * half_life
+
+
+@rule("uint64(uint64, uint64)")
+def either(threshold: Word, goodwill: Word) -> Word:
+    """Add goodwill to a chance, which does not get above certain."""
+    return min(threshold + goodwill, _CERTAIN)
+
+
+@rule("uint64(uint64, uint64, int64)")
+def occasion(occasions: Word, person_word: Word, period: Whole) -> Word:
+    """Name the occasion to buy that a person has in a period, counted from 0."""
+    return fold(fold(occasions, person_word), np.uint64(period))
+
+
+@rule("int64(uint64, int64, int64)")
+def occasion_second(its_occasion: Word, period: Whole, length: Whole) -> Whole:
+    """Give the second of an occasion, any in its period being as likely [s]."""
+    return period * length + np.int64(((its_occasion >> _CHANCE_SHIFT) * np.uint64(length)) >> _CHANCE_SHIFT)
+
+
+@rule("boolean(uint64, uint64, uint64, uint64)")
+def is_brand_order(its_occasion: Word, baseline: Word, goodwill: Word, returns: Word) -> bool:
+    """Decide whether goodwill makes a person order at an occasion, who would not have otherwise, and keeps it."""
+    order = fold(its_occasion, OCCASION_ORDER)
+    wanted = happens(order, either(baseline, goodwill)) and not happens(order, baseline)
+    return wanted and not is_returned(order, returns)
 
 
 @rule("uint64(uint64, int64)")

@@ -84,41 +84,40 @@ def share(
     desk: Desk,
     hits: Hits,
     state: State,
-    when: Word,
+    second: Whole,
+    post: Whole,
     viewer: Whole,
 ) -> int:
-    """Let a viewer share a post, unless it has; nothing is changed when there is no room."""
-    post = np.int64(when & LOW_32)
-    place = _share_place(state.shared, post, viewer)
+    """Let a viewer share a post, unless it has; nothing is changed when there is no room for it and an order."""
+    place = place_of_pair(state.shared, post, viewer)
     if state.shared[place] != 0:
         return DONE
     friends = world.followers[world.offsets[viewer] : world.offsets[viewer + 1]]
     shower = shower_key(world.post_keys[post], word_of(world.codes, viewer))
     count = _seen_by(friends, shower, world.codes, world.activity, world.peer_reach, hits.viewer, hits.key)
-    if calendar.free[FREE] < count:
+    if calendar.free[FREE] < count + 1:
         return GROW_CALENDAR
-    if desk.cursor[LATE] + count > len(desk.late):
+    if desk.cursor[LATE] + count + 1 > len(desk.late):
         return GROW_LATE
     if 2 * state.shared_count[0] >= state.shared.size:
         return GROW_SHARED
-    state.shared[place] = np.uint64(post) << SECOND_SHIFT | np.uint64(viewer + 1)
+    state.shared[place] = pair_of(post, viewer)
     state.shared_count[0] += 1
     state.by_post[post, SHARES] += 1
-    _show_to_friends(world, calendar, desk, hits, count, when, viewer)
+    _show_to_friends(world, calendar, desk, hits, count, second, post, viewer)
     return DONE
 
 
 @bare_kernel
 def _show_to_friends(
-    world: World, calendar: Calendar, desk: Desk, hits: Hits, count: Whole, when: Word, viewer: Whole
+    world: World, calendar: Calendar, desk: Desk, hits: Hits, count: Whole, second: Whole, post: Whole, viewer: Whole
 ) -> None:
-    second, post = np.int64(when >> SECOND_SHIFT), when & LOW_32
     shower = np.uint64(viewer + 1) << SHOWER_SHIFT
     for i in range(count):
         at = second + world.peer_delay[delay_entry(hits.key[i])]
         if at > world.horizon:
             continue
-        when_seen, who = np.uint64(at) << SECOND_SHIFT | post, shower | np.uint64(hits.viewer[i])
+        when_seen, who = np.uint64(at) << SECOND_SHIFT | np.uint64(post), shower | np.uint64(hits.viewer[i])
         bucket = at >> world.bucket_bits
         if bucket == desk.cursor[BUCKET]:
             late_push(desk.late, desk.cursor, when_seen, who)
@@ -151,22 +150,47 @@ def _seen_by(
 
 
 @bare_kernel
-def _share_place(shared: Words, post: Whole, viewer: Whole) -> Whole:
-    """Find the place of a share in the set: where it is, or the empty place where it would go."""
-    entry = np.uint64(post) << SECOND_SHIFT | np.uint64(viewer + 1)
-    mask = shared.size - 1
-    place = np.int64((entry * _SPREAD) >> SECOND_SHIFT) & mask
-    while shared[place] != 0 and shared[place] != entry:
+def pair_of(post: Whole, viewer: Whole) -> Word:
+    """Give a post and a viewer as one word, never 0."""
+    return np.uint64(post) << SECOND_SHIFT | np.uint64(viewer + 1)
+
+
+@bare_kernel
+def place_of_pair(pairs: Words, post: Whole, viewer: Whole) -> Whole:
+    """Find the place of a post and a viewer in a set of pairs: where it is, or the empty place where it would go."""
+    pair = pair_of(post, viewer)
+    mask = pairs.size - 1
+    place = np.int64((pair * _SPREAD) >> SECOND_SHIFT) & mask
+    while pairs[place] != 0 and pairs[place] != pair:
         place = (place + 1) & mask
     return place
 
 
 @bare_kernel
-def copy_shares(old: Words, new: Words) -> None:
-    """Put the shares of a set into a larger one."""
-    for entry in old:
-        if entry != 0:
-            new[_share_place(new, np.int64(entry >> SECOND_SHIFT), np.int64(entry & LOW_32) - 1)] = entry
+def copy_pairs(old: Words, new: Words, old_counts: Ints, new_counts: Ints) -> None:
+    """Put the pairs of a set into a larger one, with what is counted beside them (nothing where that is empty)."""
+    for i in range(old.size):
+        if old[i] != 0:
+            place = place_of_pair(new, np.int64(old[i] >> SECOND_SHIFT), np.int64(old[i] & LOW_32) - 1)
+            new[place] = old[i]
+            if old_counts.size:
+                new_counts[place] = old_counts[i]
+
+
+@bare_kernel
+def friends_so_far(state: State, post: Whole, viewer: Whole) -> Whole:
+    """Give how many different friends have shown a post to a viewer; each shows it once."""
+    return state.friend_counts[place_of_pair(state.friends, post, viewer)]
+
+
+@bare_kernel
+def note_friend(state: State, post: Whole, viewer: Whole) -> None:
+    """Take note that one friend more has shown a post to a viewer; there is room for it."""
+    place = place_of_pair(state.friends, post, viewer)
+    if state.friends[place] == 0:
+        state.friends[place] = pair_of(post, viewer)
+        state.friends_count[0] += 1
+    state.friend_counts[place] += 1
 
 
 @bare_kernel

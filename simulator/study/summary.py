@@ -14,7 +14,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from simulator.campaign.hiring import Plans, hired_rows
-from simulator.campaign.ledger import BOOKED_BY_CREATOR, COUNTED_BY_CREATOR, ROI_FORMULA, UNTRACKED_FORMULA
+from simulator.campaign.ledger import (
+    BOOKED_BY_CREATOR,
+    COUNTED_BY_CREATOR,
+    ROI_FORMULA,
+    TRACKED_FORMULA,
+    UNTRACKED_FORMULA,
+)
 from simulator.campaign.record import POSTS
 from simulator.scenario.contract import COSTS, may_have_scandal, may_refund, open_lines
 from simulator.scenario.model import PeopleFromFile, Scenario
@@ -52,6 +58,12 @@ Totals = npt.NDArray[np.int64]
 
 FORMULAS = {
     "roi": ROI_FORMULA,
+    "roi_tracked": TRACKED_FORMULA,
+    "naive_incremental_orders": (
+        "naive incremental orders = reach x (buyers among people reached / reach - buyers among all others / all "
+        "others); buyers would have bought anyway or make an incremental order"
+    ),
+    "naive_attribution": "naive attribution = naive incremental orders / incremental orders",
     "roi_with_untracked": UNTRACKED_FORMULA,
     "revenue": "revenue = orders x order value",
     "profit": "profit = incremental orders x order value x margin - spend",
@@ -72,14 +84,14 @@ FORMULAS = {
 _WITH_REFUNDS = {
     **{
         name: FORMULAS[name].replace(" - spend", " + refunds - spend")
-        for name in ("roi", "roi_with_untracked", "profit")
+        for name in ("roi", "roi_tracked", "roi_with_untracked", "profit")
     },
     "break_even_cost_share": "break-even cost share = (profit + spend - refunds) / (spend - refunds)",
     "break_even_order_factor": (
         "break-even order factor = (spend - refunds - affiliate commission) / order contribution"
     ),
 }
-_OF_KEPT_ORDERS = ("roi", "roi_with_untracked", "revenue", "profit")
+_OF_KEPT_ORDERS = ("roi", "roi_tracked", "roi_with_untracked", "revenue", "profit")
 # What the campaign's operations came to: the columns of `replications` from the posts on, all but what friends do.
 _NO_OPERATION = "friend_impressions"
 OPERATIONS = tuple(
@@ -163,8 +175,16 @@ def _strategy_summary(
             m: measure_estimates(its, market, structural=m in STRUCTURAL and not open_costs, least=LEAST.get(m))
             for m, its in values.items()
         },
-        "roi_with_untracked": measure_estimates(values_of(rows, "roi_with_untracked"), market, least=LEAST["roi"]),
-        "ratios": {**_ratios(values, market), **break_even, **rates},
+        **{
+            its: measure_estimates(values_of(rows, its), market, least=LEAST["roi"])
+            for its in ("roi_tracked", "roi_with_untracked")
+        },
+        "ratios": {
+            **_ratios(values, market),
+            **break_even,
+            **rates,
+            "naive_attribution": _naive_attribution(scenario, rows, market),
+        },
         "order_contribution": {"mean": contribution},
         "costs": _costs(rows, market, open_costs),
         "refund": {
@@ -211,6 +231,18 @@ def _break_even(rows: pa.Table, market: npt.NDArray[np.int64]) -> tuple[dict[str
         "break_even_order_factor": reciprocal(by_orders),
     }
     return ratios, mean_estimate(contribution, market)
+
+
+def _naive_attribution(scenario: Scenario, rows: pa.Table, market: npt.NDArray[np.int64]) -> Estimate | None:
+    """Give how many times the incremental orders a comparison with people not reached would credit.
+
+    None where nobody would have bought anyway: both are then the same. Plays that reach nobody or everybody are left
+    out of both.
+    """
+    if scenario.product.baseline_order_probability.bounds[1] == 0:
+        return None
+    naive, incremental = (values_of(rows, name) for name in ("naive_incremental_orders", "incremental_orders"))
+    return ratio_of_means(naive, incremental, market)
 
 
 def formulas_of(scenario: Scenario) -> dict[str, str]:
