@@ -28,13 +28,13 @@ class Factor:
 
     Attributes:
         name: Its key in the scenario.
+        given: What stands there.
         value: What it is, or turned out to be.
-        is_open: Whether nobody knows it before the campaign.
     """
 
     name: str
+    given: Quantity
     value: float
-    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,11 @@ class Step:
     times: tuple[Factor, ...] = ()
     real_share: float = 1.0
     in_niche: tuple[Factor, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether nobody knows the value before the campaign."""
+        return not unknown_of(self.given).is_fixed
 
     def rate(self, quality: float = 1.0) -> float:
         """Give the rate with all that multiplies it; it may lie above 1, which then counts as 1."""
@@ -130,7 +135,7 @@ def _viewer_fit(product: Product, value_of: ValueOf) -> tuple[Factor, ...]:
 
 
 def _factor(path: str, quantity: Quantity, value_of: ValueOf) -> Factor:
-    return Factor(path.rpartition(".")[2], value_of(path, quantity), not quantity.is_fixed)
+    return Factor(path.rpartition(".")[2], quantity, value_of(path, quantity))
 
 
 def _step(
