@@ -40,6 +40,9 @@ def pool(**values: object) -> dict[str, object]:
     return own | RATES | values
 
 
+LAWS = {"reach_per_follower": law(0.3, -0.5), "click_per_impression": law(0.2, 0.5), "trust": 1.1}
+
+
 def rich(folder: Path, **values: object) -> Scenario:
     """Give a scenario in which everything acts that multiplies a rate: of creators, of a pool and of ads."""
     formats = {"feed": {}, "story": {"reach_per_follower": 0.15}}
@@ -52,17 +55,16 @@ def rich(folder: Path, **values: object) -> Scenario:
         post_formats=["feed", "story"],
     )
     ads = {"cpm": 8, "days": 1, "click_per_impression": 0.01, "order_per_click": 0.02, "goodwill_per_impression": 0.001}
-    return tiny(
-        folder,
-        product=PRODUCT,
-        people={"count": 2000, "followings_per_person": 8.0, "niches": {"food": 0.4, "art": 0.6}},
-        brand={"half_life_days": 10, "occasion_every_days": 5},
-        creators=[anna, creator("bert", niche="art", trust=9)],
-        pools={"micro": pool(reach_per_follower=law(0.3, -0.5), click_per_impression=law(0.2, 0.5), trust=1.1)},
-        ads=ads,
-        strategies={"all": {"creators": ["anna", "bert"], "split": {"micro": 0.5, "ads": 0.5}}},
-        **values,
-    )
+    own: dict[str, Any] = {
+        "product": PRODUCT,
+        "people": {"count": 2000, "followings_per_person": 8.0, "niches": {"food": 0.4, "art": 0.6}},
+        "brand": {"half_life_days": 10, "occasion_every_days": 5},
+        "creators": [anna, creator("bert", niche="art", trust=9)],
+        "pools": {"micro": pool(**LAWS)},
+        "ads": ads,
+        "strategies": {"all": {"creators": ["anna", "bert"], "split": {"micro": 0.5, "ads": 0.5}}},
+    }
+    return tiny(folder, **own | values)
 
 
 def by_name(scenario: Scenario) -> dict[str, Explanation]:
@@ -159,7 +161,7 @@ def thresholds(steps: dict[str, Step], post: Post) -> tuple[list[int], list[int]
 
 def test_what_is_explained_is_what_the_crowd_plays(tmp_path: Path) -> None:
     """The thresholds of every post are the steps' products, to the last unit, and so is its reach."""
-    scenario = rich(tmp_path)
+    scenario = rich(tmp_path, pools={"micro": pool(followers=300, **LAWS)})
     plan = hire(scenario, 0, "all")
     market = build_market(scenario, 0, plan.profiles)
     posts = conditions_of(scenario, market, plan, Unknowns.of(scenario.seed, 0)).posts
@@ -167,6 +169,7 @@ def test_what_is_explained_is_what_the_crowd_plays(tmp_path: Path) -> None:
     rows = [(medians(its["anna"]), "reach_per_follower", posts[0])]
     rows += [(medians(its["anna"]), "formats.story.reach_per_follower", posts[1])]
     rows += [(medians(its["bert"]), "reach_per_follower", posts[2]), (medians(its["ads"]), "", posts[-1])]
+    rows += [(medians(its["micro"]), "reach_per_follower", posts[3])]
     for steps, key, post in rows:
         expected, theirs = thresholds(steps, post)
         assert expected == theirs

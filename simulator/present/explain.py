@@ -20,10 +20,10 @@ from simulator.scenario.strategy import Ads
 
 _LABEL, _COLUMN, _WIDTH = 34, 11, 100
 _LEGEND = """\
-Each rate as it is written, what multiplies it and what that makes, with every range at its median.
-A range holds 90% of the plays. Then what follows directly, where one creator's real followers see
-all its posts: without what friends, strangers and paid media add, without goodwill and wear by
-repetition, for posts of mean quality."""
+Each rate as it is written, what multiplies it and what that makes, with every range at its median;
+between the ends of a range lie 90% of the plays. Then what follows directly, where one creator's
+real followers see all its posts of mean quality: without friends, strangers, paid media, goodwill
+and wear by repetition, and who would order twice counts twice."""
 
 
 def explanation_lines(scenario: Scenario, explanations: Sequence[Explanation]) -> list[str]:
