@@ -374,12 +374,13 @@ def test_what_does_not_happen_is_not_told() -> None:
     zero, nothing = estimate(0.0), estimate(None)
     brand, repeat = {**BOTH, "repeat_probability": None}, {**BOTH, "goodwill_half_life_days": None}
     start = "micro: goodwill brings 320 (310 to 330) orders at people's own occasions by the end of the campaign"
-    assert lines(brand, brand_lift=nothing)[1:] == [
-        f"{start}; goodwill brings 510 (490 to 530) more in the 12 months after it."
-    ]
+    assert lines(brand, brand_lift=nothing)[1:] == [f"{start}, and 510 (490 to 530) more in the 12 months after it."]
     assert lines(brand, later_orders_12_months=zero, brand_lift=nothing)[1:] == [f"{start}."]
     assert lines(repeat, brand_orders=zero, brand_lift=nothing)[1:] == [
-        "micro: returning customers bring 510 (490 to 530) orders in the 12 months after it."
+        "micro: returning customers bring 510 (490 to 530) orders in the 12 months after the campaign."
+    ]
+    assert lines(brand, brand_orders=zero, brand_lift=zero)[1:] == [
+        "micro: goodwill brings 510 (490 to 530) orders in the 12 months after the campaign."
     ]
     assert [ROI] == lines(brand, brand_orders=zero, brand_lift=zero, later_orders_12_months=zero)
     assert [] == lines(brand, estimate(None), roi_12_months=nothing, brand_orders=zero, later_orders_12_months=zero)

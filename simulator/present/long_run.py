@@ -148,19 +148,18 @@ def _roi(its: Mapping[str, Any]) -> Iterator[str]:
 def _orders(found: Mapping[str, Any], terms: Mapping[str, Any]) -> Iterator[str]:
     """Say what goodwill brings before the end, and what follows."""
     brand, lift, later = (found[key]["mean"] for key in ("brand_orders", "brand_lift", "later_orders_12_months"))
-    before = []
-    if brand["value"]:
-        lifted = f", a brand lift of {with_interval(lift, PERCENT)}" if lift["value"] else ""
-        before.append(f"goodwill brings {with_interval(brand)} orders at people's own occasions by {_END}{lifted}")
-    if later["value"]:
-        who = [
-            *(["goodwill"] if terms["goodwill_half_life_days"] is not None else []),
-            *(["returning customers"] if terms["repeat_probability"] is not None else []),
-        ]
-        verb, more = "brings" if who == ["goodwill"] else "bring", "more" if before else "orders"
-        before.append(f"{listed(who)} {verb} {with_interval(later)} {more} in the 12 months after it")
-    if before:
-        yield "; ".join(before)
+    lifted = f", a brand lift of {with_interval(lift, PERCENT)}" if lift["value"] else ""
+    before = f"goodwill brings {with_interval(brand)} orders at people's own occasions by {_END}{lifted}"
+    who = [
+        *(["goodwill"] if terms["goodwill_half_life_days"] is not None else []),
+        *(["returning customers"] if terms["repeat_probability"] is not None else []),
+    ]
+    what = f"{with_interval(later)} {'more' if brand['value'] else 'orders'} in the 12 months after it"
+    after = f"{listed(who)} {'brings' if who == ['goodwill'] else 'bring'} {what}"
+    if brand["value"] and later["value"]:
+        yield f"{before}, and {what}" if who == ["goodwill"] else f"{before}; {after}"
+    elif brand["value"] or later["value"]:
+        yield before if brand["value"] else after.replace("after it", "after the campaign")
 
 
 def _lifetime_value(its: Mapping[str, Any], currency: str) -> Iterator[str]:
