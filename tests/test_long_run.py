@@ -308,6 +308,28 @@ def test_of_many_plans_the_leader_after_is_told_against_the_leader_before() -> N
     )
 
 
+def test_who_pays_only_later_is_named() -> None:
+    """Only where both intervals leave out 0; with a verdict on who is ahead, what both rest on is said once."""
+    summary = told(UNCLEAR, UNCLEAR)
+    loss, gain = {"mean": estimate(-0.1, -0.16, -0.04)}, {"mean": estimate(0.4, 0.3, 0.5)}
+    first, second = summary["strategies"].values()
+    first["roi"] = second["roi"] = loss
+    first["long_run"] = {"roi_12_months": gain}
+    later = "By the campaign's own ROI portfolio loses money; 12 months later it pays"
+    assert [later + IF] == over_time(Facts(summary))
+    second["long_run"] = {"roi_12_months": gain}
+    every = "By the campaign's own ROI portfolio and celebrity lose money; 12 months later they pay"
+    assert [every + IF] == over_time(Facts(summary))
+    second["long_run"] = {"roi_12_months": {"mean": estimate(0.1, -0.1, 0.3)}}
+    ahead = {**summary, "comparisons": told((0.2, 0.1, 0.3), AHEAD)["comparisons"]}
+    assert over_time(Facts(ahead))[0] == f"{later}."
+    assert over_time(Facts(ahead))[1].endswith(f"by 0.12 (0.05 to 0.19), both{IF.removeprefix(',')}")
+    gain["mean"]["across_markets"] = estimate(0.4, -0.3, 1.1)
+    assert over_time(Facts(ahead))[0] == f"{later} in the markets played."
+    first["roi"] = {"mean": estimate(-0.1, -0.3, 0.1)}
+    assert [] == over_time(Facts(summary))
+
+
 def test_other_markets_may_turn_it_round() -> None:
     """Then the claim names the markets played."""
     summary = told(UNCLEAR, AHEAD)

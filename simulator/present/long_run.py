@@ -57,9 +57,12 @@ def _share(low: float, high: float) -> str:
 
 
 def over_time(facts: Facts) -> list[str]:
-    """Say which plan is ahead after 12 months, beside which one is by the campaign's own ROI."""
-    claim = _claim(facts)
-    return [f"{claim}, if {terms_text(facts.summary)}, as the scenario says."] if claim else []
+    """Say which plans pay after 12 months only, and which plan is ahead then, beside the campaign's own ROI."""
+    claims = [claim for claim in (_pays_later(facts), _claim(facts)) if claim]
+    if not claims:
+        return []
+    holds = f"{', both' if len(claims) > 1 else ','} if {terms_text(facts.summary)}, as the scenario says."
+    return [*(f"{claim}." for claim in claims[:-1]), claims[-1] + holds]
 
 
 def long_run_title(summary: Summary) -> str:
@@ -79,6 +82,19 @@ def long_run_title(summary: Summary) -> str:
         if pair.side == 0
         else f"No interval can be given for 12 months after the campaign: {either}"
     )
+
+
+def _pays_later(facts: Facts) -> str:
+    """Name the plans that lose money by the campaign's own ROI and pay after 12 months."""
+    if not has_long_run(facts.summary):
+        return ""
+    later = {plan: facts.mean(plan, LATER) for plan in facts.plans if side(facts.mean(plan)) == -1}
+    paying = {facts.names[plan]: mean for plan, mean in later.items() if side(mean) == 1}
+    if not paying:
+        return ""
+    lose, pay = ("loses", "it pays") if len(paying) == 1 else ("lose", "they pay")
+    where = " in the markets played" if any(could_turn(mean, 1) for mean in paying.values()) else ""
+    return f"By the campaign's own ROI {listed(paying)} {lose} money; 12 months later {pay}{where}"
 
 
 def _pair_over_time(facts: Facts) -> Pair | None:
