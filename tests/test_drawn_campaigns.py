@@ -100,7 +100,27 @@ def draw_campaign(rng: random.Random, folder: Path) -> Scenario:
             values["stock"] |= {"restock_units": c([1, 10]), "restock_after_days": c([0.01, 0.5])}
     if any(its["nonfollower_reach_ratio"] for its in creators):
         values["discovery"] = {"review_hours": c([[1], [0.001, 0.5, 1, 6]]), "responsiveness": c([0, 1, 3])}
+    draw_customers(rng, values)
     return tiny(folder, **values)
+
+
+def draw_customers(rng: random.Random, values: dict[str, Any]) -> None:
+    """Add, or not, what friends and buyers do, orders after a lag and again, and goodwill."""
+    c = rng.choice
+    values["behaviour"] |= {"share_by_friends": c([[], [0.5, 1, 3]]), "share_per_order": c([0, 0.5])}
+    values["behaviour"] |= {"comments_of_engagements": c([0, 0.2]), "saves_of_engagements": c([0, 0.3])}
+    product, brand = values["product"], {"half_life_days": c([0.1, 30]), "occasion_every_days": c([1, 20])}
+    product |= {"niche": "food", "viewer_fit": c([1, 2, 0.3]), "baseline_order_probability": c([0, 0.2])}
+    if rng.randrange(2):
+        product["purchase_lag"] = c(DELAYS)
+    if rng.randrange(2):
+        product["repeat_orders"] = {"probability": c([0.4, 0.7]), "delay": c(DELAYS)}
+    if rng.randrange(2):
+        values["brand"] = {**brand, "order_per_occasion": c([0, 0.1]), "most_goodwill": c([0.02, 1])}
+        for its in values["creators"]:
+            its["goodwill_per_impression"] = c([0, "1% to 3%", 0.3])
+            if "scandal" in its:
+                its["scandal"]["goodwill_left"] = c([0, 0.5])
 
 
 @pytest.mark.parametrize("seed", range(50))

@@ -28,6 +28,7 @@ from simulator.present.digits import Estimate, Unit
 from simulator.present.hiring import cost_line, dropped_line, hiring_line
 from simulator.present.long_run import assumptions, has_long_run, long_run_lines
 from simulator.present.operations_lines import operations_lines
+from simulator.present.overlap import overlap_line
 
 if TYPE_CHECKING:
     from simulator.study.results import Study
@@ -110,6 +111,7 @@ def _parts(study: Study, result_paths: Sequence[Path], width: int, command: Sequ
         yield from (Text(line) for line in (cost_line(summary, plan), dropped_line(summary, plan)) if line)
         yield from (Text(line) for line in operations_lines(summary, plan))
         yield from (Text(line) for line in attribution_lines(summary, plan))
+        yield from (Text(line) for line in [overlap_line(summary, plan)] if line)
         yield from (Text(line) for line in long_run_lines(summary, plan))
     yield ""
     if result_paths:

@@ -27,7 +27,7 @@ def _factors_without_niche(parts: Parts) -> Iterator[Problem]:
     product = parts.product
     if product is None or not product.has("niche") or product.value.niche is not None:
         return
-    for key in ("niche_fit", "baseline_niche_factor"):
+    for key in ("niche_fit", "viewer_fit", "baseline_niche_factor"):
         if product.has(key) and getattr(product.value, key) != UNCHANGED:
             message = 'this has no effect while the product has no niche. Write niche = "beauty", or remove this key.'
             yield Problem((*product.path, key), message)

@@ -6,8 +6,8 @@ depend on how often it is read and costs nothing while nobody does; an order is 
 behind, once.
 
 The stock of Nerlove and Arrow: it grows with each impression and halves in every half-life. Fading is a table of
-2**DECAY_BITS steps of a half-life in units of 2**-31 and a shift for whole ones; a step is rounded down to, so goodwill
-is too high by less than 0.02%.
+2**DECAY_BITS steps of a half-life in units of 2**-31 and a shift for whole ones; time is rounded to the nearest step,
+an error of goodwill below 0.01% either way.
 
 References:
     Nerlove, Arrow (1962), Optimal advertising policy under dynamic conditions, Economica 29(114).

@@ -177,8 +177,8 @@ def is_repeated(order: Word, threshold: Word) -> bool:
 
 @rule("int64(int64, int64)")
 def decay_steps(elapsed: Whole, half_life: Whole) -> Whole:
-    """Give the time since goodwill was written, in steps of which a half-life has 2**DECAY_BITS [steps]."""
-    return (elapsed << DECAY_BITS) // half_life
+    """Give the time since goodwill was written, to the nearest step; a half-life has 2**DECAY_BITS of them [steps]."""
+    return ((elapsed << DECAY_BITS) + half_life // 2) // half_life
 
 
 @rule("uint64(uint64, uint64, int64)")

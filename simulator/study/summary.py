@@ -51,6 +51,7 @@ from simulator.study.estimates import (
     reciprocal,
     shortfall_difference,
 )
+from simulator.study.overlap import overlap_summary
 from simulator.study.results import FORMAT, Study
 
 Values = npt.NDArray[np.float64]
@@ -210,6 +211,7 @@ def _strategy_summary(
         "sharing": {"advocate_shares": mean_of("advocate_shares")} if _some_advocate(scenario) else None,
         "impressions_by_way": ways.impressions_by_way(rows, market),
         "outside_impressions": {"mean": mean_estimate(_outside_impressions(rows), market, least=0.0)},
+        "audience_overlap": overlap_summary(scenario, rows, plans_by_market(plans, name)),
         "hiring": hired_rows(plans, name),
     }
 
