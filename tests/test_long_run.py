@@ -6,6 +6,7 @@ of the table, that no sentence says more than its interval, and that nothing is 
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +28,7 @@ from simulator.present.long_run import (
     terms_text,
 )
 from simulator.scenario.model import Scenario
-from simulator.study.results import Study
+from simulator.study.results import Study, summary_json
 from simulator.study.summary import formulas_of
 
 BRAND = {"half_life_days": 60, "occasion_every_days": 1, "order_per_occasion": 0.02}
@@ -468,3 +469,18 @@ def test_the_picture_is_there_where_the_long_run_is(tmp_path: Path, monkeypatch:
     assert "12 months after it" in texts_of(alone)
     free = play(brand=BRAND, strategies={"free": {"creators": ["bert"]}})
     assert "No plan has an ROI, neither at the end nor later" in texts_of(free)
+
+
+@pytest.mark.parametrize("replications", [1, 3])
+def test_few_plays_claim_nothing(replications: int) -> None:
+    """One play has no intervals: numbers are told as such, nobody is ahead, and summary and picture hold no NaN."""
+    product = {**PRODUCT, "repeat_orders": REPEAT}
+    study = play(brand=BRAND, product=product, replications=replications, markets=1)
+    assert study.summary == json.loads(summary_json(study.summary).decode(), parse_constant=pytest.fail)
+    assert long_run_title(study.summary) in texts_of(study)
+    told_lines = long_run_lines(study.summary, "one")
+    assert told_lines[0].startswith("one: 12 months after the campaign ROI is ")
+    if replications == 1:
+        assert [] == over_time(Facts(study.summary))
+        assert all("(no interval)" in line for line in told_lines)
+        assert long_run_title(study.summary).startswith("No interval can be given for 12 months after the campaign: ")
