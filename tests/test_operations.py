@@ -563,7 +563,14 @@ def test_everything_at_once_is_the_same_on_both_clocks(tmp_path: Path) -> None:
             "ads": {"split": {"ads": 1.0}},
             "fixed": {
                 "creators": ["anna"],
-                "boost": {"posts": {"anna": 2}, "day": 0.1, "days": 2, "budget": 60, "cpm": "80 to 120", "niche": "food"},
+                "boost": {
+                    "posts": {"anna": 2},
+                    "day": 0.1,
+                    "days": 2,
+                    "budget": 60,
+                    "cpm": "80 to 120",
+                    "niche": "food",
+                },
             },
         },
     }
