@@ -278,7 +278,7 @@ def test_what_lasts_is_said(tmp_path: Path) -> None:
     )
     text = " ".join(" ".join(told(scenario)).split())
     for said in (
-        "counts 0.5, 0.5, 0.333, 0.25 and 0.2 in engagement, shares and clicks",
+        "counts 0.5, 0.5, 0.333, 0.25 and 0.2 in engagement, shares, clicks and goodwill",
         "it, a post is shared 1 and 3 times as often",
         "from click to order always 1 hour.",
         "followed by another with 30%; from order to order 4 days on average; in the long run 0.429 more",

@@ -111,7 +111,7 @@ def explain(scenario: Scenario) -> list[Explanation]:
 
 
 def response(fatigue: float, by_frequency: tuple[float, ...], k: int) -> float:
-    """Give by what a person's k-th impression multiplies engagement, shares and clicks, counted from 1."""
+    """Give by what a person's k-th impression multiplies engagement, shares, clicks and goodwill, counted from 1."""
     return float(k**-fatigue) * (by_frequency[min(k, len(by_frequency)) - 1] if by_frequency else 1.0)
 
 

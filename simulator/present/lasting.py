@@ -50,10 +50,11 @@ def _repetition(scenario: Scenario) -> str:
     its = scenario.behaviour
     shown = range(1, _SHOWN_IMPRESSIONS + 1)
     counts = listed(number(response(its.fatigue.median, its.response_by_frequency, k)) for k in shown)
+    acts_on = "shares, clicks and goodwill" if scenario.brand else "shares and clicks"
     besides = " and response_by_frequency" if its.response_by_frequency else ""
     return (
         f"the 1st to {_SHOWN_IMPRESSIONS}th impression of a person, all posts together, counts {counts} in engagement, "
-        f"shares and clicks (fatigue {amount_text(its.fatigue)}{besides})."
+        f"{acts_on} (fatigue {amount_text(its.fatigue)}{besides})."
     )
 
 
