@@ -4,8 +4,8 @@ In: a creator's profile, the product, and the value of each unknown. Out: a `Ste
 by name. Invariant: this is the one place that says which multiplier acts on which rate, so what is explained is what is
 played; what is not written multiplies by exactly 1.
 
-Beside these, a post's quality acts on engagement, shares and clicks, and repetition wears these and goodwill; they differ
-between posts and between impressions. Nothing heavy is imported here, so a scenario can be explained without a market.
+Beside these, a post's quality acts on engagement, shares and clicks, and repetition wears these and goodwill; they
+differ between posts and impressions. Nothing heavy is imported here, so a scenario can be explained without a market.
 """
 
 from __future__ import annotations
