@@ -30,11 +30,25 @@ def played(name: str) -> Study:
 
 
 def lead(name: str, measure: str = "roi") -> tuple[float, float]:
-    """Give the 95% interval of the mean paired difference of the first plan to the second, stratified by market."""
-    comparison = next(its for its in played(name).summary["comparisons"] if its["measure"] == measure)
-    mean = comparison["difference"]["mean"]
-    assert (comparison["a"], comparison["b"]) == tuple(played(name).scenario.strategies)[:2]
-    return mean["low"], mean["high"]
+    """Give the 95% interval of the mean paired difference of the first plan to the second."""
+    study = played(name)
+    first, second = list(study.scenario.strategies)[:2]
+    difference = column(study, first, measure) - column(study, second, measure)
+    mean, off = difference.mean(), 1.96 * difference.std(ddof=1) / np.sqrt(difference.size)
+    return mean - off, mean + off
+
+
+def is_said_of_roi(name: str) -> bool:
+    """Say whether the answer puts one plan first for sure: the interval of the comparison leaves out 0."""
+    (mean,) = (its["difference"]["mean"] for its in played(name).summary["comparisons"] if its["measure"] == "roi")
+    return bool(mean["low"] > 0 or mean["high"] < 0)
+
+
+def reach_after(name: str, plan: str, hours: int) -> float:
+    """Give how many people a plan has reached on average after so many hours."""
+    rows = played(name).timeline.to_pylist()
+    (mean,) = (r["mean"] for r in rows if (r["strategy"], r["measure"], r["hour"]) == (plan, "reach", hours))
+    return float(mean)
 
 
 def flat(values: dict[str, Any], path: str = "") -> dict[str, Any]:
@@ -53,6 +67,7 @@ def differing(one: str, other: str) -> set[str]:
 
 PAIRS = {
     ("trusted_subject", "trusted_alike"): {"product.niche_fit", "product.viewer_fit", "pools.runners.trust"},
+    ("perception_builds", "perception_fades"): {"brand.half_life_days"},
 }
 
 
@@ -71,6 +86,27 @@ def test_who_is_trusted_may_reach_fewer() -> None:
     """With trust and fit the runners are ahead although they reach half as many; without, far behind."""
     assert lead("trusted_subject")[0] > 0
     assert lead("trusted_alike")[1] < 0
+    assert is_said_of_roi("trusted_subject")
+    assert is_said_of_roi("trusted_alike")
     for name in ("trusted_subject", "trusted_alike"):
         runners, famous = (column(played(name), plan, "reach").mean() for plan in ("runners", "famous"))
         assert runners < famous / 2
+
+
+# ---- what stays
+
+
+def test_what_stays_turns_the_order() -> None:
+    """The celebrity is ahead at once; a year later the small creators are, unless goodwill fades within days."""
+    for name in ("perception_builds", "perception_fades"):
+        assert reach_after(name, "celebrity", 48) > 3 * reach_after(name, "small", 48)
+        assert lead(name)[1] < 0
+        assert is_said_of_roi(name)
+    assert lead("perception_builds", "roi_12_months")[0] > 0
+    assert lead("perception_fades", "roi_12_months")[1] < 0
+
+
+def test_small_accounts_leave_more() -> None:
+    """In both, as long as it lasts: the twin fails for how long it does, not for how much."""
+    for name in ("perception_builds", "perception_fades"):
+        assert lead(name, "brand_lift")[0] > 0
