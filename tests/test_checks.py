@@ -603,8 +603,8 @@ def test_the_memory_of_a_market_is_arithmetic() -> None:
     people = SyntheticPeople(count=1_000_000, followings_per_person=20.0)
     pool = Pool.model_validate({**MICRO, "followers": "10_000 to 30_000", "fee": 100, "management_cost": 100})
     assert 30 * 20_000_000 + 60_000_000 == market_bytes(people, [], None, 0)
-    assert 8 * 5 * 20_000 + 5 * 250_000 == market_bytes(people, [pool], 1000.0, 0) - market_bytes(people, [], None, 0)
-    assert 8 * 60 * 20_000 + 60 * 250_000 == market_bytes(people, [pool], 1e9, 0) - market_bytes(people, [], None, 0)
+    assert 12 * 5 * 20_000 + 5 * 250_000 == market_bytes(people, [pool], 1000.0, 0) - market_bytes(people, [], None, 0)
+    assert 12 * 60 * 20_000 + 60 * 250_000 == market_bytes(people, [pool], 1e9, 0) - market_bytes(people, [], None, 0)
 
 
 def test_what_strangers_are_shown_takes_memory() -> None:
@@ -669,7 +669,7 @@ def test_offered_creators_that_nobody_can_pay_need_no_memory() -> None:
 def test_the_memory_of_a_study_is_arithmetic() -> None:
     """Hourly series of each play make up the memory of a study."""
     by_play, by_creator = memory.NUMBERS_BY_PLAY, memory.NUMBERS_BY_CREATOR
-    assert 2 * 8 * 100 * 2 * (3 * 25 + by_play + by_creator * 30) == study_bytes(100, 1, 2, 30)
+    assert 2 * 8 * 100 * 2 * (3 * 25 + by_play + (by_creator + 1) * 30) == study_bytes(100, 1, 2, 30)
 
 
 def test_every_number_of_a_play_is_counted() -> None:

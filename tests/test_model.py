@@ -188,6 +188,7 @@ FULL: dict[str, Any] = {
             "fee": "1_000 to 2_000",
         },
     },
+    "overlap": {"micro": 0.4, "anna": {"ben": 0.3}},
     "strategies": {
         "all": {
             "creators": ["anna", "ben"],

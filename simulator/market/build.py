@@ -9,17 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from simulator.errors import ScenarioError
 from simulator.market.audiences import Appeal, appeal_of, draw_audience
-from simulator.market.creators import Profile, market_key
+from simulator.market.creators import Profile, creator_profile, market_key
 from simulator.market.follow_graph import FollowGraph, draw_follow_graph, graph_of_edges
 from simulator.market.graph_file import EdgeList
+from simulator.market.overlapping import Member, Public, draw_from_public, draw_related, public_of
 from simulator.market.people import People, named_people, numbered_people
+from simulator.scenario.account import Pool
 from simulator.scenario.model import PeopleFromFile, Scenario
+from simulator.scenario.overlap import largest_audience, share_at_least
 from simulator.streams import extend_key
 
 
@@ -46,7 +50,8 @@ def build_market(scenario: Scenario, market: int, profiles: Iterable[Profile], e
         edges: What the scenario's graph file says, where the people come from one.
 
     Raises:
-        ScenarioError: there are no people, or a creator has more followers than there are people.
+        ScenarioError: there are no people, a creator has more followers than there are people, or audiences cannot
+            overlap as little or as much as is asked.
     """
     if isinstance(scenario.people, PeopleFromFile):
         assert edges is not None
@@ -79,16 +84,60 @@ def _market_from_file(scenario: Scenario, market: int, profiles: Iterable[Profil
 def _audiences(
     scenario: Scenario, its_key: int, people: People, graph: FollowGraph, profiles: Iterable[Profile]
 ) -> dict[str, npt.NDArray[np.int32]]:
-    appeals: dict[str | None, Appeal] = {}
-    audiences = {}
+    """Draw the audiences of creators: as the overlap asked for ties them together, else each for itself."""
+    draw = _Draw(scenario, its_key, people, graph)
+    pools = {target.pool: target.share for target in scenario.overlap_targets if target.pool}
+    audiences: dict[str, npt.NDArray[np.int32]] = {}
     for profile in profiles:
         _check_size(people, profile)
-        niche = profile.account.niche
-        if niche not in appeals:
-            appeals[niche] = _appeal(scenario, people, graph, niche)
-        key = extend_key(its_key, "audience", profile.path, profile.name)
-        audiences[profile.name] = draw_audience(people, appeals[niche], profile.audience_size, key)
+        if profile.pool is not None and profile.pool in pools:
+            pool = scenario.pools[profile.pool]
+            audiences[profile.name] = draw.from_public(profile, pool, pools[profile.pool])
+        elif profile.pool is None and profile.name in draw.related:
+            audiences[profile.name] = draw.related[profile.name]
+        else:
+            audiences[profile.name] = draw_audience(
+                people, draw.appeal(profile), profile.audience_size, draw.key(profile)
+            )
     return audiences
+
+
+class _Draw:
+    """What audiences of one market are drawn from; each part is made when it is first needed."""
+
+    def __init__(self, scenario: Scenario, its_key: int, people: People, graph: FollowGraph) -> None:
+        self._scenario, self._key, self._people, self._graph = scenario, its_key, people, graph
+        self._appeals: dict[str | None, Appeal] = {}
+        self._publics: dict[str, Public] = {}
+
+    def key(self, profile: Profile) -> int:
+        return extend_key(self._key, "audience", profile.path, profile.name)
+
+    def appeal(self, profile: Profile) -> Appeal:
+        niche = profile.account.niche
+        if niche not in self._appeals:
+            self._appeals[niche] = _appeal(self._scenario, self._people, self._graph, niche)
+        return self._appeals[niche]
+
+    def from_public(self, profile: Profile, pool: Pool, share: float) -> npt.NDArray[np.int32]:
+        if profile.path not in self._publics:
+            most = largest_audience(pool)
+            _check_share(self._people, profile, most, share)
+            key = extend_key(self._key, "overlap", profile.path)
+            self._publics[profile.path] = public_of(self._people, self.appeal(profile), max(most, 1), share, key)
+        return draw_from_public(self._people, self._publics[profile.path], profile.audience_size, self.key(profile))
+
+    @cached_property
+    def related(self) -> dict[str, npt.NDArray[np.int32]]:
+        """Draw the audiences of all creators that the table names, hired or not, so that none depends on who is."""
+        pairs = [target for target in self._scenario.overlap_targets if target.creators]
+        shares = {frozenset(target.creators): target.share for target in pairs}
+        named = frozenset().union(*shares)
+        profiles = [creator_profile(creator) for creator in self._scenario.creators if creator.handle in named]
+        for profile in profiles:
+            _check_size(self._people, profile)
+        members = [Member(its.name, its.audience_size, self.appeal(its), self.key(its)) for its in profiles]
+        return draw_related(self._people, members, shares)
 
 
 def _appeal(scenario: Scenario, people: People, graph: FollowGraph, niche: str | None) -> Appeal:
@@ -103,4 +152,14 @@ def _check_size(people: People, profile: Profile) -> None:
         raise ScenarioError(
             f"{profile.path}.followers: {profile.name} has {profile.audience_size:,} real followers in a market of "
             f"{people.count:,} people. Lower followers, or raise outside_share or the number of people."
+        )
+
+
+def _check_share(people: People, profile: Profile, most: int, share: float) -> None:
+    """Refuse what could not be foreseen: of people from a file it is not known how many they are."""
+    if most > share * people.count + 1e-6:
+        raise ScenarioError(
+            f"overlap.{profile.pool}: given {share:g}; a creator of this pool may have {most:,} followers among "
+            f"{people.count:,} people, and such audiences overlap by {share_at_least(most / people.count)} or more. "
+            f"Write that or more, or lower {profile.path}.followers."
         )

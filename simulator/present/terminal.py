@@ -27,6 +27,7 @@ from simulator.present.claims import Facts, ranking
 from simulator.present.digits import Estimate, Unit
 from simulator.present.hiring import cost_line, dropped_line, hiring_line
 from simulator.present.operations_lines import operations_lines
+from simulator.present.overlap import overlap_line
 
 if TYPE_CHECKING:
     from simulator.study.results import Study
@@ -106,6 +107,7 @@ def _parts(study: Study, result_paths: Sequence[Path], width: int, command: Sequ
         yield from (Text(line) for line in (cost_line(summary, plan), dropped_line(summary, plan)) if line)
         yield from (Text(line) for line in operations_lines(summary, plan))
         yield from (Text(line) for line in attribution_lines(summary, plan))
+        yield from (Text(line) for line in [overlap_line(summary, plan)] if line)
     yield ""
     if result_paths:
         yield from _files(_folder(result_paths), result_paths, width)

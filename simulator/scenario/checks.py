@@ -3,7 +3,7 @@
 In: the parts of a scenario. Out: problems, each with the path of the key it is about. By subject: creators and pools
 in `account_checks.py`, strategies in `strategy_checks.py`, paid impressions, discovery and stock in
 `operation_checks.py`, evidence in `evidence.py`, niches of all of them in `niche_checks.py`, people's behaviour and
-goodwill in `behaviour_checks.py`, sizes in `memory.py`.
+goodwill in `behaviour_checks.py`, overlap in `overlap_checks.py`, sizes in `memory.py`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from simulator.scenario.evidence import evidence_problems
 from simulator.scenario.memory import memory_problems
 from simulator.scenario.niche_checks import niche_problems
 from simulator.scenario.operation_checks import operation_problems
+from simulator.scenario.overlap_checks import overlap_problems
 from simulator.scenario.parts import Parts, Problem
 from simulator.scenario.strategy_checks import strategy_problems
 
@@ -28,4 +29,5 @@ def problems_between(parts: Parts) -> Iterator[Problem]:
     yield from operation_problems(parts)
     yield from niche_problems(parts)
     yield from behaviour_problems(parts)
+    yield from overlap_problems(parts)
     yield from memory_problems(parts)

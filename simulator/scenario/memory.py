@@ -76,10 +76,11 @@ def market_bytes(people: SyntheticPeople, pools: list[Pool], budget: float | Non
     edges = people.count * people.followings_per_person
     audiences = sum(_hired_audience(pool, people.count, budget) for pool in pools)
     # Measured at 1 and 4 million people: 15 bytes per edge while building; twice that, since another worker may hold
-    # a market of its own by then. 60 per person, 8 per audience member.
+    # a market of its own by then. 60 per person, 12 per audience member, 4 of them while overlap is counted.
+    # Drawing audiences that overlap, and counting it, takes less than building did, and comes after it.
     # A play knows of each hired creator whom it reached: a bit per person, for each worker.
     reached = _WORKERS * people.count / 8 * (named + sum(_hired(pool, budget) for pool in pools))
-    return int(30 * edges + 60 * people.count + 8 * audiences + reached)
+    return int(30 * edges + 60 * people.count + 12 * audiences + reached)
 
 
 def stranger_bytes(people: int, paid_in_a_day: float) -> int:
@@ -131,10 +132,10 @@ def _study_size(parts: Parts) -> Iterator[Problem]:
 def study_bytes(replications: float, horizon_days: float, strategies: int, creators: float) -> int:
     """Estimate the memory for all outcomes of a study [bytes].
 
-    A play has three hourly series, numbers of its own and numbers of each creator; all are there twice while they are
-    assembled.
+    A play has three hourly series, numbers of its own and numbers of each creator, one of them its overlap; all are
+    there twice while they are assembled.
     """
-    numbers = 3 * (24 * horizon_days + 1) + NUMBERS_BY_PLAY + NUMBERS_BY_CREATOR * creators
+    numbers = 3 * (24 * horizon_days + 1) + NUMBERS_BY_PLAY + (NUMBERS_BY_CREATOR + 1) * creators
     return int(2 * 8 * replications * strategies * numbers)
 
 

@@ -21,6 +21,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 
 from simulator.errors import ScenarioError
 from simulator.scenario.account import Creator, Pool
+from simulator.scenario.overlap import OverlapTable, Target, targets_of
 from simulator.scenario.quantity import PLAIN, Amount, Quantity, Share, amount_but
 from simulator.scenario.section import (
     LIST,
@@ -323,6 +324,10 @@ class Scenario(Section):
     ] = None
     creators: Annotated[tuple[Creator, ...], LIST, about("the list of creators known by name", "[]")] = ()
     pools: Annotated[dict[PathName, Pool], about("the list of pools", "{}")] = {}
+    overlap: Annotated[
+        OverlapTable | None,
+        about("how much audiences overlap, as a share of the smaller one", "{ micro = 0.15, anna = { ben = 0.3 } }"),
+    ] = None
     strategies: Annotated[
         dict[Name, Strategy],
         Field(min_length=1),
@@ -339,6 +344,11 @@ class Scenario(Section):
     def markets_played(self) -> range:
         """Give the indices of the markets that are played."""
         return range(min(self.markets, self.replications))
+
+    @property
+    def overlap_targets(self) -> tuple[Target, ...]:
+        """Give how much audiences are to overlap, by pool and by pair of creators."""
+        return targets_of(self.overlap)
 
     def niche_index(self, name: str | None) -> int | None:
         """Give the number of a niche; None where none is named, and of people from a file, who have none."""

@@ -34,6 +34,7 @@ SECTIONS = {
     ADS: "a line [ads] with keys below it, such as cpm = 8, click_per_impression = 0.01 and order_per_click = 0.015",
     "creators": 'a line [[creators]] for each creator, with two brackets, and keys below it, such as handle = "anna"',
     "pools": "a line [pools.NAME] for each pool, with keys below it, such as count = 60",
+    "overlap": "a line [overlap] with keys below it, such as micro = 0.15, or anna = { ben = 0.3 } for two creators",
     "strategies": 'a line [strategies.NAME] for each plan, with creators = ["anna"] or split = { micro = 1.0 } below',
 }
 _TABLES: dict[str, type[Section]] = {
@@ -276,7 +277,8 @@ def _range(limits: list[Any]) -> str:
                 words.append(f"to {_plain(le)}" if joint == "to" else f"and at most {_plain(le)}")
             case Lt(lt):
                 words.append(f"{joint} below {_plain(lt)}")
-    return "".join(f" {word}" for word in words)
+    # where two kinds of values may stand, a limit of both comes twice
+    return "".join(f" {word}" for word in dict.fromkeys(words))
 
 
 def _plain(number: Any) -> str:

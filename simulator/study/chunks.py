@@ -7,7 +7,7 @@ how many replications follow; all replications of a chunk share one market.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from simulator.campaign.hiring import Plan, Plans
 from simulator.campaign.ledger import BOOKED_BY_CREATOR, Outcome
 from simulator.campaign.long_run import LATER_ORDERS, ROI_LATER
 from simulator.campaign.record import POSTS
+from simulator.market.overlap import AudienceOverlap
 from simulator.scenario.contract import COSTS
 from simulator.scenario.model import Scenario
 from simulator.spread.conditions import COUNTS, HOURLY
@@ -49,7 +50,12 @@ _OPERATIONS = [
 ]
 _HOURS = [(name, pa.float64()) for name in ("review_wait_hours", "sold_out_hours")]
 REPLICATION_SCHEMA = pa.schema(_NAMES + _MEASURES + _REACH + _ATTRIBUTION + _MONEY + _BRAND + _OPERATIONS + _HOURS)
-_DETAILS = [(f"{name}_by_hour", pa.list_(pa.int64())) for name in HOURLY] + [("by_creator", pa.list_(pa.int64()))]
+# The overlap of audiences is the same for all plays of a strategy in a market; its numbers as in `_overlap_numbers`.
+_DETAILS = [
+    *((f"{name}_by_hour", pa.list_(pa.int64())) for name in HOURLY),
+    ("by_creator", pa.list_(pa.int64())),
+    ("audience_overlap", pa.list_(pa.float64())),
+]
 CHUNK_SCHEMA = pa.schema([*REPLICATION_SCHEMA, *_DETAILS])
 
 
@@ -83,8 +89,13 @@ def cut(scenario: Scenario) -> list[Chunk]:
     return chunks
 
 
-def chunk_table(outcomes: Sequence[Outcome]) -> pa.Table:
-    """Put outcomes into a table, in the order given (rows, columns of CHUNK_SCHEMA)."""
+def chunk_table(outcomes: Sequence[Outcome], overlaps: Mapping[str, AudienceOverlap] | None = None) -> pa.Table:
+    """Put outcomes into a table, in the order given (rows, columns of CHUNK_SCHEMA).
+
+    Args:
+        outcomes: What came of the plays of one chunk.
+        overlaps: How much the audiences of each strategy overlap in its market; empty lists where it is not given.
+    """
     columns: dict[str, list[object]] = {
         field.name: [getattr(outcome, field.name) for outcome in outcomes]
         for field in REPLICATION_SCHEMA
@@ -95,7 +106,27 @@ def chunk_table(outcomes: Sequence[Outcome]) -> pa.Table:
     for i, name in enumerate(HOURLY):
         columns[f"{name}_by_hour"] = [outcome.by_hour[:, i] for outcome in outcomes]
     columns["by_creator"] = [outcome.by_creator.reshape(-1) for outcome in outcomes]
+    numbers = {strategy: _overlap_numbers(overlap) for strategy, overlap in (overlaps or {}).items()}
+    columns["audience_overlap"] = [numbers.get(outcome.strategy, []) for outcome in outcomes]
     return pa.table(columns, schema=CHUNK_SCHEMA)
+
+
+def _overlap_numbers(its: AudienceOverlap) -> list[float | None]:
+    return [its.mean, its.lowest, its.highest, its.unduplicated, *its.groups, *its.creators]
+
+
+def overlap_in(rows: pa.Table, plan: Plan) -> AudienceOverlap | None:
+    """Give how much the audiences of a plan overlap; None where its rows do not say.
+
+    Args:
+        rows: Rows of its strategy, some of its market among them.
+        plan: Whom the strategy hires in the market.
+    """
+    numbers = rows["audience_overlap"][pc.index(rows["market"], plan.market).as_py()].as_py()
+    if not numbers:
+        return None
+    (mean, lowest, highest, unduplicated), first = numbers[:4], len(numbers) - len(plan.profiles)
+    return AudienceOverlap(mean, lowest, highest, unduplicated, tuple(numbers[4:first]), tuple(numbers[first:]))
 
 
 def assemble(scenario: Scenario, tables: Sequence[pa.Table]) -> pa.Table:

@@ -20,7 +20,7 @@ from simulator.market.creators import Profile
 from simulator.scenario.contract import COSTS
 from simulator.scenario.model import Scenario
 from simulator.scenario.strategy import ADS
-from simulator.study.chunks import books_of, plans_by_market, rows_of
+from simulator.study.chunks import books_of, overlap_in, plans_by_market, rows_of
 
 Totals = npt.NDArray[np.int64]
 
@@ -36,6 +36,7 @@ CREATOR_SCHEMA = pa.schema(
         ("markets_hired_in", pa.int64()),
         ("followers", pa.float64()),
         ("audience", pa.float64()),
+        ("audience_overlap", pa.float64()),
         ("posts", pa.float64()),
         *((_CREATOR_COLUMNS.get(name, name), pa.float64()) for name in COUNTED_BY_CREATOR),
         *((name, pa.float64()) for name in (*COSTS, "refund")),
@@ -47,22 +48,38 @@ def creator_table(scenario: Scenario, plans: Plans, audiences: Mapping[str, int]
     """Give a row per strategy and hired creator, then one for its ads; counts and money are means over replications.
 
     A replication in whose market a creator is not hired counts with 0, so that the rows of a strategy add up to the
-    means of `replications`, but for reach. What the account shows (followers, audience) is the mean over the markets
-    it is hired in.
+    means of `replications`, but for reach. What the account shows (followers, audience) and how much its audience
+    overlaps with those of the strategy's other creators is the mean over the markets it is hired in.
     """
     records: list[dict[str, object]] = []
     for strategy in scenario.strategies:
         its = rows_of(rows, strategy)
         hired: dict[str, list[tuple[Profile, Totals]]] = {}
+        overlaps: dict[str, list[float]] = {}
         ads: list[Totals] = []
         for plan in plans_by_market(plans, strategy):
             totals = _by_creator(its, plan)
             for profile, total in zip(plan.profiles, totals, strict=False):
                 hired.setdefault(profile.name, []).append((profile, total))
+            for name, overlap in _overlaps(its, plan).items():
+                overlaps.setdefault(name, []).append(overlap)
             ads += list(totals[len(plan.profiles) :])
-        records += [_creator_record(strategy, hired[name], audiences, its.num_rows) for name in sorted(hired)]
+        records += [
+            {
+                **_creator_record(strategy, hired[name], audiences, its.num_rows),
+                "audience_overlap": fmean(overlaps[name]) if name in overlaps else None,
+            }
+            for name in sorted(hired)
+        ]
         records += [_ads_record(scenario, strategy, ads, its.num_rows)] if ads else []
     return pa.Table.from_pylist(records, schema=CREATOR_SCHEMA)
+
+
+def _overlaps(its: pa.Table, plan: Plan) -> dict[str, float]:
+    """Give how much each creator's audience overlaps with those of the others in a plan, where there are others."""
+    overlap = overlap_in(its, plan)
+    shares = overlap.creators if overlap else ()
+    return {profile.name: its for profile, its in zip(plan.profiles, shares, strict=False) if its is not None}
 
 
 def _by_creator(its: pa.Table, plan: Plan) -> Totals:

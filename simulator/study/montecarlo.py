@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Protocol, get_args
 
@@ -22,10 +22,12 @@ from simulator.campaign.schedule import plan_warnings
 from simulator.errors import CampaignError, ExecutionError, ScenarioError
 from simulator.market.build import Market, build_market
 from simulator.market.graph_file import edges_of
+from simulator.market.overlap import AudienceOverlap
 from simulator.scenario.model import Scenario
 from simulator.study.chunks import Chunk, assemble, chunk_table, cut
 from simulator.study.executors import default_workers, on_threads
 from simulator.study.operations import operations_table
+from simulator.study.overlap import audience_overlap
 from simulator.study.results import ResultFolder, Study
 from simulator.study.summary import study_of
 
@@ -53,6 +55,7 @@ class World:
         self.edges = edges_of(scenario)
         self._left = Counter(chunk.market for chunk in missing)
         self._markets: dict[int, Market] = {}
+        self._overlaps: dict[int, dict[str, AudienceOverlap]] = {}
         self._locks = {market: threading.Lock() for market in self._left}
 
     def market(self, index: int) -> Market:
@@ -61,6 +64,17 @@ class World:
             if index not in self._markets:
                 self._markets[index] = self.built_market(index)
             return self._markets[index]
+
+    def overlaps(self, index: int) -> Mapping[str, AudienceOverlap]:
+        """Give how much the audiences of each strategy overlap in a market, counted once."""
+        market = self.market(index)
+        with self._locks[index]:
+            if index not in self._overlaps:
+                self._overlaps[index] = {
+                    strategy: audience_overlap(self.scenario, market, self.plans[strategy, index])
+                    for strategy in self.scenario.strategies
+                }
+            return self._overlaps[index]
 
     def built_market(self, index: int) -> Market:
         """Build a market that is not kept."""
@@ -158,7 +172,7 @@ def _play_chunk(
     if stop.is_set():
         raise Stopped
     with _faults(f"market {chunk.market} could not be built"):
-        market = world.market(chunk.market)
+        market, overlaps = world.market(chunk.market), world.overlaps(chunk.market)
     outcomes = []
     for strategy in world.scenario.strategies:
         plan = world.plans[strategy, chunk.market]
@@ -170,7 +184,7 @@ def _play_chunk(
             if progress:
                 progress.add(1)
     world.done_with(chunk.market)
-    return chunk_table(outcomes)
+    return chunk_table(outcomes, overlaps)
 
 
 @contextmanager

@@ -50,6 +50,7 @@ from simulator.study.estimates import (
     reciprocal,
     shortfall_difference,
 )
+from simulator.study.overlap import overlap_summary
 from simulator.study.results import FORMAT, Study
 
 Values = npt.NDArray[np.float64]
@@ -197,6 +198,7 @@ def _strategy_summary(
         "earned_media_value": _earned_media_value(scenario, rows, market),
         "friend_impressions": mean_of("friend_impressions"),
         "outside_impressions": {"mean": mean_estimate(_outside_impressions(rows), market, least=0.0)},
+        "audience_overlap": overlap_summary(scenario, rows, plans_by_market(plans, name)),
         "hiring": hired_rows(plans, name),
     }
 
