@@ -20,13 +20,13 @@ import simulator
 from simulator.study.results import Study
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
-REPLICATIONS = 40
+REPLICATIONS = {"audiences_apart": 48, "audiences_overlap": 48}  # of all others 30
 
 
 @cache
 def played(name: str) -> Study:
     """Play a shipped scenario."""
-    return simulator.run(simulator.load(SCENARIOS / f"{name}.toml"), replications=REPLICATIONS)
+    return simulator.run(simulator.load(SCENARIOS / f"{name}.toml"), replications=REPLICATIONS.get(name, 30))
 
 
 def lead(name: str, measure: str = "roi") -> tuple[float, float]:
@@ -68,6 +68,7 @@ def differing(one: str, other: str) -> set[str]:
 PAIRS = {
     ("trusted_subject", "trusted_alike"): {"product.niche_fit", "product.viewer_fit", "pools.runners.trust"},
     ("perception_builds", "perception_fades"): {"brand.half_life_days"},
+    ("audiences_apart", "audiences_overlap"): {"overlap.small"},
 }
 
 
@@ -110,3 +111,24 @@ def test_small_accounts_leave_more() -> None:
     """In both, as long as it lasts: the twin fails for how long it does, not for how much."""
     for name in ("perception_builds", "perception_fades"):
         assert lead(name, "brand_lift")[0] > 0
+
+
+# ---- overlap
+
+
+def test_overlap_decides_who_is_ahead() -> None:
+    """With audiences apart the small creators are ahead, with audiences that overlap the celebrity."""
+    assert lead("audiences_apart")[0] > 0
+    assert lead("audiences_overlap")[1] < 0
+    assert is_said_of_roi("audiences_apart")
+    assert is_said_of_roi("audiences_overlap")
+
+
+def test_overlap_takes_people_not_impressions() -> None:
+    """The small creators' impressions are as many within 5%, their people fewer by a third or more; spend is equal."""
+    apart, overlap = played("audiences_apart"), played("audiences_overlap")
+    means = {m: [column(its, "small", m).mean() for its in (apart, overlap)] for m in ("spend", "impressions", "reach")}
+    assert means["spend"][0] == means["spend"][1]
+    assert means["impressions"][0] == pytest.approx(means["impressions"][1], rel=0.05)
+    assert means["reach"][1] < means["reach"][0] * 2 / 3
+    assert np.array_equal(column(apart, "celebrity", "roi"), column(overlap, "celebrity", "roi"))
