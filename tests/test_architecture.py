@@ -25,7 +25,7 @@ HOMES = {
         "scenario.section",
         "study.results",
     ],  # dates; times only in the manifest
-    "matplotlib": ["present.lanes", "present.operations", "present.page", "present.plots"],
+    "matplotlib": ["present.lanes", "present.long_run_picture", "present.operations", "present.page", "present.plots"],
     "numba": ["compiled"],
     "pyarrow": ["study", "market.graph_file", "present.scales"],
     "pydantic": ["scenario"],

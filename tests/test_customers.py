@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import simpy
 from market_helpers import Z_BOUND, conditions_on, graph_of, numbered
 from scipy.stats import binomtest
 from study_helpers import creator, tiny
@@ -38,12 +39,15 @@ from simulator.spread.conditions import (
     SAVES,
     SHARES,
     Conditions,
+    Strangers,
     Tally,
     chance,
     delay_table,
 )
 from simulator.spread.crowd import CompiledCrowd
 from simulator.spread.goodwill import LONG_RUN
+from simulator.spread.reference import ReferenceCrowd
+from simulator.spread.rules import PAID
 from simulator.streams import name_key
 
 HOUR, DAY = 3600, 86_400
@@ -163,6 +167,24 @@ def test_buyers_advocate(lag: Constant | None) -> None:
     assert binomtest(int(counts[SHARES]), PEOPLE, 0.4).pvalue < LEAST_P
     assert PEOPLE == counts[ORDERS]
     assert 0 == played(all_order(DAY, ring, lag=table)).by_post[0, SHARES]
+
+
+def test_there_is_room_for_every_order() -> None:
+    """Thousands of orders wait in the bucket that is played, most of people who shared the post already."""
+    people, often = 300, 100
+    its = conditions_on(graph_of(people, []), range(people), share=1.0, horizon=600)
+    post = replace(its.posts[0], click=chance(1.0), order=chance(0.5))
+    its = replace(its, posts=(post,), lag=delay_table(Constant(dist="constant", hours=0.05), 600, 1))
+    to, at_once = Strangers(0, 0, 0, np.empty(0, np.int32)), delay_table(Constant(dist="constant", hours=0.0), 600, 0)
+    env = simpy.Environment()
+    fast, slow = CompiledCrowd(its, bucket_bits=9), ReferenceCrowd(its, env)
+    for crowd in (fast, slow):
+        crowd.publish(0, 0)
+        assert people * often == crowd.show(0, PAID, people * often, 0, to, at_once)
+    fast.advance(its.horizon + 1)
+    env.run(until=its.horizon + 1)
+    assert slow.tally().by_post.tolist() == fast.tally().by_post.tolist()
+    assert people == fast.counts[0, ORDERS] == fast.counts[0, SHARES]
 
 
 def test_who_shared_already_does_not_share_again() -> None:

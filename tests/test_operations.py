@@ -101,7 +101,7 @@ def test_parts_are_the_whole(amount: int, parts: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("budget", "cpm", "days", "posts"), [(123_457, 777, 5, 3), (1, 800, 1, 2), (99_999, 1, 1, 1), (50_000, 799, 7, 4)]
+    ("budget", "cpm", "days", "posts"), [(123_457, 777, 5, 3), (1, 800, 1, 2), (9_999, 1, 1, 1), (50_000, 799, 7, 4)]
 )
 def test_boosts_are_bought_to_the_last_cent(budget: int, cpm: int, days: int, posts: int) -> None:
     """Everything is spent, each post has all impressions its cents pay for, and all are seen within the last day."""
@@ -536,7 +536,7 @@ def test_everything_at_once_is_the_same_on_both_clocks(tmp_path: Path) -> None:
         },
         "stock": {"units": 20, "restock_units": 10, "restock_after_days": 0.2},
         "ads": {
-            "cpm": "5 to 20",
+            "cpm": "50 to 200",
             "click_per_impression": 0.1,
             "order_per_click": 0.1,
             "share_per_impression": 0.05,
@@ -558,12 +558,19 @@ def test_everything_at_once_is_the_same_on_both_clocks(tmp_path: Path) -> None:
             "both": {
                 "creators": ["anna", "bert"],
                 "split": {"ads": 0.5},
-                "boost": {"top": 2, "day": 0.5, "days": 1, "budget": 60, "cpm": 9},
+                "boost": {"top": 2, "day": 0.5, "days": 1, "budget": 60, "cpm": 90},
             },
             "ads": {"split": {"ads": 1.0}},
             "fixed": {
                 "creators": ["anna"],
-                "boost": {"posts": {"anna": 2}, "day": 0.1, "days": 2, "budget": 60, "cpm": "8 to 12", "niche": "food"},
+                "boost": {
+                    "posts": {"anna": 2},
+                    "day": 0.1,
+                    "days": 2,
+                    "budget": 60,
+                    "cpm": "80 to 120",
+                    "niche": "food",
+                },
             },
         },
     }

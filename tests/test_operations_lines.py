@@ -21,11 +21,11 @@ def fixed(value: float) -> dict[str, Any]:
     return {**mean(value, value, value), "method": "fixed by the plan"}
 
 
-FRIENDS, NO_REFUND = mean(1234.0, 1150.0, 1320.0), fixed(0.0)
+NO_REFUND = fixed(0.0)
 CHANCE = mean(0.04, 0.025, 0.06)
 NOTHING: dict[str, Any] = {
     **dict.fromkeys(("posts_slipped", "posts_dropped", "posts_withdrawn", "scandals", "sold_out_hours"), fixed(0.0)),
-    **dict.fromkeys(("lost_orders", "returned_orders", "discovery_impressions", "paid_impressions"), fixed(0.0)),
+    **dict.fromkeys(("lost_orders", "returned_orders"), fixed(0.0)),
     "posts_done": fixed(60.0),
     "review_wait_hours": mean(None),
 }
@@ -36,7 +36,7 @@ def lines(
     *,
     name: str = "portfolio",
     sold_out: dict[str, Any] | None = None,
-    friends: dict[str, Any] = FRIENDS,
+    shown: dict[str, Any] | None = None,
     refund: dict[str, Any] = NO_REFUND,
     **means: Any,
 ) -> list[str]:
@@ -44,7 +44,7 @@ def lines(
     operations = {key: {"mean": estimate} for key, estimate in {**NOTHING, **means}.items()}
     its = {
         "operations": operations,
-        "friend_impressions": {"mean": friends},
+        "impressions_by_way": shown,
         "scandals": scandals,
         "refund": {"mean": refund},
     }
@@ -133,19 +133,28 @@ def test_what_scandals_do_to_the_worst_plays(cost: dict[str, Any], said: str) ->
     assert line == f"portfolio: a scandal in 4% of plays (2% to 6%); the mean ROI of the worst 5% of plays{said}."
 
 
-def test_impressions_beside_the_creators_own() -> None:
-    """Friends alone are no operation; with the platform or paid media all three are told."""
-    (line,) = lines(discovery_impressions=mean(3400.0, 3100.0, 3700.0), paid_impressions=fixed(10_000.0))
+def ways(**shares: dict[str, Any]) -> dict[str, Any]:
+    """Give the impressions of each way; those of ways that are not named are none."""
+    none = {"mean": fixed(0.0), "share": mean(0.0)}
+    every = dict.fromkeys(("creators", "friends", "platform", "paid"), none)
+    return {**every, **{way: {"mean": mean(1234.0), "share": share} for way, share in shares.items()}}
+
+
+def test_where_impressions_come_from() -> None:
+    """Each way that occurs, with its share of all impressions; a single way needs no words."""
+    own, friends = mean(0.7, 0.69, 0.71), mean(0.2, 0.185, 0.215)
+    (line,) = lines(shown=ways(creators=own, friends=friends, platform=mean(0.083, 0.078, 0.088), paid=mean(0.017)))
     assert line == (
-        "portfolio: beside the creators' own impressions there are 1,230 (1,150 to 1,320) from friends who share, "
-        "3,400 (3,100 to 3,700) from the platform's discovery and 10,000 (exact) from paid media."
+        "portfolio: 70% (69% to 71%) of the impressions come from creators' own posts, 20% (18% to 22%) from friends "
+        "who share, 8.3% (7.8% to 8.8%) from the platform's discovery and 1.7% (no interval) from paid media."
     )
-
-
-def test_ads_alone_are_beside_nothing() -> None:
-    """Where no creator posts, there are no impressions of creators to speak of."""
-    nobody = {"posts_done": fixed(0.0), "friends": fixed(0.0)}
-    assert lines(**nobody, paid_impressions=fixed(10_000.0)) == ["portfolio: there are 10,000 (exact) from paid media."]
+    assert lines(shown=ways(friends=mean(0.3, 0.25, 0.35), paid=mean(0.7, 0.65, 0.75))) == [
+        (
+            "portfolio: 30% (25% to 35%) of the impressions come from friends who share and 70% (65% to 75%) from paid "
+            "media."
+        )
+    ]
+    assert [] == lines(shown=ways(creators=mean(1.0)))
 
 
 def test_returned_orders() -> None:

@@ -349,7 +349,7 @@ def test_only_laws_know_of_followers(tmp_path: Path) -> None:
     """An account says whether one of its rates, or of its formats' rates, is a law."""
     anna = scenario(tmp_path, **LAWS).creators[0]
     assert anna.has_laws
-    assert 6 == len(anna.rates)
+    assert 7 == len(anna.rates)
     assert not scenario(tmp_path).creators[0].has_laws
     formats = {"formats": {"story": {"reach_per_follower": power(0.1, 0.0)}, "feed": {}}}
     assert scenario(tmp_path, **formats).creators[0].has_laws

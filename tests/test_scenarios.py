@@ -47,6 +47,7 @@ def means(path: Path) -> dict[str, dict[str, float]]:
     return {
         name: {measure: estimates[measure]["mean"]["value"] for measure in MEASURES}
         | {what: estimates["operations"][what]["mean"]["value"] for what in OPERATIONS}
+        | {f"{way}_impressions": estimates["impressions_by_way"][at]["mean"]["value"] for way, at in WAYS.items()}
         for name, estimates in summary["strategies"].items()
     }
 
@@ -54,8 +55,9 @@ def means(path: Path) -> dict[str, dict[str, float]]:
 MEASURES = ("reach", "impressions", "engagements", "shares", "clicks", "spend", "revenue", "roi")
 OPERATIONS = (
     *("posts_slipped", "posts_withdrawn", "posts_pending", "scandals"),
-    *("discovery_impressions", "paid_impressions", "lost_orders", "returned_orders"),
+    *("lost_orders", "returned_orders"),
 )
+WAYS = {"discovery": "platform", "paid": "paid"}
 
 
 def test_there_are_scenarios() -> None:

@@ -253,7 +253,7 @@ def test_ratios_are_ratios_of_totals(study: Study) -> None:
             "naive_attribution": total["naive_incremental_orders"] / total["incremental_orders"],
             "break_even_order_factor": total["spend"] / (total["profit"] + total["spend"]),
         }
-        assert set(expected) == set(ratios)
+        assert {*expected, "customer_lifetime_value"} == set(ratios)
         for name, value in expected.items():
             assert value == pytest.approx(ratios[name]["value"], rel=1e-12)
 
@@ -262,7 +262,7 @@ def test_what_is_undefined_is_null(study: Study) -> None:
     """A strategy that spends nothing and reaches nobody has no ROI, no costs per anything, and no winner."""
     free = study.summary["strategies"]["free"]
     assert {None} == {value for path, value in leaves(free["roi"]) if path.endswith((".value", ".low", ".high"))}
-    assert {None} == {free["ratios"][name]["value"] for name in free["ratios"]}
+    assert {None} == {its["value"] for its in free["ratios"].values() if its}
     assert 0.0 == free["profit"]["mean"]["value"]
     against = next(c for c in study.summary["comparisons"] if (c["b"], c["measure"]) == ("free", "roi"))
     assert (None, 0) == (against["difference"]["mean"]["value"], against["a_beats_b"]["n"])
@@ -270,14 +270,32 @@ def test_what_is_undefined_is_null(study: Study) -> None:
 
 
 def test_what_operations_came_to_stands_there_once(study: Study) -> None:
-    """Every column from the posts on is an operation but what friends do, and no number stands in two places."""
+    """Every column from the posts on is an operation but what people do, and no number stands in two places."""
+    people = {
+        *("friend_impressions", "discovery_impressions", "paid_impressions"),
+        *("repeat_orders", "incremental_repeat_orders", "advocate_shares", "likes", "comments", "saves"),
+    }
     for strategy, its in study.summary["strategies"].items():
-        plays = of(study.replications, strategy=strategy)
-        names = plays.column_names[plays.column_names.index("posts_done") :]
-        assert set(names) == {*its["operations"], "friend_impressions"}
+        names = of(study.replications, strategy=strategy).column_names
+        assert {*names[names.index("posts_done") :]} - people == {*its["operations"]}
         # How many scandals there are is one thing, how likely any is and what they cost another.
         assert {"scandals"} == set(its) & set(its["operations"])
-        assert pc.mean(plays["friend_impressions"]).as_py() == pytest.approx(its["friend_impressions"]["mean"]["value"])
+
+
+def test_impressions_are_told_apart_by_way(study: Study) -> None:
+    """Means add up to all impressions, shares to 1; whoever is not a friend, the platform or paid is the creator."""
+    for strategy, its in study.summary["strategies"].items():
+        plays, ways = of(study.replications, strategy=strategy), its["impressions_by_way"]
+        assert ["creators", "friends", "platform", "paid"] == list(ways)
+        columns = {"friends": "friend_impressions", "platform": "discovery_impressions", "paid": "paid_impressions"}
+        for way, column in columns.items():
+            assert pc.mean(plays[column]).as_py() == pytest.approx(ways[way]["mean"]["value"], rel=1e-12)
+        total = its["impressions"]["mean"]["value"]
+        assert total == pytest.approx(sum(ways[way]["mean"]["value"] for way in ways), rel=1e-12)
+        for way in ways:
+            mean, share = ways[way]["mean"]["value"], ways[way]["share"]["value"]
+            assert share == (pytest.approx(mean / total, rel=1e-12) if total else None)
+        assert (ways["friends"]["share"]["value"] or 0) > 0 or strategy == "free"
 
 
 def test_the_worst_plays_with_and_without_scandals_are_paired(tmp_path: Path) -> None:

@@ -75,8 +75,9 @@ class Facts:
         return round(float(share["value"] or 0.0) * int(share["n"]))
 
     def measure(self, plan: str, measure: str = "roi") -> Mapping[str, Any]:
-        """Give all estimates of one measure of one plan."""
-        found: Mapping[str, Any] = self.summary["strategies"][plan][measure]
+        """Give all estimates of one measure of one plan; those of the long run are a group of their own."""
+        its: Mapping[str, Any] = self.summary["strategies"][plan]
+        found: Mapping[str, Any] = its[measure] if measure in its else its["long_run"][measure]
         return found
 
     def mean(self, plan: str, measure: str = "roi") -> Estimate:

@@ -1,8 +1,8 @@
 """What happens while a campaign runs, on average over all plays, as lines of text.
 
-In: the summary of a study. Out: for each strategy a line per mechanism that did anything: approval, platform and paid
-impressions, stock, returns, scandals; who drops out is said where hiring is. Invariants: a mechanism that is off has no
-line; every number has its interval; a summary without these numbers gives no lines.
+In: the summary of a study. Out: for each strategy a line per mechanism that did anything: approval, who shows posts
+beside their creators, stock, returns, scandals; who drops out is said where hiring is. Invariants: a mechanism that is
+off has no line; every number has its interval; a summary without these numbers gives no lines.
 """
 
 from __future__ import annotations
@@ -28,10 +28,9 @@ def operations_lines(summary: Summary, plan: str) -> list[str]:
     its: Mapping[str, Any] = summary["strategies"][plan]
     found: Mapping[str, Any] = its.get("operations") or {}
     means: dict[str, Estimate] = {key: estimates["mean"] for key, estimates in found.items()}
-    friends = (its.get("friend_impressions") or {}).get("mean") or {}
     texts = (
         _slipped_text(means),
-        _shown_text({**means, "friend_impressions": friends}),
+        _shown_text(its.get("impressions_by_way") or {}),
         _stock_text(its.get("sold_out"), means),
         _returned_text(means),
         _scandal_text(its, means, str(summary.get("currency", ""))),
@@ -64,21 +63,23 @@ def _late_text(means: Mapping[str, Estimate]) -> str:
     return f"{late} and {with_interval(means['posts_pending'])} more are not out at the end" if pending else late
 
 
-# Who shows a post, beside its creator.
+# Who shows a post.
 _SHOWERS = {
-    "friend_impressions": "friends who share",
-    "discovery_impressions": "the platform's discovery",
-    "paid_impressions": "paid media",
+    "creators": "creators' own posts",
+    "friends": "friends who share",
+    "platform": "the platform's discovery",
+    "paid": "paid media",
 }
 
 
-def _shown_text(means: Mapping[str, Estimate]) -> str:
-    if not _size(means, "discovery_impressions") and not _size(means, "paid_impressions"):
+def _shown_text(ways: Mapping[str, Any]) -> str:
+    """Say where impressions come from, where that is not one way only."""
+    shares = {way: ways[way]["share"] for way in _SHOWERS if (ways.get(way) or {"mean": {}})["mean"].get("value")}
+    if len(shares) < 2:
         return ""
-    parts = [f"{with_interval(means[key])} from {who}" for key, who in _SHOWERS.items() if _size(means, key)]
-    # A strategy of ads only has no creators whose impressions these could be beside.
-    beside = "beside the creators' own impressions " if _size(means, "posts_done") else ""
-    return f"{beside}there are {digits.listed(parts)}"
+    (first, share), *others = shares.items()
+    rest = [f"{digits.percent(its)} from {_SHOWERS[way]}" for way, its in others]
+    return digits.listed([f"{digits.percent(share)} of the impressions come from {_SHOWERS[first]}", *rest])
 
 
 def _stock_text(sold_out: Mapping[str, Any] | None, means: Mapping[str, Estimate]) -> str:

@@ -319,6 +319,27 @@ def write_key(page: Page, top: float, texts: tuple[str, str], colour: str = GREY
     stroke(page.figure, ends, (risk, risk), color=colour, alpha=RISK_ALPHA, linewidth=10)
 
 
+def label_ends(page: Page, axes: Axes, ends: Sequence[tuple[Plan, float, str]]) -> None:
+    """Label each line in the right column where it ends; labels that would touch move apart and keep a thin line.
+
+    Args:
+        page: Where to write.
+        axes: In which the lines are, up to their right edge.
+        ends: The plan of each line, where it ends, and what is written below the plan's name.
+    """
+    box, (low, high) = axes.get_position(), axes.get_ylim()
+    wanted = [(box.y0 + box.height * (value - low) / (high - low)) * HEIGHT for _, value, _ in ends]
+    labels = labels_of(page.figure, [plan for plan, _, _ in ends], RIGHT_WIDTH, 2 if len(ends) <= 4 else 1)
+    height = LINE * (1 + max(map(len, labels), default=1))
+    middles = scales.spread_out(wanted, height + 0.06, page.bottom + height / 2, page.top - height / 2)
+    for (plan, _, text), name, end, middle in zip(ends, labels, wanted, middles, strict=True):
+        gap = (box.x1 * WIDTH + 0.04, RIGHT - 0.06)
+        stroke(page.figure, gap, (end, middle), color=plan.colour, linewidth=1.5)
+        top = middle + LINE * (len(name) + 1) / 2
+        put(page.figure, RIGHT, top, "\n".join(name), weight="bold", linespacing=1.2)
+        put(page.figure, RIGHT, top - LINE * len(name), text)
+
+
 def stroke(figure: Figure, xs: Sequence[float], ys: Sequence[float], **how: Any) -> None:
     """Draw a straight line on the page, or a mark at a single place [in]."""
     from matplotlib.lines import Line2D

@@ -16,6 +16,8 @@ import numpy as np
 
 from simulator.present import digits, scales, titles
 from simulator.present.claims import Facts
+from simulator.present.long_run import has_long_run
+from simulator.present.long_run_picture import draw_long_run
 from simulator.present.operations import draw_operations
 from simulator.present.page import (
     DPI,
@@ -35,6 +37,7 @@ from simulator.present.page import (
     add_axes,
     draw_marks,
     draw_zero_line,
+    label_ends,
     labels_of,
     lay_rows,
     new_page,
@@ -75,8 +78,9 @@ def draw_all(study: Study, folder: Path) -> list[Path]:
         "roi_exceedance": _roi_exceedance,
         "reach_over_time": _reach_over_time,
         "money": _money,
-        # Only where a play was logged.
+        # Only where a play was logged, and where a campaign leaves anything behind.
         **({"operations": draw_operations} if study.operations.num_rows else {}),
+        **({"long_run": draw_long_run} if has_long_run(study.summary) else {}),
     }
     return [path for name, draw in pictures.items() for path in _saved(study, draw, folder / name)]
 
@@ -255,7 +259,10 @@ def _reach_over_time(study: Study) -> Figure:
     axes.set_ylabel("people reached")
     set_ticks(axes.xaxis, scales.tick_text, 8)
     set_ticks(axes.yaxis, scales.tick_text, 6)
-    _end_labels(page, axes, plans, courses)
+    shown = [plan for plan in plans if len(courses[plan.key]["p50"])]
+    lasts = {plan.key: {key: values[-1] for key, values in courses[plan.key].items()} for plan in shown}
+    ends = [(plan, lasts[plan.key]["p50"], _reach_text(lasts[plan.key])) for plan in shown]
+    label_ends(page, axes, ends)
     return page.figure
 
 
@@ -265,24 +272,6 @@ def _fan(axes: Axes, plan: Plan, course: scales.Course, alpha: float) -> None:
     for edge in ("p10", "p90"):
         axes.plot(days, course[edge], color=plan.colour, linewidth=0.8)
     axes.plot(days, course["p50"], color=plan.colour, linewidth=2.6)
-
-
-def _end_labels(page: Page, axes: Axes, plans: Sequence[Plan], courses: Mapping[str, scales.Course]) -> None:
-    """Label each line where it ends; labels that would touch move apart and keep a thin line."""
-    shown = [plan for plan in plans if len(courses[plan.key]["p50"])]
-    box = axes.get_position()
-    share = [courses[plan.key]["p50"][-1] / axes.get_ylim()[1] for plan in shown]
-    ends = [(box.y0 + box.height * part) * HEIGHT for part in share]
-    labels = labels_of(page.figure, shown, RIGHT_WIDTH, 2 if len(shown) <= 4 else 1)
-    height = LINE * (1 + max(map(len, labels), default=1))
-    middles = scales.spread_out(ends, height + 0.06, page.bottom + height / 2, page.top - height / 2)
-    for plan, name, end, middle in zip(shown, labels, ends, middles, strict=True):
-        gap = (box.x1 * WIDTH + 0.04, RIGHT - 0.06)
-        stroke(page.figure, gap, (end, middle), color=plan.colour, linewidth=1.5)
-        text = _reach_text({key: values[-1] for key, values in courses[plan.key].items()})
-        top = middle + LINE * (len(name) + 1) / 2
-        put(page.figure, RIGHT, top, "\n".join(name), weight="bold", linespacing=1.2)
-        put(page.figure, RIGHT, top - LINE * len(name), text)
 
 
 def _reach_text(last: Mapping[str, float]) -> str:

@@ -26,6 +26,7 @@ from simulator.present.attribution import attribution_lines, tells_tracked
 from simulator.present.claims import Facts, ranking
 from simulator.present.digits import Estimate, Unit
 from simulator.present.hiring import cost_line, dropped_line, hiring_line
+from simulator.present.long_run import assumptions, has_long_run, long_run_lines
 from simulator.present.operations_lines import operations_lines
 from simulator.present.overlap import overlap_line
 
@@ -101,6 +102,9 @@ def _parts(study: Study, result_paths: Sequence[Path], width: int, command: Sequ
         yield Text(digits.clean(summary["formulas"]["roi_with_untracked"]), style="dim")
     if any(tells_tracked(summary, plan) for plan in facts.plans):
         yield Text(digits.clean(summary["formulas"]["roi_tracked"]), style="dim")
+    if has_long_run(summary):
+        yield Text(digits.clean(summary["formulas"]["roi_over_time"]), style="dim")
+        yield Text(assumptions(summary), style="dim")
     yield ""
     for plan in summary["strategies"]:
         yield Text(hiring_line(summary, plan))
@@ -108,6 +112,7 @@ def _parts(study: Study, result_paths: Sequence[Path], width: int, command: Sequ
         yield from (Text(line) for line in operations_lines(summary, plan))
         yield from (Text(line) for line in attribution_lines(summary, plan))
         yield from (Text(line) for line in [overlap_line(summary, plan)] if line)
+        yield from (Text(line) for line in long_run_lines(summary, plan))
     yield ""
     if result_paths:
         yield from _files(_folder(result_paths), result_paths, width)
@@ -122,10 +127,13 @@ def _parts(study: Study, result_paths: Sequence[Path], width: int, command: Sequ
 
 
 def _answer(answer: words.Answer) -> Iterator[RenderableType]:
-    """Give the two verdicts, each with what belongs to it, then what they hold for."""
+    """Give the two verdicts, each with what belongs to it, then what comes later, and what all this holds for."""
     for verdict, *more in (answer.pays, answer.wins):
         yield Text(verdict, style="bold")
         yield from (Text(text) for text in more)
+        yield ""
+    if answer.over_time:
+        yield from (Text(text) for text in answer.over_time)
         yield ""
     yield Text(" ".join(answer.limits), style="dim")
     yield ""

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from simulator.present import digits
 from simulator.present.claims import Facts, Pair, Summary, could_turn, leading_pair, never_differ, never_varies, side
 from simulator.present.digits import PER_ONE, Estimate, count, interval_text, listed
+from simulator.present.long_run import over_time
 from simulator.present.pays import pays, size_interval
 from simulator.present.titles import roi_title
 from simulator.present.wins import wins
@@ -36,6 +37,8 @@ class Answer:
     headline: str
     pays: tuple[str, ...]
     wins: tuple[str, ...]
+    # What the long run changes in that, where a campaign leaves anything behind.
+    over_time: tuple[str, ...]
     limits: tuple[str, ...]
     # The mean that is too close to call, or that never varied, where one is: more replications tell more of it.
     undecided: Estimate | None
@@ -43,7 +46,7 @@ class Answer:
     @property
     def sentences(self) -> tuple[str, ...]:
         """Give everything, the verdicts first."""
-        return self.pays + self.wins + self.limits
+        return self.pays + self.wins + self.over_time + self.limits
 
 
 def answer(summary: Summary) -> Answer:
@@ -54,6 +57,7 @@ def answer(summary: Summary) -> Answer:
         headline=roi_title(summary),
         pays=tuple(pays(facts)),
         wins=tuple(wins(facts, pair)),
+        over_time=tuple(over_time(facts)),
         limits=tuple(_limits(facts, pair)),
         undecided=_undecided(facts, pair),
     )

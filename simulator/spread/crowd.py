@@ -6,8 +6,8 @@ restock. Out: a `Tally`. Invariant: events are played in the order the rulebook 
 the calendar.
 
 The arrays are in `arrays.py`, pending events and their order in `calendar_queue.py`, the kernels that make pending
-events in `showings.py`, those that play them in `impressions.py`. Arrays grow between kernels: a kernel that runs out
-of room changes nothing more, says what must grow, and is called again.
+events in `showings.py`, those that play them in `impressions.py` and `orders.py`, goodwill in `goodwill.py`. Arrays
+grow between kernels: a kernel that runs out of room changes nothing more, says what must grow, and is called again.
 """
 
 from __future__ import annotations

@@ -112,12 +112,15 @@ def goodwill_at(brand: BrandWorld, written: Word, second: Whole) -> Word:
 @bare_kernel
 def orders_between(brand: BrandWorld, written: Word, person: Word, after: Whole, until: Whole) -> Whole:
     """Count the orders that goodwill as it was written leads a person to after a second and up to another."""
-    orders = 0
-    if written >> _SHIFT == 0:
+    orders, at_first = 0, written >> _SHIFT
+    if at_first == 0:
         return orders
     until = min(until, np.int64(written & _LOW) + goodwill_lasts(brand.half_life))
     for period in range((after + 1) // brand.occasion_every, until // brand.occasion_every + 1):
         its_occasion = occasion(brand.key, person, period)
+        # Goodwill only fades, so nearly all occasions are done with before it is worked out.
+        if not is_brand_order(its_occasion, brand.order_at_occasion, at_first, brand.returns):
+            continue
         second = occasion_second(its_occasion, period, brand.occasion_every)
         if after < second <= until:
             goodwill = goodwill_at(brand, written, second)

@@ -215,9 +215,9 @@ def _share_and_make_room(
     wants: Whole,
 ) -> Whole:
     """Let the viewer share the post, for itself or because of an order, and see to room for an order that follows."""
-    if wants & SHARED:
-        return share(world, calendar, desk, hits, state, second, post, viewer)
     status = room_for_order(calendar, desk)
+    if status == DONE and wants & SHARED:
+        return share(world, calendar, desk, hits, state, second, post, viewer)
     if status == DONE and world.lag.size == 0 and state.stock[0] > 0 and is_advocated(showing, world.advocate):
         return advocate(world, calendar, desk, hits, state, second, post, viewer)
     return status

@@ -88,7 +88,7 @@ def share(
     post: Whole,
     viewer: Whole,
 ) -> int:
-    """Let a viewer share a post, unless it has; nothing is changed when there is no room for it and an order."""
+    """Let a viewer share a post, unless it has; nothing is changed when there is no room for it and one event more."""
     place = place_of_pair(state.shared, post, viewer)
     if state.shared[place] != 0:
         return DONE

@@ -1,7 +1,8 @@
-"""How much people engage, by the two denominators that are in use.
+"""How much people engage, by the two denominators that are in use, and how they do.
 
 In: the replications of a strategy, and its plans. Out: estimates of engagements per impression, and per follower and
-post. Invariant: both are ratios of means over the same plays; ads have no followers, so they count in the first only.
+post, and of likes, comments and saves. Invariants: both rates are ratios of means over the same plays; ads have no
+followers, so they count in the first only. Kinds of engagements add up to all of them.
 
 Platforms report engagements per impression; influencer marketing quotes engagements of a post per advertised follower,
 which falls with the size of an account because reach does.
@@ -10,14 +11,16 @@ which falls with the size of an account because reach does.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from simulator.campaign.hiring import Plan
 from simulator.campaign.ledger import BOOKED_BY_CREATOR
-from simulator.study.chunks import books_of, values_of
-from simulator.study.estimates import Estimate, Markets, Values, ratio_of_means
+from simulator.scenario.model import Scenario
+from simulator.study.chunks import ENGAGEMENT_KINDS, books_of, values_of
+from simulator.study.estimates import Estimate, Markets, Values, mean_estimate, ratio_of_means
 
 FORMULAS = {
     "engagement_per_impression": "engagement rate by impression = engagements / impressions",
@@ -47,6 +50,20 @@ def engagement_rates(rows: pa.Table, plans: Iterable[Plan], market: Markets) -> 
         "engagement_per_impression": ratio_of_means(engagements, impressions, market),
         "engagement_per_follower": ratio_of_means(by_creators, followers, market) if known else None,
     }
+
+
+def engagement_kinds(scenario: Scenario, rows: pa.Table, market: Markets) -> dict[str, Any] | None:
+    """Estimate likes, comments and saves; None where the scenario does not tell them apart.
+
+    Args:
+        scenario: What was run.
+        rows: A strategy's replications (R,), with the columns of `chunks.REPLICATION_SCHEMA`.
+        market: Index of the market of each replication (R,).
+    """
+    behaviour = scenario.behaviour
+    if not behaviour.comments_of_engagements and not behaviour.saves_of_engagements:
+        return None
+    return {kind: {"mean": mean_estimate(values_of(rows, kind), market, least=0.0)} for kind in ENGAGEMENT_KINDS}
 
 
 def _of_creators(rows: pa.Table, plan: Plan) -> tuple[Values, Values]:

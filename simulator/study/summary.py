@@ -26,8 +26,9 @@ from simulator.scenario.contract import COSTS, may_have_scandal, may_refund, ope
 from simulator.scenario.model import PeopleFromFile, Scenario
 from simulator.scenario.strategy import ADS
 from simulator.spread.conditions import HOURLY
-from simulator.study import engagement
+from simulator.study import engagement, long_run, ways
 from simulator.study.chunks import (
+    ENGAGEMENT_KINDS,
     MEASURES,
     REACH_MEASURES,
     REPLICATION_SCHEMA,
@@ -37,7 +38,7 @@ from simulator.study.chunks import (
 )
 from simulator.study.compare import comparisons
 from simulator.study.creators import creator_table
-from simulator.study.engagement import engagement_rates
+from simulator.study.engagement import engagement_kinds, engagement_rates
 from simulator.study.estimates import (
     LEAST,
     STRUCTURAL,
@@ -70,6 +71,7 @@ FORMULAS = {
     "roas": "ROAS = revenue / spend",
     "cpm": "CPM = 1000 x spend / impressions",
     **engagement.FORMULAS,
+    **ways.FORMULAS,
     "cpe": "CPE = spend / engagements",
     "cpc": "CPC = spend / clicks",
     "cpa": "CPA = spend / orders",
@@ -92,10 +94,14 @@ _WITH_REFUNDS = {
     ),
 }
 _OF_KEPT_ORDERS = ("roi", "roi_tracked", "roi_with_untracked", "revenue", "profit")
-# What the campaign's operations came to: the columns of `replications` from the posts on, all but what friends do.
-_NO_OPERATION = "friend_impressions"
+# What the campaign's operations came to: the columns of `replications` from the posts on, all but what people do.
+_NO_OPERATIONS = (
+    *ways.WAYS.values(),
+    *("repeat_orders", "incremental_repeat_orders", "advocate_shares"),
+    *ENGAGEMENT_KINDS,
+)
 OPERATIONS = tuple(
-    name for name in REPLICATION_SCHEMA.names[REPLICATION_SCHEMA.names.index(POSTS[0]) :] if name != _NO_OPERATION
+    name for name in REPLICATION_SCHEMA.names[REPLICATION_SCHEMA.names.index(POSTS[0]) :] if name not in _NO_OPERATIONS
 )
 
 
@@ -136,6 +142,7 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
     values = {name: {m: values_of(its, m) for m in measures} for name, its in by_strategy.items()}
     market = next(iter(by_strategy.values()))["market"].to_numpy()
     played, open_costs = len(np.unique(market)), _open_lines(scenario)
+    compared = {name: its | long_run.compared_over_time(scenario, by_strategy[name]) for name, its in values.items()}
     return {
         "format": FORMAT,
         "scenario": scenario.name,
@@ -151,12 +158,13 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
         "people_from": "file" if isinstance(scenario.people, PeopleFromFile) else "synthetic",
         "conditional_on": "the market played" if played == 1 else f"the {played} markets played",
         "formulas": formulas_of(scenario),
+        "long_run_terms": long_run.terms_of(scenario),
         "warnings": list(warnings),
         "strategies": {
             name: _strategy_summary(scenario, plans, name, its, values[name], open_costs[name])
             for name, its in by_strategy.items()
         },
-        "comparisons": comparisons(values, market, {name for name, lines in open_costs.items() if lines}),
+        "comparisons": comparisons(compared, market, {name for name, lines in open_costs.items() if lines}),
     }
 
 
@@ -184,7 +192,10 @@ def _strategy_summary(
             **break_even,
             **rates,
             "naive_attribution": _naive_attribution(scenario, rows, market),
+            "customer_lifetime_value": long_run.customer_lifetime_value(scenario, rows, market),
         },
+        "long_run": long_run.long_run_summary(scenario, rows, market),
+        "customers": long_run.customers_summary(scenario, rows, market),
         "order_contribution": {"mean": contribution},
         "costs": _costs(rows, market, open_costs),
         "refund": {
@@ -196,7 +207,9 @@ def _strategy_summary(
         "scandals": _scandals(scenario, name, rows, market),
         "sold_out": {"probability": _share_of_plays(values_of(rows, "stock_outs"))} if scenario.stock else None,
         "earned_media_value": _earned_media_value(scenario, rows, market),
-        "friend_impressions": mean_of("friend_impressions"),
+        "engagement_kinds": engagement_kinds(scenario, rows, market),
+        "sharing": {"advocate_shares": mean_of("advocate_shares")} if _some_advocate(scenario) else None,
+        "impressions_by_way": ways.impressions_by_way(rows, market),
         "outside_impressions": {"mean": mean_estimate(_outside_impressions(rows), market, least=0.0)},
         "audience_overlap": overlap_summary(scenario, rows, plans_by_market(plans, name)),
         "hiring": hired_rows(plans, name),
@@ -248,13 +261,17 @@ def _naive_attribution(scenario: Scenario, rows: pa.Table, market: npt.NDArray[n
 def formulas_of(scenario: Scenario) -> dict[str, str]:
     """Give the formula of every figure; where fees may come back or orders be returned, with what that means."""
     refunds = any(_may_refund(scenario, strategy) for strategy in scenario.strategies)
-    formulas = FORMULAS | (_WITH_REFUNDS if refunds else {})
+    formulas = FORMULAS | (_WITH_REFUNDS if refunds else {}) | long_run.formulas_of(scenario, refunds=refunds)
     if scenario.product.return_probability.bounds[1] == 0:
         return formulas
     return {
         name: f"{text}; returned orders count as none" if name in _OF_KEPT_ORDERS else text
         for name, text in formulas.items()
     }
+
+
+def _some_advocate(scenario: Scenario) -> bool:
+    return scenario.behaviour.share_per_order.bounds[1] > 0
 
 
 def _may_refund(scenario: Scenario, strategy: str) -> bool:

@@ -1,0 +1,91 @@
+"""The picture of ROI over time: at the end of the campaign, and 3, 6 and 12 months after it.
+
+In: a study whose campaigns leave something behind. Out: a figure. Invariants: each mean has its interval, each line its
+plan; the axis holds all of them, and 0 where it is not far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from simulator.present import digits, scales
+from simulator.present.claims import Facts
+from simulator.present.long_run import LATER, MONTHS_AFTER, assumptions, long_run_title
+from simulator.present.page import (
+    GREY,
+    INK,
+    RIGHT,
+    Page,
+    Plan,
+    add_axes,
+    label_ends,
+    new_page,
+    plans_of,
+    put,
+    set_ticks,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from simulator.study.results import Study
+
+# How far the marks of two plans stand apart [months].
+_BESIDE = 0.14
+
+
+def draw_long_run(study: Study) -> Figure:
+    """Draw each plan's mean ROI over time, with its error."""
+    facts = Facts(study.summary)
+    every = plans_of(study)
+    plans = [plan for plan in every if facts.mean(plan.key)["value"] is not None]
+    page = _page(study, facts, plans)
+    axes = add_axes(page, 1.1, RIGHT - 1.1 - 0.4, above=0.1)
+    for place, plan in enumerate(plans):
+        _course(axes, facts, plan, _BESIDE * (place - (len(plans) - 1) / 2))
+    _lay_out(axes, facts, plans)
+    ends = [(facts.mean(plan.key, LATER), plan) for plan in plans]
+    label_ends(page, axes, [(plan, end["value"], digits.with_interval(end, digits.PER_ONE)) for end, plan in ends])
+    return page.figure
+
+
+def _page(study: Study, facts: Facts, plans: Sequence[Plan]) -> Page:
+    shown = [plan.key for plan in plans]
+    without = [facts.names[plan.key] for plan in plans_of(study) if plan.key not in shown]
+    notes = [
+        f"At the end stands the campaign's own ROI. {assumptions(study.summary)}",
+        *([f"No ROI, because nothing is spent: {digits.listed(without)}."] if without else []),
+        *scales.left_out_notes(study.summary, [plan.key for plan in plans_of(study)]),
+    ]
+    page = new_page(study, long_run_title(study.summary), study.summary["formulas"]["roi_over_time"], notes)
+    put(page.figure, RIGHT, page.key, "mean after 12 months (error)", color=GREY)
+    return page
+
+
+def _course(axes: Axes, facts: Facts, plan: Plan, beside: float) -> None:
+    """Draw a line through the means, and the error of each a little beside those of other plans."""
+    means = {months: facts.mean(plan.key, measure) for months, measure in MONTHS_AFTER.items()}
+    at = [months + beside for months in means]
+    axes.plot(at, [mean["value"] for mean in means.values()], color=plan.colour, linewidth=2, zorder=2)
+    for month, mean in zip(at, means.values(), strict=True):
+        if digits.has_interval(mean):
+            error = (mean["low"], mean["high"])
+            axes.plot((month, month), error, color=INK, linewidth=5, solid_capstyle="butt", zorder=3)
+            axes.plot((month, month), error, color=plan.colour, linewidth=3, solid_capstyle="butt", zorder=4)
+        axes.plot(month, mean["value"], "o", color=plan.colour, markersize=7, markeredgecolor=INK, zorder=5)
+
+
+def _lay_out(axes: Axes, facts: Facts, plans: Sequence[Plan]) -> None:
+    means = [facts.mean(plan.key, measure) for plan in plans for measure in MONTHS_AFTER.values()]
+    ends = [mean[end] for mean in means for end in ("low", "value", "high") if mean[end] is not None]
+    limits = scales.with_zero(min(ends), max(ends)) if ends else (-1.0, 1.0)
+    axes.set_ylim(*limits)
+    axes.set_xlim(-0.4, 12.4)
+    axes.set_xticks(list(MONTHS_AFTER), labels=["end", "3", "6", "12"])
+    axes.set_xlabel("months after the campaign")
+    axes.set_ylabel(f"ROI [profit per {digits.plain(1, 0, digits.money_unit(facts.currency))} spent]")
+    set_ticks(axes.yaxis, scales.tick_text, 6)
+    if limits[0] < 0 < limits[1]:
+        axes.axhline(0, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=1)

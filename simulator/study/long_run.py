@@ -1,0 +1,129 @@
+"""What a campaign leaves behind, in the summary: goodwill, orders after its end, ROI over time, customers.
+
+In: the replications of a strategy. Out: estimates, None where the scenario has neither a brand nor customers who order
+again. Invariants: no order counted here enters the campaign's own ROI (what goodwill does to orders after a click is in
+there); what a scenario leaves out is 0 for certain, so it has an interval without width.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+
+from simulator.campaign.long_run import LATER_ORDERS, LONG_RUN_FORMULA, ROI_LATER
+from simulator.scenario.model import Scenario
+from simulator.study.chunks import values_of
+from simulator.study.estimates import (
+    LEAST,
+    Estimate,
+    Markets,
+    Values,
+    mean_estimate,
+    measure_estimates,
+    ratio_of_means,
+)
+
+_BRAND_LIFT = (
+    "brand lift = brand orders / orders expected at people's own occasions up to the horizon without the campaign"
+)
+_LIFETIME_VALUE = (
+    "customer lifetime value = orders of customers up to 12 months after the horizon x order value x margin / "
+    "customers; customers = orders - repeat orders"
+)
+_COUNTED = ("brand_orders", *LATER_ORDERS)
+
+
+def has_long_run(scenario: Scenario) -> bool:
+    """Say whether a scenario's campaigns leave anything behind: goodwill, or customers who order again."""
+    return scenario.brand is not None or scenario.product.repeat_orders is not None
+
+
+def terms_of(scenario: Scenario) -> dict[str, Any] | None:
+    """Give what the figures of the long run rest on, None where there are none.
+
+    Returns:
+        `goodwill_half_life_days`, and `repeat_probability` as the ends of what is plausible; each None where the
+        scenario leaves it out.
+    """
+    if not has_long_run(scenario):
+        return None
+    brand, repeat = scenario.brand, scenario.product.repeat_orders
+    return {
+        "goodwill_half_life_days": brand.half_life_days if brand else None,
+        "repeat_probability": [repeat.probability.plausible_low, repeat.probability.plausible_high] if repeat else None,
+    }
+
+
+def formulas_of(scenario: Scenario, *, refunds: bool) -> dict[str, str]:
+    """Give the formulas of the figures that a scenario has.
+
+    Args:
+        scenario: What was run.
+        refunds: Whether a scandal may bring back fees.
+    """
+    if not has_long_run(scenario):
+        return {}
+    roi = LONG_RUN_FORMULA.replace(" - spend", " + refunds - spend") if refunds else LONG_RUN_FORMULA
+    returned = scenario.product.return_probability.bounds[1] > 0
+    return {
+        "roi_over_time": f"{roi}; returned orders count as none" if returned else roi,
+        **({"brand_lift": _BRAND_LIFT} if scenario.brand else {}),
+        **({"customer_lifetime_value": _LIFETIME_VALUE} if scenario.product.repeat_orders else {}),
+    }
+
+
+def long_run_summary(scenario: Scenario, rows: pa.Table, market: Markets) -> dict[str, Any] | None:
+    """Estimate what a strategy leaves behind.
+
+    Args:
+        scenario: What was run.
+        rows: The strategy's replications (R,), with the columns of `chunks.REPLICATION_SCHEMA`.
+        market: Index of the market of each replication (R,).
+    """
+    if not has_long_run(scenario):
+        return None
+    no_brand = scenario.brand is None
+
+    def mean_of(column: str, *, is_out: bool = False) -> dict[str, Any]:
+        return {"mean": mean_estimate(values_of(rows, column), market, structural=is_out, least=0.0)}
+
+    return {
+        "goodwill_per_person": mean_of("goodwill_per_person", is_out=no_brand),
+        "brand_orders": mean_of("brand_orders", is_out=no_brand),
+        "brand_lift": mean_of("brand_lift"),
+        **{name: mean_of(name) for name in LATER_ORDERS},
+        **{name: measure_estimates(values_of(rows, name), market, least=LEAST["roi"]) for name in ROI_LATER},
+    }
+
+
+def compared_over_time(scenario: Scenario, rows: pa.Table) -> dict[str, Values]:
+    """Give what strategies are compared by beside the campaign's own figures, by measure (R,)."""
+    names = ["roi_12_months"] if has_long_run(scenario) else []
+    return {name: values_of(rows, name) for name in [*names, *(["brand_orders"] if scenario.brand else [])]}
+
+
+def customers_summary(scenario: Scenario, rows: pa.Table, market: Markets) -> dict[str, Any] | None:
+    """Estimate how many customers there are and how often they come back; None where no customer does."""
+    if scenario.product.repeat_orders is None:
+        return None
+    counts = {
+        "customers": _customers(rows),
+        **{name: values_of(rows, name) for name in ("repeat_orders", "incremental_repeat_orders")},
+    }
+    return {name: {"mean": mean_estimate(values, market, least=0.0)} for name, values in counts.items()}
+
+
+def customer_lifetime_value(scenario: Scenario, rows: pa.Table, market: Markets) -> Estimate | None:
+    """Estimate what the orders of a customer contribute up to 12 months after the horizon [currency].
+
+    None where no customer comes back; its value is None where there are no customers.
+    """
+    if scenario.product.repeat_orders is None:
+        return None
+    return ratio_of_means(values_of(rows, "lifetime_contribution"), _customers(rows), market)
+
+
+def _customers(rows: pa.Table) -> Values:
+    customers: Values = values_of(rows, "orders") - values_of(rows, "repeat_orders")
+    return customers
