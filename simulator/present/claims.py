@@ -13,12 +13,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator.present import digits
 from simulator.present.digits import Estimate, has_interval
-from simulator.study import compare
-from simulator.study.estimates import NO_VARIATION
+
+if TYPE_CHECKING:
+    from simulator.study.compare import Comparison
 
 Summary = Mapping[str, Any]
 
@@ -134,6 +135,8 @@ def side(estimate: Estimate) -> int | None:
 
 def never_varies(estimate: Estimate) -> bool:
     """Say whether a mean rests on values that never vary, which is no proof of certainty."""
+    from simulator.study.estimates import NO_VARIATION
+
     return bool(estimate.get("value") is not None and str(estimate.get("method")).startswith(NO_VARIATION))
 
 
@@ -197,7 +200,9 @@ def pair_of(facts: Facts, first: str, second: str, measure: str = "roi") -> Pair
     return facts.pairs.get((measure, first, second))
 
 
-def _pair(found: compare.Comparison, together: int) -> Pair:
+def _pair(found: Comparison, together: int) -> Pair:
+    from simulator.study.compare import usual_winner
+
     a, b = found["a"], found["b"]
     return Pair(
         first=a,
@@ -205,7 +210,7 @@ def _pair(found: compare.Comparison, together: int) -> Pair:
         mean=found["difference"]["mean"],
         first_wins=found["a_beats_b"],
         second_wins=found["b_beats_a"],
-        usual_winner={"a": a, "b": b}.get(compare.usual_winner(found)),
+        usual_winner={"a": a, "b": b}.get(usual_winner(found)),
         p_value=found.get("p_value"),
         together=together,
     )

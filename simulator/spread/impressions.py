@@ -70,7 +70,6 @@ from simulator.spread.rules import (
     either,
     engagement_kind,
     hour_of,
-    is_advocated,
     response,
     shower_key,
     showing_key,
@@ -215,11 +214,11 @@ def _share_and_make_room(
     wants: Whole,
 ) -> Whole:
     """Let the viewer share the post, for itself or because of an order, and see to room for an order that follows."""
+    if not wants & SHARED and world.lag.size == 0:
+        return advocate(world, calendar, desk, hits, state, second, post, viewer, showing)
     status = room_for_order(calendar, desk)
     if status == DONE and wants & SHARED:
         return share(world, calendar, desk, hits, state, second, post, viewer)
-    if status == DONE and world.lag.size == 0 and state.stock[0] > 0 and is_advocated(showing, world.advocate):
-        return advocate(world, calendar, desk, hits, state, second, post, viewer)
     return status
 
 

@@ -99,9 +99,7 @@ def play_order(world: World, calendar: Calendar, desk: Desk, hits: Hits, state: 
         return DONE
     else:
         order = showing_key(shower_key(world.post_keys[post], shower_word(world.codes, shower)), person)
-    status = room_for_order(calendar, desk)
-    if status == DONE and state.stock[0] > 0 and is_advocated(order, world.advocate):
-        status = advocate(world, calendar, desk, hits, state, second, post, viewer)
+    status = advocate(world, calendar, desk, hits, state, second, post, viewer, order)
     if status == DONE:
         fill_order(world, calendar, desk, state, second, post, viewer, person, order, number)
     return status
@@ -109,9 +107,20 @@ def play_order(world: World, calendar: Calendar, desk: Desk, hits: Hits, state: 
 
 @bare_kernel
 def advocate(
-    world: World, calendar: Calendar, desk: Desk, hits: Hits, state: State, second: Whole, post: Whole, viewer: Whole
+    world: World,
+    calendar: Calendar,
+    desk: Desk,
+    hits: Hits,
+    state: State,
+    second: Whole,
+    post: Whole,
+    viewer: Whole,
+    order: Word,
 ) -> Whole:
-    """Let somebody who orders share the post, unless it is shared already."""
+    """Let somebody whose order is filled now share the post, perhaps; see to room for the order first."""
+    status = room_for_order(calendar, desk)
+    if status != DONE or state.stock[0] == 0 or not is_advocated(order, world.advocate):
+        return status
     before = state.by_post[post, SHARES]
     status = share(world, calendar, desk, hits, state, second, post, viewer)
     state.by_post[post, ADVOCATE_SHARES] += state.by_post[post, SHARES] - before
