@@ -262,7 +262,8 @@ def check(*, scenario: Path, settings: tuple[str, ...]) -> None:
     """Say whether a SCENARIO file can be run, what it would play and whom it hires."""
     from simulator.campaign.hiring import check_hiring, plans_of
     from simulator.campaign.schedule import plan_warnings
-    from simulator.present.hiring import evidence_lines, hiring_lines, scenario_line
+    from simulator.present.evidence import evidence_lines
+    from simulator.present.hiring import hiring_lines, scenario_line
     from simulator.scenario.load import load
 
     loaded = load(scenario, _overrides(settings))
@@ -274,6 +275,24 @@ def check(*, scenario: Path, settings: tuple[str, ...]) -> None:
         click.echo(line)
     for warning in warnings:
         _say(f"note: {warning}")
+
+
+@main.command()
+@_SCENARIO
+@_SET
+def explain(*, scenario: Path, settings: tuple[str, ...]) -> None:
+    """Say what the rates of a SCENARIO come to: what was written, what multiplies it and what follows.
+
+    For every creator, every pool and the ads, from a follower to an order. Nothing is played.
+    """
+    from simulator.campaign.explain import explain as explain_scenario
+    from simulator.present.evidence import evidence_lines
+    from simulator.present.explain import explanation_lines
+    from simulator.scenario.load import load
+
+    loaded = load(scenario, _overrides(settings))
+    for line in [*evidence_lines(loaded), *explanation_lines(loaded, explain_scenario(loaded))]:
+        click.echo(line)
 
 
 def _graph_warnings(scenario: Scenario) -> tuple[str, ...]:

@@ -149,6 +149,7 @@ def test_what_was_ignored_is_said_on_stderr(tmp_path: Path) -> None:
     [
         (("run", "nowhere.toml"), "nowhere.toml: no such file"),
         (("check", "nowhere.toml"), "nowhere.toml: no such file"),
+        (("explain", "nowhere.toml"), "nowhere.toml: no such file"),
         (("run", "SCENARIO", "--set", "margin"), "write KEY=VALUE"),
         (("run", "SCENARIO", "--set", "product.margn=1"), "Did you mean"),
         (("run", "SCENARIO", "--replications", "0"), "--replications"),
@@ -285,12 +286,23 @@ def test_check_says_where_costs_are_not_known(tmp_path: Path) -> None:
     assert "Costs that are ranges count with their median here; each play draws them." == lines[2]
 
 
-@pytest.mark.parametrize(("words", "seconds"), [(("--help",), 0.3), (("check",), 0.6)])
-def test_help_and_check_are_fast_and_import_nothing_heavy(
+def test_explain_says_what_rates_come_to(scenario: Path) -> None:
+    """What is set on the command line counts, and a value that cannot be used is an error with exit code 2."""
+    result = invoke("explain", scenario, "--set", "pools.micro.trust=1.5")
+    assert (0, "") == (result.exit_code, result.stderr)
+    assert result.stdout.startswith("Each rate as it is written, what multiplies it")
+    assert 2 == result.stdout.count("      x 1.5 trust  ")
+    refused = invoke("explain", scenario, "--set", "pools.micro.trust=11")
+    assert (2, "") == (refused.exit_code, refused.stdout)
+    assert "pools.micro.trust" in refused.stderr
+
+
+@pytest.mark.parametrize(("words", "seconds"), [(("--help",), 0.3), (("check",), 0.6), (("explain",), 0.6)])
+def test_what_plays_nothing_is_fast_and_import_nothing_heavy(
     scenario: Path, words: tuple[str, ...], seconds: float
 ) -> None:
     """Neither numba nor numpy, scipy or matplotlib is imported; processor time stays small (best of three)."""
-    arguments = [*words, scenario] if words == ("check",) else words
+    arguments = words if words == ("--help",) else [*words, scenario]
     traced = subprocess.run(
         [sys.executable, "-X", "importtime", *command(*arguments)[1:]], capture_output=True, text=True, check=True
     )

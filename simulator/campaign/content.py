@@ -2,7 +2,7 @@
 
 In: a scenario, a market, a plan and unknowns. Out: `Conditions`, and among which strangers a post may be shown.
 Invariants: posts stand in the order of creators' names, then numbers, ads last; what a post is depends on its own name
-and on its creator's rates only, not on who else is hired.
+and on its creator's rates only, not on who else is hired. What multiplies a rate is said in `funnel.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from simulator.campaign.funnel import Step, engagement_step, impression_steps, impression_steps_of_ads, reach_step
 from simulator.campaign.hiring import Plan
 from simulator.campaign.quality import largest_share, quality
 from simulator.campaign.unknowns import Unknowns
@@ -20,8 +21,6 @@ from simulator.market.build import Market
 from simulator.market.creators import Profile
 from simulator.scenario.model import Brand as Terms
 from simulator.scenario.model import PeopleFromFile, Scenario
-from simulator.scenario.quantity import Quantity
-from simulator.scenario.rates import RateLaw, rate_at, unknown_of
 from simulator.scenario.section import SECONDS_PER_DAY
 from simulator.scenario.strategy import ADS, Ads
 from simulator.spread.conditions import (
@@ -54,7 +53,7 @@ def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unkn
         people=market.people,
         graph=market.graph,
         horizon=horizon,
-        posts=tuple(_posts(scenario, market, plan, unknowns, _people(scenario, market, unknowns, reach_per_peer))),
+        posts=tuple(_posts(scenario, market, plan, unknowns, _people(scenario, market, reach_per_peer))),
         peer_reach=reach_table(reach_per_peer, scenario.people.activity_spread),
         peer_delay=delay_table(behaviour.peer_delay, horizon, 1),
         wear=wear_table(unknowns.value("behaviour.fatigue", behaviour.fatigue), behaviour.response_by_frequency),
@@ -92,15 +91,11 @@ def post_key(unknowns: Unknowns, creator: str, number: int) -> int:
 
 @dataclass(frozen=True)
 class _Rates:
-    """What a post of mean quality does, of one creator or of a pool's; all from `engage` on are probabilities."""
+    """What a post of a creator, or of a pool's, does: whom it reaches, when, and what follows from an impression."""
 
     reach: Chances
     delay: Seconds
-    engage: float
-    share: float
-    click: float
-    order: float
-    goodwill: float
+    steps: dict[str, Step]
 
 
 @dataclass(frozen=True)
@@ -110,22 +105,16 @@ class _People:
     Attributes:
         most_share: The most that the chance of a share may be.
         share_by_friends: By what it is multiplied once 1, 2, ... friends have shown the post.
-        viewer_fit: By what clicks and orders per click are multiplied for people of the product's niche.
     """
 
     most_share: float
     share_by_friends: tuple[float, ...]
-    viewer_fit: float
 
 
-def _people(scenario: Scenario, market: Market, unknowns: Unknowns, reach_per_peer: float) -> _People:
-    behaviour, product = scenario.behaviour, scenario.product
-    bound = behaviour.most_reproduction
-    return _People(
-        1.0 if bound is None else largest_share(market.graph, reach_per_peer, bound),
-        behaviour.share_by_friends,
-        unknowns.value("product.viewer_fit", product.viewer_fit),
-    )
+def _people(scenario: Scenario, market: Market, reach_per_peer: float) -> _People:
+    behaviour, bound = scenario.behaviour, scenario.behaviour.most_reproduction
+    most_share = 1.0 if bound is None else largest_share(market.graph, reach_per_peer, bound)
+    return _People(most_share, behaviour.share_by_friends)
 
 
 def _posts(scenario: Scenario, market: Market, plan: Plan, unknowns: Unknowns, people: _People) -> Iterator[Post]:
@@ -142,7 +131,7 @@ def _posts(scenario: Scenario, market: Market, plan: Plan, unknowns: Unknowns, p
             yield _post(key, row, audience, rates[name], its_quality, people)
     if scenario.ads is not None and ADS in plan.rows:
         key = post_key(unknowns, ADS, 0)
-        yield _post(key, len(plan.profiles), _NOBODY, _rates_of_ads(scenario.ads, unknowns), 1.0, people)
+        yield _post(key, len(plan.profiles), _NOBODY, _rates_of_ads(scenario.ads, scenario, unknowns), 1.0, people)
 
 
 def _rates_name(profile: Profile, its_format: str | None) -> _RatesName:
@@ -153,82 +142,53 @@ def _rates_name(profile: Profile, its_format: str | None) -> _RatesName:
 def _post(
     key: int, row: int, audience: npt.NDArray[np.int32], rates: _Rates, its_quality: float, people: _People
 ) -> Post:
-    share, click, fit = rates.share * its_quality, rates.click * its_quality, people.viewer_fit
+    steps = rates.steps
+    share, click, order = (steps[key] for key in ("share_per_impression", "click_per_impression", "order_per_click"))
+    shared = share.rate(its_quality)
     return Post(
         key,
         audience,
         rates.reach,
         rates.delay,
-        engage=chance(rates.engage * its_quality),
-        share=chance(min(share, people.most_share)),
-        click=chance(click),
-        order=chance(rates.order),
+        engage=chance(steps["engagement_per_impression"].rate(its_quality)),
+        share=chance(min(shared, people.most_share)),
+        click=chance(click.rate(its_quality)),
+        order=chance(order.rate()),
         creator=row,
-        share_by_friends=tuple(chance(min(share * factor, people.most_share)) for factor in people.share_by_friends),
-        click_on_target=chance(click * fit),
-        order_on_target=chance(rates.order * fit),
-        goodwill=chance(rates.goodwill),
+        share_by_friends=tuple(chance(min(shared * factor, people.most_share)) for factor in people.share_by_friends),
+        click_on_target=chance(click.rate_in_niche(its_quality)),
+        order_on_target=chance(order.rate_in_niche()),
+        goodwill=chance(steps["goodwill_per_impression"].rate()),
     )
 
 
 def _rates(profile: Profile, its_format: str | None, scenario: Scenario, unknowns: Unknowns) -> _Rates:
-    account, trust = profile.account, _trust(profile, scenario, unknowns)
+    account = profile.account
     own_delay = account.formats[its_format].delay if its_format else None
     return _Rates(
         reach=reach_table(reach_rate(profile, its_format, unknowns), scenario.people.activity_spread),
         delay=delay_table(own_delay or account.delay, scenario.horizon_seconds, 0),
-        engage=usual_engagement(profile, unknowns),
-        share=_rate(profile, "share_per_impression", account.share_per_impression, unknowns),
-        click=_rate(profile, "click_per_impression", account.click_per_impression, unknowns) * trust,
-        order=_rate(profile, "order_per_click", account.order_per_click, unknowns) * trust,
-        goodwill=_rate(profile, "goodwill_per_impression", account.goodwill_per_impression, unknowns) * trust,
+        steps=impression_steps(profile, scenario.product, unknowns.value),
     )
 
 
-def _trust(profile: Profile, scenario: Scenario, unknowns: Unknowns) -> float:
-    """Give by what clicks, orders and goodwill are multiplied: who says it, and whether it is the creator's subject."""
-    product, account = scenario.product, profile.account
-    fits = product.niche is not None and product.niche == account.niche
-    fit = unknowns.value("product.niche_fit", product.niche_fit) if fits else 1.0
-    return unknowns.value(f"{profile.path}.trust", account.trust) * fit
-
-
-def _rates_of_ads(ads: Ads, unknowns: Unknowns) -> _Rates:
-    return _Rates(
-        reach=reach_table(0.0, 0.0),
-        delay=OVER_A_DAY,
-        engage=unknowns.value("ads.engagement_per_impression", ads.engagement_per_impression),
-        share=unknowns.value("ads.share_per_impression", ads.share_per_impression),
-        click=unknowns.value("ads.click_per_impression", ads.click_per_impression),
-        order=unknowns.value("ads.order_per_click", ads.order_per_click),
-        goodwill=unknowns.value("ads.goodwill_per_impression", ads.goodwill_per_impression),
-    )
+def _rates_of_ads(ads: Ads, scenario: Scenario, unknowns: Unknowns) -> _Rates:
+    return _Rates(reach_table(0.0, 0.0), OVER_A_DAY, impression_steps_of_ads(ads, scenario.product, unknowns.value))
 
 
 # When an impression is seen that was bought for a day: any moment of it, everyone equally likely [s].
 OVER_A_DAY: Seconds = (2 * np.arange(DELAY_ENTRIES, dtype=np.int64) + 1) * SECONDS_PER_DAY // (2 * DELAY_ENTRIES)
 
 
-def _rate(profile: Profile, key: str, rate: RateLaw | Quantity, unknowns: Unknowns) -> float:
-    """Give a rate of a creator in this replication, by its key in the account."""
-    value = unknowns.value(f"{profile.path}.{key}", unknown_of(rate))
-    return rate_at(rate, value, profile.followers or 0)
-
-
 def reach_rate(profile: Profile, its_format: str | None, unknowns: Unknowns) -> float:
     """Give the chance that a real follower is reached by a post; the rate is per advertised follower."""
-    account = profile.account
-    rate = _rate(profile, "reach_per_follower", account.reach_per_follower, unknowns)
-    if its_format and (own := account.formats[its_format].reach_per_follower):
-        rate = _rate(profile, f"formats.{its_format}.reach_per_follower", own, unknowns)
     # A drawn rate can lie above what the real followers allow; then all of them are reached.
-    return min(rate / account.real_share, 1.0)
+    return min(reach_step(profile, its_format, unknowns.value).rate(), 1.0)
 
 
 def usual_engagement(profile: Profile, unknowns: Unknowns) -> float:
     """Give the engagements per impression of a creator's post of mean quality, marked as an ad."""
-    rate = _rate(profile, "engagement_per_impression", profile.account.engagement_per_impression, unknowns)
-    return rate * unknowns.value(f"{profile.path}.disclosure", profile.account.disclosure)
+    return engagement_step(profile, unknowns.value).rate()
 
 
 def nonfollower_ratio(profile: Profile, number: int, unknowns: Unknowns) -> float:

@@ -69,6 +69,13 @@ def pool_profile(scenario: Scenario, market: int, pool_name: str, place: int) ->
     return Profile(f"{pool_name}/{place}", f"pools.{pool_name}", pool_name, pool, followers, to_cents(fee))
 
 
+def typical_profile(scenario: Scenario, pool_name: str, followers: int) -> Profile:
+    """Give the profile that a creator of a pool with so many followers has where its fee is the median."""
+    pool = scenario.pools[pool_name]
+    cents = to_cents(_pool_fee(pool, followers, 0.5))
+    return Profile(pool_name, f"pools.{pool_name}", pool_name, pool, followers, cents)
+
+
 def _pool_fee(pool: Pool, followers: int, u: float) -> float:
     if not isinstance(pool.fee, PowerFee):
         return pool.fee.quantile(u)

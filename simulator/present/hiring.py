@@ -6,18 +6,18 @@ range; nothing here needs a market to be built.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator.campaign.hiring import Hired, Plans, hired_rows
 from simulator.market.creators import Profile
 from simulator.present import digits
-from simulator.present.claims import Summary
 from simulator.present.digits import Estimate
 from simulator.scenario.contract import is_known
-from simulator.scenario.evidence import preset
 from simulator.scenario.model import Scenario, SyntheticPeople
+
+if TYPE_CHECKING:  # `check` needs no numpy
+    from simulator.present.claims import Summary
 
 
 def scenario_line(scenario: Scenario) -> str:
@@ -29,21 +29,6 @@ def scenario_line(scenario: Scenario) -> str:
         f"{_several(markets, 'market', 'markets')}{people}, "
         f"{scenario.horizon_days:g} day{'' if scenario.horizon_days == 1 else 's'} each."
     )
-
-
-def evidence_lines(scenario: Scenario) -> list[str]:
-    """Say which evidence a scenario uses and how much of it is from there; nothing where it uses none."""
-    if scenario.evidence is None:
-        return []
-    by_account = Counter(path[:2] for path in scenario.filled)
-    fills = [f"{count} of {_account_name(scenario, path)}" for path, count in by_account.items()]
-    what = f"{len(scenario.filled)} values ({', '.join(fills)})" if fills else "nothing: no account leaves a value out"
-    return [f"Evidence {scenario.evidence} fills in {what}.", f"It says: {preset(scenario.evidence).says}."]
-
-
-def _account_name(scenario: Scenario, path: tuple[str | int, ...]) -> str:
-    row = path[1]
-    return scenario.creators[row].handle if isinstance(row, int) else row
 
 
 def hiring_lines(scenario: Scenario, plans: Plans) -> list[str]:

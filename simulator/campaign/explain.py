@@ -1,0 +1,194 @@
+"""What the rates of each creator, each pool and the ads come to, before anything is played.
+
+In: a scenario. Out: frozen values: for each rate what was written and by whom, its steps for typical numbers of
+followers, and what follows directly for impressions, clicks, orders and money. Invariants: the steps are those that
+are played (`funnel.py`), with every unknown at its median; no market is built and nothing heavy is imported.
+
+Directly means: real followers who see the posts of one creator who delivers all of them. Friends, strangers, paid
+media, goodwill, wear by repetition and the quality of posts are left out, so that the numbers are products to be
+checked by hand: impressions x clicks per impression x orders per click.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+from simulator.campaign.funnel import Step, impression_steps, impression_steps_of_ads, reach_step
+from simulator.campaign.hiring import planned_cents
+from simulator.market.creators import Profile, creator_profile, typical_profile
+from simulator.scenario.account import Creator, Pool
+from simulator.scenario.contract import ValueOf
+from simulator.scenario.evidence import sources_of
+from simulator.scenario.model import Scenario
+from simulator.scenario.quantity import Quantity
+from simulator.scenario.strategy import ADS, Ads
+
+Source = Literal["written", "evidence", "default"]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One rate of an account.
+
+    Attributes:
+        source: Who gave the value: the scenario (or --set), its evidence, or nobody.
+        steps: The rate at the median of every unknown, one for each number of followers.
+        low: The same where every unknown is at its 5% point.
+        high: The same where every unknown is at its 95% point.
+    """
+
+    source: Source
+    steps: tuple[Step, ...]
+    low: tuple[Step, ...]
+    high: tuple[Step, ...]
+
+    @property
+    def key(self) -> str:
+        """Give where the rate stands in the account."""
+        return self.steps[0].key
+
+    def unknowns(self, *, in_niche: bool = False) -> int:
+        """Count the ranges that the rate is a product of; with one, low and high are the bounds of 90% of the plays."""
+        step = self.steps[0]
+        factors = (*step.times, *(step.in_niche if in_niche else ()))
+        return step.is_open + sum(not factor.given.is_fixed for factor in factors)
+
+
+@dataclass(frozen=True)
+class Direct:
+    """What one real follower does directly, by all posts of a creator at the medians; of ads, who sees one once.
+
+    Attributes:
+        impressions: How many of the posts the follower sees.
+        clicks: How often a follower outside the product's niche clicks, and one in it.
+        orders: How many of these clicks end in an order, of both.
+        people: Real followers of one creator in the market; None where not known.
+        cents: What the contract of one creator is planned to cost [cents]; of ads None.
+        cpm: What 1,000 impressions on followers in the market cost, in money; None where there are none.
+    """
+
+    impressions: float
+    clicks: tuple[float, float]
+    orders: tuple[float, float]
+    people: int | None
+    cents: int | None
+    cpm: float | None
+
+    def cost_of(self, count: float) -> float | None:
+        """Give what one click or order costs where a follower makes so many of them, in money; None where none."""
+        return self.cpm / 1000 * self.impressions / count if self.cpm is not None and count else None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What the rates of a creator, a pool or the ads come to.
+
+    Attributes:
+        name: The creator's handle, the pool's name, or ADS.
+        followers: Advertised followers: of a creator its own, of a pool the fewest, the median and the most [accounts].
+            None stands for a number that nobody wrote.
+        rates: By the order in which a follower becomes a customer.
+        direct: One for each number of followers.
+    """
+
+    name: str
+    account: Creator | Pool | Ads
+    followers: tuple[int | None, ...]
+    rates: tuple[Explained, ...]
+    direct: tuple[Direct, ...]
+
+
+def explain(scenario: Scenario) -> list[Explanation]:
+    """Explain every creator, then every pool, each in the scenario's order, then the ads."""
+    found = [
+        *(_account(scenario, ("creators", row), (creator_profile(its),)) for row, its in enumerate(scenario.creators)),
+        *(_account(scenario, ("pools", name), tuple(_sizes(scenario, name))) for name in scenario.pools),
+    ]
+    return [*found, _ads(scenario, scenario.ads)] if scenario.ads else found
+
+
+def response(fatigue: float, by_frequency: tuple[float, ...], k: int) -> float:
+    """Give by what a person's k-th impression multiplies engagement, shares, clicks and goodwill, counted from 1."""
+    return float(k**-fatigue) * (by_frequency[min(k, len(by_frequency)) - 1] if by_frequency else 1.0)
+
+
+def _sizes(scenario: Scenario, pool: str) -> Iterator[Profile]:
+    """Give creators of a pool with the fewest, the median and the most followers, or one where all are equal."""
+    followers = scenario.pools[pool].followers
+    low, high = followers.bounds
+    sizes = dict.fromkeys(round(size) for size in (low, followers.median, high))
+    yield from (typical_profile(scenario, pool, size) for size in sizes)
+
+
+def _at(u: float, _path: str, quantity: Quantity) -> float:
+    return quantity.quantile(u)
+
+
+# Every unknown at its median, at its 5% point and at its 95% point.
+_MEDIAN, _LOW, _HIGH = (partial(_at, u) for u in (0.5, 0.05, 0.95))
+
+
+def _account(scenario: Scenario, path: tuple[str, str | int], profiles: tuple[Profile, ...]) -> Explanation:
+    account, filled = profiles[0].account, sources_of(scenario)
+    assert isinstance(account, Creator | Pool), "every account is one or the other"
+    median, low, high = (
+        [_steps(scenario, profile, value_of) for profile in profiles] for value_of in (_MEDIAN, _LOW, _HIGH)
+    )
+
+    def source(key: str) -> Source:
+        first = key.partition(".")[0]
+        if (*path, first) in filled:
+            return "evidence"
+        return "written" if first in account.model_fields_set else "default"
+
+    rates = tuple(
+        Explained(source(key), *(tuple(steps[key] for steps in its) for its in (median, low, high)))
+        for key in median[0]
+    )
+    direct = tuple(_direct(profile, steps) for profile, steps in zip(profiles, median, strict=True))
+    name = account.handle if isinstance(account, Creator) else str(path[1])
+    return Explanation(name, account, tuple(profile.followers for profile in profiles), rates, direct)
+
+
+def _formats(profile: Profile) -> list[str | None]:
+    """Give the format of each post of a creator."""
+    return [profile.account.format_of(number) for number in range(profile.account.post_count)]
+
+
+def _steps(scenario: Scenario, profile: Profile, value_of: ValueOf) -> dict[str, Step]:
+    """Give every rate of an account by key: reach of each format that differs, then what an impression does."""
+    reach = (reach_step(profile, its_format, value_of) for its_format in dict.fromkeys(_formats(profile)))
+    return {step.key: step for step in reach} | impression_steps(profile, scenario.product, value_of)
+
+
+def _direct(profile: Profile, steps: Mapping[str, Step]) -> Direct:
+    seen = sum(min(reach_step(profile, its_format, _MEDIAN).rate(), 1.0) for its_format in _formats(profile))
+    people, cents = None if profile.followers is None else profile.audience_size, planned_cents(profile)
+    impressions = (people or 0) * seen
+    return Direct(seen, *_answers(steps, seen), people, cents, cents * 10 / impressions if impressions else None)
+
+
+def _answers(steps: Mapping[str, Step], impressions: float) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Give clicks and orders of so many impressions, each outside the product's niche and in it."""
+    click, order = (_capped(steps[key]) for key in ("click_per_impression", "order_per_click"))
+    clicks = impressions * click[0], impressions * click[1]
+    return clicks, (clicks[0] * order[0], clicks[1] * order[1])
+
+
+def _capped(step: Step) -> tuple[float, float]:
+    return min(step.rate(), 1.0), min(step.rate_in_niche(), 1.0)
+
+
+def _ads(scenario: Scenario, ads: Ads) -> Explanation:
+    median, low, high = (
+        impression_steps_of_ads(ads, scenario.product, value_of) for value_of in (_MEDIAN, _LOW, _HIGH)
+    )
+    rates = tuple(
+        Explained("written" if key in ads.model_fields_set else "default", (median[key],), (low[key],), (high[key],))
+        for key in median
+    )
+    direct = Direct(1.0, *_answers(median, 1.0), None, None, ads.cpm.median)
+    return Explanation(ADS, ads, (None,), rates, (direct,))

@@ -1,0 +1,95 @@
+"""Quantities, laws and delays in the words of a scenario, and plain numbers with three digits.
+
+In: what a scenario holds. Out: text. Invariant: shares are in percent, and no number has an exponent ("1e-05").
+"""
+
+from __future__ import annotations
+
+from math import floor, log10
+
+from simulator.present import digits
+from simulator.present.digits import NUMBER, PERCENT, Unit, money_unit
+from simulator.scenario.quantity import PARAMETERS, Quantity
+from simulator.scenario.rates import PowerRate, RateLaw
+from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw
+
+_LONG_HOURS = 48
+
+
+def rate_text(given: RateLaw | Quantity) -> str:
+    """Write what stands at the key of a rate: a quantity, or a law as a formula."""
+    if isinstance(given, Quantity):
+        return share_text(given)
+    value, at = share_text(given.value), f"{given.at:,.10g}"
+    if isinstance(given, PowerRate):
+        return f"{value} x (followers / {at}) ** {given.exponent:g}"
+    return f"{value} x exp({given.slope:g} d + {given.curvature:g} d ** 2) with d = ln(followers / {at})"
+
+
+def share_text(given: Quantity) -> str:
+    """Write a share as a scenario does, in percent."""
+    return _quantity_text(given, 100, "%")
+
+
+def amount_text(given: Quantity) -> str:
+    """Write an amount as a scenario does."""
+    return _quantity_text(given, 1, "")
+
+
+def median_text(given: Quantity) -> str:
+    """Write a share by its median, and what it is the median of."""
+    return share_text(given) if given.is_fixed else f"{share(given.median)} ({share_text(given)})"
+
+
+def _quantity_text(given: Quantity, scale: float, after: str) -> str:
+    values = [number(value * scale) + after for value in given.values]
+    if given.form in ("fixed", "range"):
+        return " to ".join(values)
+    named = zip(PARAMETERS[given.form], values, strict=True)
+    return f"{given.form}: {', '.join(f'{name} {value}' for name, value in named)}"
+
+
+def delay_text(law: Lognormal | Exponential | PowerLaw | Constant) -> str:
+    """Write how long a delay is."""
+    if isinstance(law, Constant):
+        return f"always {_hours(law.hours)}"
+    if isinstance(law, Exponential):
+        return f"{_hours(law.mean_hours)} on average"
+    if isinstance(law, Lognormal):
+        return f"{_hours(law.median_hours)} or less half of the time"
+    return f"any of the first {law.flat_minutes:g} minutes alike, then a power law with exponent {law.exponent:g}"
+
+
+def _hours(hours: float) -> str:
+    if hours >= _LONG_HOURS:
+        return f"{number(hours / 24)} days"
+    return "1 hour" if hours == 1 else f"{number(hours)} hours"
+
+
+def share(value: float) -> str:
+    """Write a share with three digits; one above 1 counts as 1."""
+    return three_digits(min(value, 1.0), PERCENT)
+
+
+def number(value: float) -> str:
+    """Write a number with three digits, or fewer where it has fewer; a whole number with all of them."""
+    if float(value).is_integer():
+        return f"{value:,.0f}"
+    shown = three_digits(value)
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def three_digits(value: float, unit: Unit = NUMBER) -> str:
+    """Write a number with three digits, zeros at its end included.
+
+    >>> three_digits(0.12), three_digits(1234.5)
+    ('0.120', '1,234')
+    """
+    scaled = value * unit.scale
+    places = 2 - floor(log10(abs(scaled)) + 1e-12) if scaled else 0
+    return digits.plain(scaled, max(places, 0), unit)
+
+
+def money(value: float | None, currency: str) -> str:
+    """Write an amount, with cents below 100; a dash where there is none."""
+    return "-" if value is None else digits.plain(value, 0 if value >= 100 else 2, money_unit(currency))

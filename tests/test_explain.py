@@ -1,0 +1,320 @@
+"""What `explain` says is what is played: worked out by hand, against the crowd's thresholds, and in words."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from market_helpers import mean_agrees
+from study_helpers import RATES, creator, tiny, tiny_values
+
+import simulator
+from simulator.campaign.content import conditions_of
+from simulator.campaign.explain import Explanation, explain, response
+from simulator.campaign.funnel import Step
+from simulator.campaign.hiring import hire
+from simulator.campaign.play import play
+from simulator.campaign.unknowns import Unknowns
+from simulator.market.build import build_market
+from simulator.present.explain import explanation_lines
+from simulator.present.written import delay_text, number, rate_text, share, three_digits
+from simulator.scenario.model import Scenario
+from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw
+from simulator.spread.conditions import Post, chance, wear_table
+
+SHIPPED = sorted((Path(__file__).parent.parent / "scenarios").glob("*.toml"))
+PRODUCT = {"order_value": 90, "margin": 0.5, "niche": "food", "niche_fit": 1.5, "viewer_fit": 2}
+TRUSTED: dict[str, Any] = {"niche": "food", "fake_share": 0.25, "trust": 0.5, "disclosure": 0.8}
+
+
+def law(value: object, exponent: float) -> dict[str, object]:
+    """Give a power law with its value at 200 followers."""
+    return {"law": "power", "at": 200, "value": value, "exponent": exponent}
+
+
+def pool(**values: object) -> dict[str, object]:
+    """Give a pool of creators with 100 to 400 followers."""
+    own = {"count": 4, "followers": "100 to 400", "fee": 50, "post_days": [0], "reach_per_follower": 0.3}
+    return own | RATES | values
+
+
+LAWS = {"reach_per_follower": law(0.3, -0.5), "click_per_impression": law(0.2, 0.5), "trust": 1.1}
+
+
+def rich(folder: Path, **values: object) -> Scenario:
+    """Give a scenario in which everything acts that multiplies a rate: of creators, of a pool and of ads."""
+    formats = {"feed": {}, "story": {"reach_per_follower": 0.15}}
+    anna = creator(
+        "anna",
+        **TRUSTED,
+        goodwill_per_impression=0.01,
+        post_days=[0, 1],
+        formats=formats,
+        post_formats=["feed", "story"],
+    )
+    ads = {"cpm": 8, "days": 1, "click_per_impression": 0.01, "order_per_click": 0.02, "goodwill_per_impression": 0.001}
+    own: dict[str, Any] = {
+        "product": PRODUCT,
+        "people": {"count": 2000, "followings_per_person": 8.0, "niches": {"food": 0.4, "art": 0.6}},
+        "brand": {"half_life_days": 10, "occasion_every_days": 5},
+        "creators": [anna, creator("bert", niche="art", trust=9)],
+        "pools": {"micro": pool(**LAWS)},
+        "ads": ads,
+        "strategies": {"all": {"creators": ["anna", "bert"], "split": {"micro": 0.5, "ads": 0.5}}},
+    }
+    return tiny(folder, **own | values)
+
+
+def by_name(scenario: Scenario) -> dict[str, Explanation]:
+    """Give the explanations of a scenario by name."""
+    return {its.name: its for its in explain(scenario)}
+
+
+def told(scenario: Scenario) -> list[str]:
+    """Give what is said of a scenario, line by line."""
+    return explanation_lines(scenario, explain(scenario))
+
+
+def medians(its: Explanation, place: int = 0) -> dict[str, Step]:
+    """Give the steps of an explanation by key, for one of its numbers of followers."""
+    return {rate.key: rate.steps[place] for rate in its.rates}
+
+
+# ---- by hand
+
+
+def test_rates_worked_out_by_hand(tmp_path: Path) -> None:
+    """Every multiplier is named, and acts on what it should; who is not of the niche has no niche fit."""
+    anna = medians(by_name(rich(tmp_path))["anna"])
+    assert {
+        "reach_per_follower": 0.4,
+        "formats.story.reach_per_follower": 0.2,
+        "engagement_per_impression": RATES["engagement_per_impression"] * 0.8,
+        "share_per_impression": 0.1,
+        "click_per_impression": 0.15,
+        "order_per_click": 0.225,
+        "goodwill_per_impression": 0.0075,
+    } == pytest.approx({key: step.rate() for key, step in anna.items()})
+    assert (0.3, 0.45) == pytest.approx([anna[k].rate_in_niche() for k in ("click_per_impression", "order_per_click")])
+    assert anna["goodwill_per_impression"].rate() == anna["goodwill_per_impression"].rate_in_niche()
+    named = [(factor.name, factor.value) for factor in anna["click_per_impression"].times]
+    assert [("trust", 0.5), ("niche_fit", 1.5)] == named
+    bert = medians(by_name(rich(tmp_path))["bert"])["click_per_impression"]
+    assert ([("trust", 9.0)], pytest.approx(1.8)) == ([(f.name, f.value) for f in bert.times], bert.rate())
+
+
+def test_what_follows_worked_out_by_hand(tmp_path: Path) -> None:
+    """Impressions over all posts x clicks x orders, each at most 1; a contract of 200 for 225 real followers."""
+    its = by_name(rich(tmp_path))
+    anna = its["anna"].direct[0]
+    assert (225, 20_000) == (anna.people, anna.cents)
+    assert pytest.approx(0.6) == anna.impressions
+    assert (0.09, 0.18) == pytest.approx(anna.clicks)
+    assert (0.09 * 0.225, 0.18 * 0.45) == pytest.approx(anna.orders)
+    assert pytest.approx(1000 * 200 / (225 * 0.6)) == anna.cpm
+    assert pytest.approx(200 / (225 * 0.09)) == anna.cost_of(anna.clicks[0])
+    assert pytest.approx(200 / (225 * 0.18 * 0.45)) == anna.cost_of(anna.orders[1])
+    assert its["bert"].direct[0].clicks[0] == its["bert"].direct[0].impressions
+    ads = its["ads"].direct[0]
+    assert (8.0, 0.8, 40.0) == pytest.approx((ads.cpm, ads.cost_of(ads.clicks[0]), ads.cost_of(ads.orders[0])))
+
+
+def test_a_pool_is_told_at_its_fewest_median_and_most_followers(tmp_path: Path) -> None:
+    """Laws are evaluated there; where all creators have as many followers there is one column."""
+    micro = by_name(rich(tmp_path))["micro"]
+    assert (100, 200, 400) == micro.followers
+    reach = [medians(micro, place)["reach_per_follower"].rate() for place in range(3)]
+    assert [0.3 * 2**0.5, 0.3, 0.3 / 2**0.5] == pytest.approx(reach)
+    assert [0.2 / 2**0.5, 0.2, 0.2 * 2**0.5] == pytest.approx([step.value for step in micro.rates[3].steps])
+    assert [100, 200, 400] == [one.people for one in micro.direct]
+    scenario = tiny(tmp_path, pools={"micro": pool(followers=250)}, strategies={"many": {"split": {"micro": 0.9}}})
+    assert (250,) == by_name(scenario)["micro"].followers
+
+
+def test_the_order_is_that_of_the_scenario(tmp_path: Path) -> None:
+    """Creators, then pools, then ads."""
+    assert ["anna", "bert", "micro", "ads"] == [its.name for its in explain(rich(tmp_path))]
+
+
+# ---- against what is played
+
+
+def thresholds(steps: dict[str, Step], post: Post) -> tuple[list[int], list[int]]:
+    """Give what a post's thresholds should be after its steps, and what they are."""
+    click, order = steps["click_per_impression"], steps["order_per_click"]
+    rates = [steps[key].rate() for key in ("engagement_per_impression", "share_per_impression")]
+    rates += [click.rate(), click.rate_in_niche(), order.rate(), order.rate_in_niche()]
+    rates += [steps["goodwill_per_impression"].rate()]
+    theirs = [
+        post.engage,
+        post.share,
+        post.click,
+        post.click_on_target,
+        post.order,
+        post.order_on_target,
+        post.goodwill,
+    ]
+    return [chance(rate) for rate in rates], theirs
+
+
+def test_what_is_explained_is_what_the_crowd_plays(tmp_path: Path) -> None:
+    """The thresholds of every post are the steps' products, to the last unit, and so is its reach."""
+    scenario = rich(tmp_path, pools={"micro": pool(followers=300, **LAWS)})
+    plan = hire(scenario, 0, "all")
+    market = build_market(scenario, 0, plan.profiles)
+    posts = conditions_of(scenario, market, plan, Unknowns.of(scenario.seed, 0)).posts
+    its = by_name(scenario)
+    rows = [(medians(its["anna"]), "reach_per_follower", posts[0])]
+    rows += [(medians(its["anna"]), "formats.story.reach_per_follower", posts[1])]
+    rows += [(medians(its["bert"]), "reach_per_follower", posts[2]), (medians(its["ads"]), "", posts[-1])]
+    rows += [(medians(its["micro"]), "reach_per_follower", posts[3])]
+    for steps, key, post in rows:
+        expected, theirs = thresholds(steps, post)
+        assert expected == theirs
+        assert {chance(steps[key].rate() if key else 0.0)} == set(post.reach.tolist())
+    wrong, theirs = thresholds(medians(its["bert"]), posts[0])
+    assert wrong != theirs
+
+
+@pytest.mark.parametrize(("factor", "agrees"), [(1.0, True), (1.5, False)])
+def test_clicks_and_orders_of_plays_are_those_explained(tmp_path: Path, factor: float, *, agrees: bool) -> None:
+    """Without friends, the mean of 200 plays of one post is what follows directly; error rate 1.4e-5 in all."""
+    anna = creator("anna", followers=1000, fake_share=0.25, trust=0.8, share_per_impression=0)
+    scenario = tiny(
+        tmp_path,
+        creators=[anna],
+        strategies={"one": {"creators": ["anna"]}},
+        product={"order_value": 90, "margin": 0.5},
+        replications=200,
+        markets=1,
+    )
+    plan = hire(scenario, 0, "one")
+    market = build_market(scenario, 0, plan.profiles)
+    played = [play(scenario, market, plan, replication) for replication in range(200)]
+    direct = by_name(scenario)["anna"].direct[0]
+    assert direct.people is not None
+    assert agrees is mean_agrees([one.clicks for one in played], factor * direct.people * direct.clicks[0])
+    assert agrees is mean_agrees([one.orders for one in played], factor * direct.people * direct.orders[0])
+
+
+@pytest.mark.parametrize("by_frequency", [(), (0.7, 1.1, 0.5)])
+def test_repetition_is_that_of_the_crowd(by_frequency: tuple[float, ...]) -> None:
+    """What the 1st to 9th impression counts is the table of the crowd, to a unit of 2**-31."""
+    table = wear_table(0.43, by_frequency)
+    assert [pytest.approx(entry / 2**31, abs=2**-31) for entry in table[:9]] == [
+        response(0.43, by_frequency, k) for k in range(1, 10)
+    ]
+
+
+# ---- ranges and sources
+
+
+def test_bounds_hold_where_one_range_acts(tmp_path: Path) -> None:
+    """A range times a number has the range's ends times the number; of two ranges there are medians only."""
+    values = {"click_per_impression": "1% to 3%", "order_per_click": "1% to 3%", "trust": 1.5}
+    one = by_name(tiny(tmp_path, creators=[creator("anna", **values)], strategies={"one": {"creators": ["anna"]}}))
+    click = one["anna"].rates[3]
+    assert 1 == click.unknowns()
+    assert (0.015, 0.045) == pytest.approx((click.low[0].rate(), click.high[0].rate()))
+    values |= {"trust": "1 to 2"}
+    scenario = tiny(tmp_path, creators=[creator("anna", **values)], strategies={"one": {"creators": ["anna"]}})
+    click = by_name(scenario)["anna"].rates[3]
+    assert 2 == click.unknowns()
+    assert pytest.approx(0.5**0.5 * 2 * click.steps[0].value) == click.steps[0].rate()
+    text = "\n".join(told(scenario))
+    assert re.search(r"x 1\.41 trust +2\.46% +1 to 2; 2 ranges: medians only", text)
+
+
+def test_each_value_says_who_gave_it(tmp_path: Path) -> None:
+    """The scenario, its evidence, or nobody."""
+    anna = {"handle": "anna", "followers": 300, "fee": 200.0, "post_days": [0], "order_per_click": 0.02}
+    scenario = tiny(tmp_path, evidence="industry", creators=[anna], strategies={"one": {"creators": ["anna"]}})
+    assert ["evidence"] * 4 + ["written", "default"] == [rate.source for rate in by_name(scenario)["anna"].rates]
+    text = "\n".join(told(scenario))
+    assert re.search(r"order_per_click +2\.00%  2%; written\n", text)
+    assert re.search(r"share_per_impression +0\.387%  0\.3% to 0\.5%; evidence industry\n", text)
+
+
+# ---- in words
+
+
+def test_the_text_of_a_creator(tmp_path: Path) -> None:
+    """Each multiplier has a row with what it makes; what is above 1 is said to count as 1."""
+    lines = told(rich(tmp_path))
+    first = lines.index("anna: creator of food, 2 posts")
+    rows = {re.sub(r" {2,}", "  ", line.strip()) for line in lines[first : lines.index("bert: creator of art, 1 post")]}
+    assert rows >= {
+        "300  followers",
+        "reach_per_follower  30.0%  30%; written",
+        "/ 0.75 (1 - fake_share)  40.0%  of real followers",
+        "x 0.8 disclosure  16.0%",
+        "x 0.5 trust  10.0%",
+        "x 1.5 niche_fit  15.0%  viewers of other niches",
+        "x 2 viewer_fit  30.0%  viewers of food",
+        "clicks, other niches  90.0",
+        "orders, food  81.0",
+        "contract, as planned  $200",
+    }
+    capped = r" +x 9 trust +100%  viewers of other niches; more than 1 counts as 1"
+    assert any(re.fullmatch(capped, line) for line in lines)
+    assert any(re.fullmatch(r"  ads, food +1,000 +20\.0 +0\.800 +\$8\.00 +\$0\.40 +\$10\.00", line) for line in lines)
+
+
+def test_what_lasts_is_said(tmp_path: Path) -> None:
+    """Repetition, friends, later orders and goodwill, each where it is on; p / (1 - p) further orders."""
+    assert not any("goodwill " in line for line in told(tiny(tmp_path))[5:])
+    again = {"probability": 0.3, "delay": {"dist": "exponential", "mean_hours": 96}}
+    product = PRODUCT | {"repeat_orders": again, "return_probability": 0.1}
+    product |= {"purchase_lag": {"dist": "constant", "hours": 1}}
+    values = tiny_values()["behaviour"] | {"fatigue": 1, "response_by_frequency": [0.5, 1], "share_by_friends": [1, 3]}  # type: ignore[operator]
+    scenario = tiny(
+        tmp_path,
+        product=product,
+        behaviour=values,
+        brand={"half_life_days": 10, "occasion_every_days": 5},
+        people={"count": 2000, "niches": {"food": 1, "art": 1}},
+    )
+    text = " ".join(" ".join(told(scenario)).split())
+    for said in (
+        "counts 0.5, 0.5, 0.333, 0.25 and 0.2 in engagement, shares, clicks and goodwill",
+        "it, a post is shared 1 and 3 times as often",
+        "from click to order always 1 hour.",
+        "followed by another with 30%; from order to order 4 days on average; in the long run 0.429 more",
+        "goodwill halves in 10 days",
+        "an order is sent back with 10%",
+        "an order earns $45.00 before returns",
+    ):
+        assert said in text
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_shipped_scenarios_fit_a_screen(path: Path) -> None:
+    """No line is longer than 100 characters, no account longer than 45 lines, no number has an exponent."""
+    lines = told(simulator.load(path))
+    assert max(map(len, lines)) <= 100
+    assert max(block.count("\n") for block in "\n".join(lines).split("\n\n")) < 45
+    assert not re.search(r"\de[-+]\d", "\n".join(lines))
+
+
+def test_numbers_and_laws_in_words(tmp_path: Path) -> None:
+    """Three digits, no exponents; laws as formulas; delays as a person says them."""
+    assert ("0.0000123%", "100%", "0%") == (share(1.234e-7), share(1.2), share(0.0))
+    assert ("1.5", "12,345", "0.1") == (number(1.5), number(12345), number(0.1))
+    assert ("1.50", "1,234", "0.100") == (three_digits(1.5), three_digits(1234.4), three_digits(0.1))
+    bent = {"law": "log_quadratic", "at": 30_000, "value": "1% to 3%", "slope": 0.1, "curvature": -0.2}
+    scenario = tiny(
+        tmp_path,
+        creators=[creator("anna", reach_per_follower=law(0.1, -0.3), click_per_impression=bent)],
+        strategies={"one": {"creators": ["anna"]}},
+    )
+    anna = scenario.creators[0]
+    assert "10% x (followers / 200) ** -0.3" == rate_text(anna.reach_per_follower)
+    assert "1% to 3% x exp(0.1 d + -0.2 d ** 2) with d = ln(followers / 30,000)" == rate_text(anna.click_per_impression)
+    assert "always 3 hours" == delay_text(Constant(dist="constant", hours=3))
+    assert "4 days on average" == delay_text(Exponential(dist="exponential", mean_hours=96))
+    assert "1 hour or less half of the time" == delay_text(Lognormal(dist="lognormal", median_hours=1, sigma=1))
+    assert delay_text(PowerLaw(dist="power_law", flat_minutes=5, exponent=0.242)).startswith(
+        "any of the first 5 minutes"
+    )
