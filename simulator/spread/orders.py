@@ -26,18 +26,6 @@ from simulator.spread.arrays import (
     shower_word,
 )
 from simulator.spread.calendar_queue import BUCKET, FREE, LATE, SECOND_SHIFT, Calendar, Desk, late_push, push
-from simulator.spread.conditions import (
-    ADVOCATE_SHARES,
-    INCREMENTAL_ORDERS,
-    INCREMENTAL_REPEAT_ORDERS,
-    INCREMENTAL_RETURNS,
-    LOST_ORDERS,
-    NEW_ORDERS,
-    ORDERS,
-    REPEAT_ORDERS,
-    RETURNED_ORDERS,
-    SHARES,
-)
 from simulator.spread.rules import (
     FIRST_ORDER,
     LATER_ORDER,
@@ -53,6 +41,18 @@ from simulator.spread.rules import (
     showing_key,
 )
 from simulator.spread.showings import share
+from simulator.spread.tally import (
+    ADVOCATE_SHARES,
+    INCREMENTAL_ORDERS,
+    INCREMENTAL_REPEAT_ORDERS,
+    INCREMENTAL_RETURNS,
+    LOST_ORDERS,
+    NEW_ORDERS,
+    ORDERS,
+    REPEAT_ORDERS,
+    RETURNED_ORDERS,
+    SHARES,
+)
 
 
 @bare_kernel

@@ -22,7 +22,7 @@ from simulator.campaign.record import POSTS
 from simulator.market.overlap import AudienceOverlap
 from simulator.scenario.contract import COSTS
 from simulator.scenario.model import Scenario
-from simulator.spread.conditions import COUNTS, HOURLY
+from simulator.spread.tally import COUNTS, HOURLY
 
 # What every strategy is judged by; the other counts say how it came about.
 COUNTED = ("reach", *COUNTS[: COUNTS.index("incremental_orders") + 1])

@@ -25,7 +25,7 @@ from simulator.campaign.record import POSTS
 from simulator.scenario.contract import COSTS, may_have_scandal, may_refund, open_lines
 from simulator.scenario.model import PeopleFromFile, Scenario
 from simulator.scenario.strategy import ADS
-from simulator.spread.conditions import HOURLY
+from simulator.spread.tally import HOURLY
 from simulator.study import engagement, long_run, ways
 from simulator.study.chunks import (
     MEASURES,
