@@ -27,15 +27,7 @@ from simulator.market.people import ACTIVITY_LEVELS, People
 from simulator.scenario.emit import to_toml
 from simulator.scenario.model import Scenario
 from simulator.scenario.section import Constant
-from simulator.spread.conditions import (
-    Conditions,
-    DelayLaw,
-    Post,
-    chance,
-    delay_table,
-    reach_table,
-    wear_table,
-)
+from simulator.spread.conditions import Conditions, DelayLaw, Post, chance, delay_table, reach_table, wear_table
 from simulator.spread.crowd import CompiledCrowd
 from simulator.streams import name_key
 from simulator.study.results import Study

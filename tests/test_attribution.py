@@ -34,7 +34,8 @@ from simulator.present import terminal
 from simulator.present.attribution import attribution_lines
 from simulator.scenario.model import Scenario
 from simulator.spread import rules
-from simulator.spread.conditions import Conditions, Tally, anyway_of, chance
+from simulator.spread.conditions import Conditions, chance
+from simulator.spread.tally import Tally, anyway_of
 from simulator.streams import fold, name_key, text_word
 from simulator.study.results import Study, csv_bytes
 

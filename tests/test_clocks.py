@@ -30,14 +30,12 @@ from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLa
 from simulator.scenario.strategy import Stock
 from simulator.spread import arrays, reference, rules
 from simulator.spread.conditions import (
-    COUNTS,
     DELAY_ENTRIES,
     Conditions,
     DelayLaw,
     Effect,
     Post,
     Strangers,
-    Tally,
     delay_table,
     reach_table,
     wear_table,
@@ -45,6 +43,7 @@ from simulator.spread.conditions import (
 from simulator.spread.crowd import CompiledCrowd
 from simulator.spread.goodwill import MOST_GOODWILL, Brand
 from simulator.spread.reference import ReferenceCrowd
+from simulator.spread.tally import COUNTS, Tally
 from simulator.streams import fold, name_key, text_word
 
 ALWAYS, FRESH = 2**32, 2**31

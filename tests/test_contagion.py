@@ -21,9 +21,10 @@ from study_helpers import creator, tiny
 import simulator
 from simulator.market.follow_graph import FollowGraph
 from simulator.scenario.section import Exponential
-from simulator.spread.conditions import SHARES, Conditions, chance
+from simulator.spread.conditions import Conditions, chance
 from simulator.spread.crowd import CompiledCrowd
 from simulator.spread.reference import ReferenceCrowd
+from simulator.spread.tally import SHARES
 from simulator.study.results import csv_bytes
 
 PEOPLE, NEIGHBOURS, RUNS = 128, 6, 800

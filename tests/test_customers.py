@@ -23,7 +23,12 @@ import simulator
 from simulator.errors import ScenarioError
 from simulator.scenario.model import Scenario
 from simulator.scenario.section import Constant, Exponential, Lognormal
-from simulator.spread.conditions import (
+from simulator.spread.conditions import Conditions, Strangers, chance, delay_table
+from simulator.spread.crowd import CompiledCrowd
+from simulator.spread.goodwill import LONG_RUN, YEAR
+from simulator.spread.reference import ReferenceCrowd
+from simulator.spread.rules import PAID
+from simulator.spread.tally import (
     ADVOCATE_SHARES,
     CLICKS,
     COMMENTS,
@@ -38,16 +43,8 @@ from simulator.spread.conditions import (
     RETURNED_ORDERS,
     SAVES,
     SHARES,
-    Conditions,
-    Strangers,
     Tally,
-    chance,
-    delay_table,
 )
-from simulator.spread.crowd import CompiledCrowd
-from simulator.spread.goodwill import LONG_RUN, YEAR
-from simulator.spread.reference import ReferenceCrowd
-from simulator.spread.rules import PAID
 from simulator.streams import name_key
 
 HOUR, DAY = 3600, 86_400

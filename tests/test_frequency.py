@@ -21,8 +21,8 @@ from simulator.campaign.play import play
 from simulator.campaign.unknowns import Unknowns
 from simulator.market.build import build_market
 from simulator.scenario.model import Scenario
-from simulator.spread.conditions import COUNTS
 from simulator.spread.crowd import CompiledCrowd
+from simulator.spread.tally import COUNTS
 from simulator.study.results import csv_bytes
 
 PEOPLE, POSTS, RATE, SPREAD = 20_000, 6, 0.3, 0.3

@@ -23,10 +23,11 @@ from study_helpers import creator, tiny
 
 import simulator
 from simulator.scenario.model import Scenario
-from simulator.spread.conditions import CLICKS, ORDERS, Conditions, Tally, chance
+from simulator.spread.conditions import Conditions, chance
 from simulator.spread.crowd import CompiledCrowd
 from simulator.spread.goodwill import LONG_RUN, MOST_GOODWILL, Brand, brand_world, goodwill_at, orders_between
 from simulator.spread.rules import FRESH
+from simulator.spread.tally import CLICKS, ORDERS, Tally
 from simulator.streams import name_key
 
 DAY = 86_400

@@ -19,7 +19,7 @@ from simulator.campaign.record import POSTS, Record
 from simulator.campaign.unknowns import Unknowns
 from simulator.scenario.contract import COSTS, to_cents
 from simulator.scenario.model import Scenario
-from simulator.spread.conditions import COUNTS, FREQUENCIES, HOURLY, Tally
+from simulator.spread.tally import COUNTS, FREQUENCIES, HOURLY, Tally
 from simulator.study.chunks import MEASURES, assemble, chunk_table, cut
 from simulator.study.estimates import measure_estimates
 from simulator.study.operations import OPERATIONS_SCHEMA

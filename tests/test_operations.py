@@ -33,10 +33,11 @@ from simulator.market.follow_graph import graph_of_edges
 from simulator.market.people import ACTIVITY_LEVELS, People
 from simulator.scenario.model import Scenario
 from simulator.scenario.strategy import Boost, Discovery, Stock
-from simulator.spread.conditions import COUNTS, DELAY_ENTRIES, Conditions, Effect, Post, Strangers
+from simulator.spread.conditions import DELAY_ENTRIES, Conditions, Effect, Post, Strangers
 from simulator.spread.crowd import CompiledCrowd
 from simulator.spread.reference import ReferenceCrowd
 from simulator.spread.rules import PAID, PLATFORM
+from simulator.spread.tally import COUNTS
 from simulator.streams import name_key
 from simulator.study.chunks import MEASURES
 from simulator.study.results import csv_bytes

@@ -25,15 +25,9 @@ from simulator.campaign.operations import Campaign, Process, Work
 from simulator.campaign.setting import Setting
 from simulator.market.creators import Profile
 from simulator.scenario.strategy import Discovery
-from simulator.spread.conditions import (
-    DISCOVERY_IMPRESSIONS,
-    ENGAGEMENTS,
-    IMPRESSIONS,
-    PAID_IMPRESSIONS,
-    Seconds,
-    Strangers,
-)
+from simulator.spread.conditions import Seconds, Strangers
 from simulator.spread.rules import PLATFORM
+from simulator.spread.tally import DISCOVERY_IMPRESSIONS, ENGAGEMENTS, IMPRESSIONS, PAID_IMPRESSIONS
 from simulator.streams import extend_key, uniform
 
 

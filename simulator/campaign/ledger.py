@@ -33,7 +33,7 @@ from simulator.scenario.contract import (
 )
 from simulator.scenario.model import Scenario
 from simulator.scenario.quantity import Quantity
-from simulator.spread.conditions import COUNTS, ORDERS, RETURNED_ORDERS, Tally
+from simulator.spread.tally import COUNTS, ORDERS, RETURNED_ORDERS, Tally
 
 ROI_FORMULA = "ROI = (incremental orders x order value x margin - spend) / spend"
 UNTRACKED_FORMULA = (

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 from simulator.campaign.unknowns import Unknowns
 from simulator.scenario.model import Scenario
-from simulator.spread.conditions import Tally
 from simulator.spread.goodwill import MONTHS
 from simulator.spread.rules import CHANCE_BITS
+from simulator.spread.tally import Tally
 
 LATER_ORDERS = tuple(f"later_orders_{months}_months" for months in MONTHS)
 ROI_LATER = tuple(f"roi_{months}_months" for months in MONTHS)

@@ -22,8 +22,9 @@ from simulator.campaign.agenda import Moment, Turn
 from simulator.campaign.approval import Office
 from simulator.scenario.section import SECONDS_PER_DAY
 from simulator.scenario.strategy import Stock
-from simulator.spread.conditions import Counts, Effect, Seconds, Strangers, Tally
+from simulator.spread.conditions import Counts, Effect, Seconds, Strangers
 from simulator.spread.rules import FRESH
+from simulator.spread.tally import Tally
 
 Process = Generator[simpy.Event, Any, None]
 

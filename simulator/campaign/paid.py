@@ -19,8 +19,9 @@ from simulator.scenario.contract import to_cents
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.section import SECONDS_PER_DAY
 from simulator.scenario.strategy import ADS, Ads, Boost
-from simulator.spread.conditions import CLICKS, ENGAGEMENTS, IMPRESSIONS, ORDERS, Counts, Strangers
+from simulator.spread.conditions import Counts, Strangers
 from simulator.spread.rules import PAID
+from simulator.spread.tally import CLICKS, ENGAGEMENTS, IMPRESSIONS, ORDERS
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,10 @@ from simulator.market.build import Market
 from simulator.market.creators import Profile
 from simulator.scenario.model import Scenario
 from simulator.scenario.section import SECONDS_PER_DAY
-from simulator.spread.conditions import COUNTS, Conditions, Tally
+from simulator.spread.conditions import Conditions
 from simulator.spread.crowd import CompiledCrowd
 from simulator.spread.reference import ReferenceCrowd
+from simulator.spread.tally import COUNTS, Tally
 from simulator.streams import extend_key, generator
 
 Engine = Literal["compiled", "reference"]

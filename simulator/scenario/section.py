@@ -24,7 +24,7 @@ WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 class Section(BaseModel):
     """Base of all parts of a scenario: frozen, and a key that is not known is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
 
 def about(meaning: str, example: str) -> Any:

@@ -13,9 +13,10 @@ import numpy.typing as npt
 
 from simulator.compiled import Whole, Word, bare_kernel
 from simulator.spread.calendar_queue import Ints, Words
-from simulator.spread.conditions import COUNTS, HOURLY, Conditions, Effect, Post
+from simulator.spread.conditions import Conditions, Effect, Post
 from simulator.spread.goodwill import BrandWorld, brand_world
 from simulator.spread.rules import PLATFORM
+from simulator.spread.tally import COUNTS, HOURLY
 
 DONE, GROW_CALENDAR, GROW_DESK, GROW_LATE, GROW_SHARED, GROW_FRIENDS, GROW_WAITING = range(7)
 HAS_ORDERED = np.uint32(1 << 31)

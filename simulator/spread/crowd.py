@@ -41,12 +41,13 @@ from simulator.spread.calendar_queue import (
     larger_desk,
     larger_heap,
 )
-from simulator.spread.conditions import Conditions, Counts, Effect, Strangers, Tally, anyway_of, reach_of
+from simulator.spread.conditions import Conditions, Counts, Effect, Strangers
 from simulator.spread.goodwill import long_run, write_all_reached
 from simulator.spread.impressions import advance
 from simulator.spread.orders import orders_behind
 from simulator.spread.rules import FRESH, PAID, PLATFORM
 from simulator.spread.showings import copy_pairs, publish, show_to_strangers
+from simulator.spread.tally import Tally, anyway_of, reach_of
 
 _NO_COUNTS = np.empty(0, np.int64)
 MOST_BUCKETS = 4096  # more, and the open ends of the chains no longer fit the second-level cache

@@ -48,15 +48,6 @@ from simulator.spread.calendar_queue import (
     open_bucket,
     put_back,
 )
-from simulator.spread.conditions import (
-    CLICKS,
-    ENGAGEMENTS,
-    IMPRESSIONS,
-    LIKES,
-    NEW_IMPRESSIONS,
-    NEW_REACH,
-    shown_count,
-)
 from simulator.spread.goodwill import goodwill_at, write
 from simulator.spread.orders import advocate, fill_order, order_after_lag, play_order, room_for_order
 from simulator.spread.rules import (
@@ -76,6 +67,7 @@ from simulator.spread.rules import (
     worn,
 )
 from simulator.spread.showings import friends_so_far, note_friend, share
+from simulator.spread.tally import CLICKS, ENGAGEMENTS, IMPRESSIONS, LIKES, NEW_IMPRESSIONS, NEW_REACH, shown_count
 
 
 @bare_kernel

@@ -41,19 +41,7 @@ from simulator.spread.calendar_queue import (
     late_push,
     push,
 )
-from simulator.spread.conditions import (
-    ADVOCATE_SHARES,
-    INCREMENTAL_ORDERS,
-    INCREMENTAL_REPEAT_ORDERS,
-    INCREMENTAL_RETURNS,
-    LOST_ORDERS,
-    NEW_ORDERS,
-    ORDERS,
-    REPEAT_ORDERS,
-    RETURNED_ORDERS,
-    SHARES,
-    Counts,
-)
+from simulator.spread.conditions import Counts
 from simulator.spread.goodwill import YEAR
 from simulator.spread.rules import (
     FIRST_ORDER,
@@ -70,6 +58,18 @@ from simulator.spread.rules import (
     showing_key,
 )
 from simulator.spread.showings import share
+from simulator.spread.tally import (
+    ADVOCATE_SHARES,
+    INCREMENTAL_ORDERS,
+    INCREMENTAL_REPEAT_ORDERS,
+    INCREMENTAL_RETURNS,
+    LOST_ORDERS,
+    NEW_ORDERS,
+    ORDERS,
+    REPEAT_ORDERS,
+    RETURNED_ORDERS,
+    SHARES,
+)
 
 
 @bare_kernel

@@ -20,7 +20,9 @@ import numpy as np
 import simpy
 
 from simulator.spread import rules
-from simulator.spread.conditions import (
+from simulator.spread.conditions import Conditions, Counts, Effect, Seconds, Strangers
+from simulator.spread.goodwill import YEAR, decay_table
+from simulator.spread.tally import (
     ADVOCATE_SHARES,
     CLICKS,
     COUNTS,
@@ -37,17 +39,11 @@ from simulator.spread.conditions import (
     REPEAT_ORDERS,
     RETURNED_ORDERS,
     SHARES,
-    Conditions,
-    Counts,
-    Effect,
-    Seconds,
-    Strangers,
     Tally,
     anyway_of,
     reach_of,
     shown_count,
 )
-from simulator.spread.goodwill import YEAR, decay_table
 
 FIRST_PRIORITY = 16  # below are those of SimPy itself and of what a campaign does
 

@@ -36,7 +36,6 @@ from simulator.spread.calendar_queue import (
     late_push,
     push,
 )
-from simulator.spread.conditions import SHARES
 from simulator.spread.rules import (
     ATTEMPTS,
     CREATOR,
@@ -47,6 +46,7 @@ from simulator.spread.rules import (
     stranger_number,
     stranger_place,
 )
+from simulator.spread.tally import SHARES
 
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # Fibonacci hashing of the set of shares
 

@@ -22,7 +22,7 @@ from simulator.campaign.record import POSTS
 from simulator.market.overlap import AudienceOverlap
 from simulator.scenario.contract import COSTS
 from simulator.scenario.model import Scenario
-from simulator.spread.conditions import COUNTS, HOURLY
+from simulator.spread.tally import COUNTS, HOURLY
 
 # What every strategy is judged by; the other counts say how it came about.
 COUNTED = ("reach", *COUNTS[: COUNTS.index("incremental_orders") + 1])
@@ -35,8 +35,7 @@ REPLICATIONS_PER_CHUNK = 25
 _NAMES = [("strategy", pa.string()), ("market", pa.int64()), ("replication", pa.int64())]
 _MEASURES = [(name, pa.int64() if name in COUNTED else pa.float64()) for name in MEASURES]
 _REACH = [(name, pa.int64()) for name in REACH_MEASURES]
-ENGAGEMENT_KINDS = ("likes", "comments", "saves")
-_BRAND = [
+_LONG_RUN = [
     ("goodwill_per_person", pa.float64()),
     *((name, pa.int64()) for name in ("brand_orders", *LATER_ORDERS)),
     ("brand_orders_without", pa.float64()),
@@ -49,7 +48,7 @@ _OPERATIONS = [
     (name, pa.int64()) for name in (*POSTS, "scandals", "stock_outs", *(name for name in COUNTS if name not in COUNTED))
 ]
 _HOURS = [(name, pa.float64()) for name in ("review_wait_hours", "sold_out_hours")]
-REPLICATION_SCHEMA = pa.schema(_NAMES + _MEASURES + _REACH + _ATTRIBUTION + _MONEY + _BRAND + _OPERATIONS + _HOURS)
+REPLICATION_SCHEMA = pa.schema(_NAMES + _MEASURES + _REACH + _ATTRIBUTION + _MONEY + _LONG_RUN + _OPERATIONS + _HOURS)
 # The overlap of audiences is the same for all plays of a strategy in a market; its numbers as in `_overlap_numbers`.
 _DETAILS = [
     *((f"{name}_by_hour", pa.list_(pa.int64())) for name in HOURLY),

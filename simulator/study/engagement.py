@@ -19,7 +19,7 @@ import pyarrow as pa
 from simulator.campaign.hiring import Plan
 from simulator.campaign.ledger import BOOKED_BY_CREATOR
 from simulator.scenario.model import Scenario
-from simulator.study.chunks import ENGAGEMENT_KINDS, books_of, values_of
+from simulator.study.chunks import books_of, values_of
 from simulator.study.estimates import Estimate, Markets, Values, mean_estimate, ratio_of_means
 
 FORMULAS = {
@@ -28,6 +28,7 @@ FORMULAS = {
         "engagement rate by follower = engagements of creators' posts / (posts done x advertised followers)"
     ),
 }
+_KINDS = ("likes", "comments", "saves")
 _ENGAGEMENTS, _DONE = (BOOKED_BY_CREATOR.index(name) for name in ("engagements", "posts_done"))
 
 
@@ -63,7 +64,7 @@ def engagement_kinds(scenario: Scenario, rows: pa.Table, market: Markets) -> dic
     behaviour = scenario.behaviour
     if not behaviour.comments_of_engagements and not behaviour.saves_of_engagements:
         return None
-    return {kind: {"mean": mean_estimate(values_of(rows, kind), market, least=0.0)} for kind in ENGAGEMENT_KINDS}
+    return {kind: {"mean": mean_estimate(values_of(rows, kind), market, least=0.0)} for kind in _KINDS}
 
 
 def _of_creators(rows: pa.Table, plan: Plan) -> tuple[Values, Values]:

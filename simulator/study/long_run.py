@@ -31,7 +31,6 @@ _LIFETIME_VALUE = (
     "customer lifetime value = orders within 12 months of a customer's first, that one included x order value x margin "
     "/ customers; customers = orders - repeat orders"
 )
-_COUNTED = ("brand_orders", *LATER_ORDERS)
 
 
 def has_long_run(scenario: Scenario) -> bool:
@@ -55,19 +54,12 @@ def terms_of(scenario: Scenario) -> dict[str, Any] | None:
     }
 
 
-def formulas_of(scenario: Scenario, *, refunds: bool) -> dict[str, str]:
-    """Give the formulas of the figures that a scenario has.
-
-    Args:
-        scenario: What was run.
-        refunds: Whether a scandal may bring back fees.
-    """
+def formulas_of(scenario: Scenario) -> dict[str, str]:
+    """Give the formulas of the figures that a scenario has; where nothing is refunded and no order is returned."""
     if not has_long_run(scenario):
         return {}
-    roi = LONG_RUN_FORMULA.replace(" - spend", " + refunds - spend") if refunds else LONG_RUN_FORMULA
-    returned = scenario.product.return_probability.bounds[1] > 0
     return {
-        "roi_over_time": f"{roi}; returned orders count as none" if returned else roi,
+        "roi_over_time": LONG_RUN_FORMULA,
         **({"brand_lift": _BRAND_LIFT} if scenario.brand else {}),
         **({"customer_lifetime_value": _LIFETIME_VALUE} if scenario.product.repeat_orders else {}),
     }

@@ -25,10 +25,9 @@ from simulator.campaign.record import POSTS
 from simulator.scenario.contract import COSTS, may_have_scandal, may_refund, open_lines
 from simulator.scenario.model import PeopleFromFile, Scenario
 from simulator.scenario.strategy import ADS
-from simulator.spread.conditions import HOURLY
+from simulator.spread.tally import HOURLY
 from simulator.study import engagement, long_run, ways
 from simulator.study.chunks import (
-    ENGAGEMENT_KINDS,
     MEASURES,
     REACH_MEASURES,
     REPLICATION_SCHEMA,
@@ -83,25 +82,18 @@ FORMULAS = {
     "break_even_order_factor": "break-even order factor = (spend - affiliate commission) / order contribution",
 }
 # What changes where a scandal may bring back fees.
+_OF_REFUNDS = {"roi", "roi_tracked", "roi_with_untracked", "profit", "roi_over_time"}
 _WITH_REFUNDS = {
-    **{
-        name: FORMULAS[name].replace(" - spend", " + refunds - spend")
-        for name in ("roi", "roi_tracked", "roi_with_untracked", "profit")
-    },
     "break_even_cost_share": "break-even cost share = (profit + spend - refunds) / (spend - refunds)",
     "break_even_order_factor": (
         "break-even order factor = (spend - refunds - affiliate commission) / order contribution"
     ),
 }
-_OF_KEPT_ORDERS = ("roi", "roi_tracked", "roi_with_untracked", "revenue", "profit")
-# What the campaign's operations came to: the columns of `replications` from the posts on, all but what people do.
-_NO_OPERATIONS = (
-    *ways.WAYS.values(),
-    *("repeat_orders", "incremental_repeat_orders", "advocate_shares"),
-    *ENGAGEMENT_KINDS,
-)
-OPERATIONS = tuple(
-    name for name in REPLICATION_SCHEMA.names[REPLICATION_SCHEMA.names.index(POSTS[0]) :] if name not in _NO_OPERATIONS
+_OF_KEPT_ORDERS = ("roi", "roi_tracked", "roi_with_untracked", "revenue", "profit", "roi_over_time")
+# What the campaign's operations came to.
+OPERATIONS = (
+    *(*POSTS, "scandals", "stock_outs", "returned_orders", "incremental_returns", "lost_orders"),
+    *("review_wait_hours", "sold_out_hours"),
 )
 
 
@@ -262,8 +254,10 @@ def _naive_attribution(scenario: Scenario, rows: pa.Table, market: npt.NDArray[n
 
 def formulas_of(scenario: Scenario) -> dict[str, str]:
     """Give the formula of every figure; where fees may come back or orders be returned, with what that means."""
-    refunds = any(_may_refund(scenario, strategy) for strategy in scenario.strategies)
-    formulas = FORMULAS | (_WITH_REFUNDS if refunds else {}) | long_run.formulas_of(scenario, refunds=refunds)
+    formulas = FORMULAS | long_run.formulas_of(scenario)
+    if any(_may_refund(scenario, strategy) for strategy in scenario.strategies):
+        told = _OF_REFUNDS & formulas.keys()
+        formulas |= {name: formulas[name].replace(" - spend", " + refunds - spend") for name in told} | _WITH_REFUNDS
     if scenario.product.return_probability.bounds[1] == 0:
         return formulas
     return {
