@@ -15,17 +15,24 @@ from simulator.spread.arrays import (
     GROW_CALENDAR,
     GROW_LATE,
     HAS_ORDERED,
-    KIND_MASK,
-    KIND_SHIFT,
-    LOW_31,
-    POST_MASK,
-    SHOWER_SHIFT,
     Hits,
     State,
     World,
     shower_word,
 )
-from simulator.spread.calendar_queue import BUCKET, FREE, LATE, SECOND_SHIFT, Calendar, Desk, late_push, push
+from simulator.spread.calendar_queue import (
+    FREE,
+    KIND_MASK,
+    KIND_SHIFT,
+    LATE,
+    POST_MASK,
+    SECOND_SHIFT,
+    SHOWER_SHIFT,
+    VIEWER_MASK,
+    Calendar,
+    Desk,
+    put,
+)
 from simulator.spread.rules import (
     FIRST_ORDER,
     LATER_ORDER,
@@ -69,11 +76,7 @@ def _schedule(
 ) -> None:
     when = np.uint64(second) << SECOND_SHIFT | np.uint64(kind) << KIND_SHIFT | np.uint64(post)
     who = np.uint64(shower) << SHOWER_SHIFT | np.uint64(viewer)
-    bucket = second >> world.bucket_bits
-    if bucket == desk.cursor[BUCKET]:
-        late_push(desk.late, desk.cursor, when, who)
-    else:
-        push(calendar.events, calendar.following, calendar.buckets, calendar.free, bucket, when, who)
+    put(calendar, desk, second >> world.bucket_bits, when, who)
 
 
 @bare_kernel
@@ -83,7 +86,7 @@ def order_after_lag(
     """Let a click lead to an order later, where that is not behind the horizon; there is room for it."""
     at = second + world.lag[lag_entry(showing)]
     if at <= world.horizon:
-        shower, viewer = np.int64(who >> SHOWER_SHIFT), np.int64(who & LOW_31)
+        shower, viewer = np.int64(who >> SHOWER_SHIFT), np.int64(who & VIEWER_MASK)
         _schedule(world, calendar, desk, at, FIRST_ORDER, post, shower, viewer)
 
 
@@ -91,10 +94,10 @@ def order_after_lag(
 def play_order(world: World, calendar: Calendar, desk: Desk, hits: Hits, state: State, when: Word, who: Word) -> Whole:
     """Play an order that is an event of its own."""
     second, post = np.int64(when >> SECOND_SHIFT), np.int64(when & POST_MASK)
-    shower, viewer = np.int64(who >> SHOWER_SHIFT), np.int64(who & LOW_31)
+    shower, viewer = np.int64(who >> SHOWER_SHIFT), np.int64(who & VIEWER_MASK)
     person, number = word_of(world.codes, viewer), np.int64(0)
     if when >> KIND_SHIFT & KIND_MASK == LATER_ORDER:
-        number, order = shower, later_order(world.customers, person, shower)
+        number, order = shower, later_order(world.later_key, person, shower)
     elif state.people[viewer] & HAS_ORDERED != 0:
         return DONE
     else:
@@ -177,10 +180,10 @@ def _follow_up(
     incremental: Whole,
 ) -> None:
     """Put a customer's next order on the calendar; behind the horizon all that follow are counted at once."""
-    at, ends = second, world.long_run
+    at, ends = second, world.ends
     while True:
         number += 1
-        order = later_order(world.customers, person, number)
+        order = later_order(world.later_key, person, number)
         if not is_repeated(order, world.repeat):
             return
         at += world.repeat_delay[delay_entry(order)]
