@@ -42,7 +42,7 @@ def outcome(strategy: str, replication: int) -> Outcome:
         roi_12_months=-0.5,
         goodwill_per_person=0.001,
         brand_orders=4,
-        brand_lift=None,
+        brand_orders_without=2.5,
         lifetime_contribution=12.5,
         later_orders_3_months=1,
         later_orders_6_months=2,
@@ -92,8 +92,8 @@ def test_measures_are_the_columns_of_replications_csv() -> None:
     expected += ",roi_with_untracked,roi_without_scandals"
     expected += ",fee,agency_commission,usage_rights,exclusivity,whitelisting,production_cost,product_sent_cost"
     expected += ",management_cost,affiliate_commission,paid_media,refund"
-    expected += ",goodwill_per_person,brand_lift,brand_orders"
-    expected += ",later_orders_3_months,later_orders_6_months,later_orders_12_months"
+    expected += ",goodwill_per_person,brand_orders"
+    expected += ",later_orders_3_months,later_orders_6_months,later_orders_12_months,brand_orders_without"
     expected += ",roi_3_months,roi_6_months,roi_12_months,lifetime_contribution"
     expected += ",posts_done,posts_slipped,posts_dropped,posts_withdrawn,posts_pending,scandals,stock_outs"
     expected += ",friend_impressions,discovery_impressions,paid_impressions"

@@ -85,9 +85,19 @@ def tally_of(counts: Counts) -> Tally:
     """Make the tally of these counts by row."""
     reach_by_creator = counts[:, SEEN_BY_CREATOR.index("reach")]
     often = np.zeros(FREQUENCIES, np.int64)
-    by_hour, nothing = np.zeros((3, len(HOURLY)), np.int64), np.zeros((3, 2), np.int64)
+    by_hour, nothing = np.zeros((3, len(HOURLY)), np.int64), np.zeros(3, np.int64)
     return Tally(
-        0, counts[:, : len(COUNTS)], by_hour, reach_by_creator, often, 0, nothing, np.zeros(4, np.int64), 0, people=100
+        0,
+        counts[:, : len(COUNTS)],
+        by_hour,
+        reach_by_creator,
+        often,
+        0,
+        nothing,
+        0,
+        np.zeros(4, np.int64),
+        0,
+        people=100,
     )
 
 

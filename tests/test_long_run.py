@@ -74,10 +74,16 @@ def test_every_figure_is_that_of_the_plays() -> None:
     study = both()
     for plan in ("many", "one"):
         its = study.summary["strategies"][plan]["long_run"]
-        for name in ("goodwill_per_person", "brand_lift", *COUNTED):
+        for name in ("goodwill_per_person", *COUNTED):
             mean = its[name]["mean"]
             assert 0 < column(study, plan, name).mean() == pytest.approx(mean["value"], rel=1e-12)
             assert 0 <= mean["low"] < mean["value"] < mean["high"]
+        lift, names = (
+            study.summary["strategies"][plan]["ratios"]["brand_lift"],
+            ("brand_orders", "brand_orders_without"),
+        )
+        brand, without = (column(study, plan, name).mean() for name in names)
+        assert brand / without == pytest.approx(lift["value"], rel=1e-12)
         spend = column(study, plan, "spend")
         own = column(study, plan, "incremental_orders") + column(study, plan, "brand_orders")
         for name, later in zip(OVER_TIME, COUNTED[1:], strict=True):
@@ -142,7 +148,7 @@ def test_the_half_that_is_off_is_nothing_for_certain() -> None:
     for name in ("goodwill_per_person", "brand_orders"):
         mean = its["long_run"][name]["mean"]
         assert (0.0, 0.0, 0.0, "fixed by the plan") == tuple(mean[key] for key in ("value", "low", "high", "method"))
-    assert its["long_run"]["brand_lift"]["mean"]["value"] is None
+    assert its["ratios"]["brand_lift"] is None
     assert its["long_run"]["later_orders_12_months"]["mean"]["value"] > 0
     assert {"brand_orders"} & {one["measure"] for one in customers.summary["comparisons"]} == set()
     brand = play(brand=BRAND).summary["strategies"]["many"]
@@ -326,7 +332,7 @@ def test_who_pays_only_later_is_named() -> None:
     assert over_time(Facts(ahead))[0] == f"{later}."
     assert over_time(Facts(ahead))[1].endswith(f"by 0.12 (0.05 to 0.19), both{IF.removeprefix(',')}")
     gain["mean"]["across_markets"] = estimate(0.4, -0.3, 1.1)
-    assert over_time(Facts(ahead))[0] == f"{later} in the markets played."
+    assert over_time(Facts(ahead))[0] == f"{later}, in the markets played."
     first["roi"] = {"mean": estimate(-0.1, -0.3, 0.1)}
     assert [] == over_time(Facts(summary))
 
@@ -355,18 +361,22 @@ def test_what_it_rests_on(half_life: float | None, repeat: list[float] | None, s
     assert assumptions(summary) == f"ROI over time holds if {said}, as the scenario says."
 
 
-def lines(terms: dict[str, Any], worth: dict[str, Any] | None = None, **means: dict[str, Any]) -> list[str]:
+LIFT = estimate(0.042, 0.039, 0.045)
+
+
+def lines(
+    terms: dict[str, Any], worth: dict[str, Any] | None = None, lift: dict[str, Any] = LIFT, **means: dict[str, Any]
+) -> list[str]:
     """Give the lines of a plan with these means."""
     found = {
         "roi_12_months": estimate(0.41, 0.35, 0.47),
         "brand_orders": estimate(320.0, 310.0, 330.0),
-        "brand_lift": estimate(0.042, 0.039, 0.045),
         "later_orders_12_months": estimate(512.0, 490.0, 530.0),
         **means,
     }
     its = {
         "roi": {"mean": estimate(-0.1, -0.16, -0.04)},
-        "ratios": {"customer_lifetime_value": worth},
+        "ratios": {"customer_lifetime_value": worth, "brand_lift": lift},
         "long_run": {name: {"mean": mean} for name, mean in found.items()},
     }
     return long_run_lines({"long_run_terms": terms, "strategies": {"micro": its}, "currency": "$"}, "micro")
@@ -386,8 +396,8 @@ def test_a_plan_is_told_with_all_it_leaves_behind() -> None:
             "more in the 12 months after it."
         ),
         (
-            "micro: customer lifetime value is $43 ($41 to $46): the margin of a customer's orders up to 12 months "
-            "after the campaign."
+            "micro: customer lifetime value is $43 ($41 to $46): the margin of a customer's orders within a "
+            "year of the first."
         ),
     ]
 
@@ -397,15 +407,15 @@ def test_what_does_not_happen_is_not_told() -> None:
     zero, nothing = estimate(0.0), estimate(None)
     brand, repeat = {**BOTH, "repeat_probability": None}, {**BOTH, "goodwill_half_life_days": None}
     start = "micro: goodwill brings 320 (310 to 330) orders at people's own occasions by the end of the campaign"
-    assert lines(brand, brand_lift=nothing)[1:] == [f"{start}, and 510 (490 to 530) more in the 12 months after it."]
-    assert lines(brand, later_orders_12_months=zero, brand_lift=nothing)[1:] == [f"{start}."]
-    assert lines(repeat, brand_orders=zero, brand_lift=nothing)[1:] == [
+    assert lines(brand, lift=nothing)[1:] == [f"{start}, and 510 (490 to 530) more in the 12 months after it."]
+    assert lines(brand, later_orders_12_months=zero, lift=nothing)[1:] == [f"{start}."]
+    assert lines(repeat, brand_orders=zero, lift=nothing)[1:] == [
         "micro: returning customers bring 510 (490 to 530) orders in the 12 months after the campaign."
     ]
-    assert lines(brand, brand_orders=zero, brand_lift=zero)[1:] == [
+    assert lines(brand, brand_orders=zero, lift=zero)[1:] == [
         "micro: goodwill brings 510 (490 to 530) orders in the 12 months after the campaign."
     ]
-    assert [ROI] == lines(brand, brand_orders=zero, brand_lift=zero, later_orders_12_months=zero)
+    assert [ROI] == lines(brand, brand_orders=zero, lift=zero, later_orders_12_months=zero)
     assert [] == lines(brand, estimate(None), roi_12_months=nothing, brand_orders=zero, later_orders_12_months=zero)
 
 

@@ -64,7 +64,7 @@ def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unkn
         stock=scenario.stock.units if scenario.stock else None,
         target_niche=scenario.niche_index(scenario.product.niche),
         advocate=chance(unknowns.value("behaviour.share_per_order", behaviour.share_per_order)),
-        lag=delay_table(lag, horizon, 1) if lag else None,
+        lag=delay_table(lag, horizon + LONG_RUN[-1], 1) if lag else None,
         later_key=extend_key(unknowns.replication_key, "later order"),
         repeat=chance(unknowns.value("product.repeat_orders.probability", repeat.probability)) if repeat else 0,
         repeat_delay=delay_table(repeat.delay, horizon + LONG_RUN[-1], 3600) if repeat else None,

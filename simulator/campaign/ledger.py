@@ -116,7 +116,7 @@ class Outcome:
     roi_12_months: float | None
     goodwill_per_person: float
     brand_orders: int
-    brand_lift: float | None
+    brand_orders_without: float
     lifetime_contribution: float
     later_orders_3_months: int
     later_orders_6_months: int
@@ -195,7 +195,7 @@ def settle(
         roi_12_months=later[2],
         goodwill_per_person=long_run.goodwill_per_person,
         brand_orders=long_run.brand_orders,
-        brand_lift=long_run.brand_lift,
+        brand_orders_without=long_run.orders_without,
         lifetime_contribution=round(long_run.lifetime_orders * order_cents * margin) / 100,
         **dict(zip(LATER_ORDERS, long_run.later_orders, strict=True)),
         refund=refund / 100,

@@ -16,7 +16,7 @@ from simulator.campaign.unknowns import Unknowns
 from simulator.scenario.model import Scenario
 from simulator.spread.goodwill import MONTHS
 from simulator.spread.rules import CHANCE_BITS
-from simulator.spread.tally import ORDERS, RETURNED_ORDERS, Tally
+from simulator.spread.tally import Tally
 
 LATER_ORDERS = tuple(f"later_orders_{months}_months" for months in MONTHS)
 ROI_LATER = tuple(f"roi_{months}_months" for months in MONTHS)
@@ -33,15 +33,14 @@ class LongRun:
     Attributes:
         goodwill_per_person: By how much the chance of an order is raised at the horizon, on average over the market.
         brand_orders: Orders at people's own occasions, up to the horizon, because of goodwill.
-        brand_lift: The same as a share of those that are placed at such occasions without the campaign, in
-            expectation; None where nobody orders so.
-        lifetime_orders: Tracked orders, customers' later ones up to 12 months after the horizon included.
+        orders_without: Those that are expected at such occasions up to the horizon without the campaign.
+        lifetime_orders: Orders of the play's customers within a year of their first, that one included.
         later_orders: Later orders of customers and because of goodwill, after the horizon, by `MONTHS`.
     """
 
     goodwill_per_person: float
     brand_orders: int
-    brand_lift: float | None
+    orders_without: float
     lifetime_orders: int
     later_orders: tuple[int, ...]
 
@@ -54,14 +53,13 @@ def long_run_of(scenario: Scenario, unknowns: Unknowns, tally: Tally) -> LongRun
         unknowns: What turned out in this replication.
         tally: What the crowd did.
     """
-    counts, brand = tally.by_post.sum(axis=0), int(tally.brand_orders[0])
-    without = _orders_without(scenario, tally.people, unknowns)
-    after = tally.brand_orders[1:] - brand + tally.later_orders[:, 1]
+    brand = int(tally.brand_orders[0])
+    after = tally.brand_orders[1:] - brand + tally.later_orders
     return LongRun(
         goodwill_per_person=tally.goodwill / 2**CHANCE_BITS / tally.people,
         brand_orders=brand,
-        brand_lift=brand / without if without else None,
-        lifetime_orders=int(counts[ORDERS] - counts[RETURNED_ORDERS] + tally.later_orders[-1, 0]),
+        orders_without=_orders_without(scenario, tally.people, unknowns),
+        lifetime_orders=tally.lifetime_orders,
         later_orders=tuple(after.tolist()),
     )
 

@@ -43,6 +43,6 @@ def _credited(name: str, ratio: Estimate) -> Iterator[str]:
         return
     comparing = "comparing people reached with people not reached would"
     if side(ratio) == -1:
-        yield f"{name}: {comparing} credit it with no orders, because those not reached buy more often anyway."
+        yield f"{name}: {comparing} credit it with no buyers, because those not reached buy more often anyway."
     else:
-        yield f"{name}: {comparing} credit it with {with_interval(ratio, TIMES)} times the orders it caused."
+        yield f"{name}: {comparing} credit it with {with_interval(ratio, TIMES)} times the buyers it won."

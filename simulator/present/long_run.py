@@ -93,7 +93,9 @@ def _pays_later(facts: Facts) -> str:
     if not paying:
         return ""
     lose, pay = ("loses", "it pays") if len(paying) == 1 else ("lose", "they pay")
-    where = " in the markets played" if any(could_turn(mean, 1) for mean in paying.values()) else ""
+    turning = [could_turn(mean, 1) for mean in paying.values()]
+    turning += [could_turn(facts.mean(plan), -1) for plan, mean in later.items() if side(mean) == 1]
+    where = ", in the markets played" if any(turning) else ""
     return f"By the campaign's own ROI {listed(paying)} {lose} money; 12 months later {pay}{where}"
 
 
@@ -150,7 +152,8 @@ def long_run_lines(summary: Summary, plan: str) -> list[str]:
     if not has_long_run(summary) or its.get("long_run") is None:
         return []
     name, terms = digits.display_names(summary["strategies"])[plan], summary["long_run_terms"]
-    texts = (*_roi(its), *_orders(its["long_run"], terms), *_lifetime_value(its, str(summary["currency"])))
+    lift = its["ratios"].get("brand_lift") or {"value": None}
+    texts = (*_roi(its), *_orders(its["long_run"], lift, terms), *_lifetime_value(its, str(summary["currency"])))
     return [f"{name}: {text}." for text in texts]
 
 
@@ -161,9 +164,9 @@ def _roi(its: Mapping[str, Any]) -> Iterator[str]:
         yield f"12 months after the campaign ROI is {told}; the campaign's own is {with_interval(own, PER_ONE)}"
 
 
-def _orders(found: Mapping[str, Any], terms: Mapping[str, Any]) -> Iterator[str]:
+def _orders(found: Mapping[str, Any], lift: Mapping[str, Any], terms: Mapping[str, Any]) -> Iterator[str]:
     """Say what goodwill brings before the end, and what follows."""
-    brand, lift, later = (found[key]["mean"] for key in ("brand_orders", "brand_lift", "later_orders_12_months"))
+    brand, later = (found[key]["mean"] for key in ("brand_orders", "later_orders_12_months"))
     lifted = f", a brand lift of {with_interval(lift, PERCENT)}" if lift["value"] else ""
     before = f"goodwill brings {with_interval(brand)} orders at people's own occasions by {_END}{lifted}"
     who = [
@@ -182,4 +185,4 @@ def _lifetime_value(its: Mapping[str, Any], currency: str) -> Iterator[str]:
     worth = its["ratios"].get("customer_lifetime_value") or {"value": None}
     if worth["value"] is not None:
         told = digits.money(worth, currency)
-        yield f"customer lifetime value is {told}: the margin of a customer's orders up to 12 months after the campaign"
+        yield f"customer lifetime value is {told}: the margin of a customer's orders within a year of the first"

@@ -18,7 +18,7 @@ from simulator.spread.goodwill import BrandWorld, brand_world
 from simulator.spread.rules import PLATFORM
 from simulator.spread.tally import COUNTS, HOURLY
 
-DONE, GROW_CALENDAR, GROW_DESK, GROW_LATE, GROW_SHARED, GROW_FRIENDS = range(6)
+DONE, GROW_CALENDAR, GROW_DESK, GROW_LATE, GROW_SHARED, GROW_FRIENDS, GROW_WAITING = range(7)
 HAS_ORDERED = np.uint32(1 << 31)
 TIMES_SEEN = np.uint32((1 << 31) - 1)
 LOW_32 = np.uint64((1 << 32) - 1)
@@ -87,7 +87,10 @@ class State(NamedTuple):
     sold_out: Ints  # (1,) second in which the stock ran out, NEVER once the campaign knows
     goodwill: Words  # (people,) how much << 32 | the second it was written; empty without a brand
     brand_orders: Ints  # (1,) that are behind
-    later_orders: Ints  # (ends, 2), see `Tally`
+    later_orders: Ints  # (ends,), see `Tally`; without first orders
+    lifetime_orders: Ints  # (1,)
+    waiting: Words  # (room, 2) when and who of first orders behind the horizon
+    waiting_count: Ints  # (1,)
 
 
 def world_arrays(c: Conditions, bucket_bits: int) -> World:
@@ -170,5 +173,8 @@ def empty_state(c: Conditions) -> State:
         sold_out=np.array([NEVER], np.int64),
         goodwill=np.zeros(c.people.count if c.brand else 0, np.uint64),
         brand_orders=np.zeros(1, np.int64),
-        later_orders=np.zeros((len(c.ends), 2), np.int64),
+        later_orders=np.zeros(len(c.ends), np.int64),
+        lifetime_orders=np.zeros(1, np.int64),
+        waiting=np.zeros((256 if c.lag is not None else 1, 2), np.uint64),
+        waiting_count=np.zeros(1, np.int64),
     )

@@ -23,6 +23,7 @@ from simulator.spread.arrays import (
     GROW_DESK,
     GROW_FRIENDS,
     GROW_LATE,
+    GROW_WAITING,
     NEVER,
     NO_ROOM,
     TIMES_SEEN,
@@ -30,10 +31,20 @@ from simulator.spread.arrays import (
     room_for_hits,
     world_arrays,
 )
-from simulator.spread.calendar_queue import Ints, empty_calendar, empty_desk, larger_calendar, larger_desk, larger_heap
+from simulator.spread.calendar_queue import (
+    WHEN,
+    WHO,
+    Ints,
+    empty_calendar,
+    empty_desk,
+    larger_calendar,
+    larger_desk,
+    larger_heap,
+)
 from simulator.spread.conditions import Conditions, Counts, Effect, Strangers
 from simulator.spread.goodwill import long_run, write_all_reached
 from simulator.spread.impressions import advance
+from simulator.spread.orders import orders_behind
 from simulator.spread.rules import FRESH, PAID, PLATFORM
 from simulator.spread.showings import copy_pairs, publish, show_to_strangers
 from simulator.spread.tally import Tally, anyway_of, reach_of
@@ -135,11 +146,19 @@ class CompiledCrowd:
             state.reach_by_creator.copy(),
             by_frequency,
             on_target,
-            state.later_orders.copy(),
+            self._orders_behind(),
+            int(state.lifetime_orders[0]),
             brand_orders,
             goodwill,
             *anyway_of(seen, c),
         )
+
+    def _orders_behind(self) -> Counts:
+        state = self._state
+        waiting = state.waiting[: state.waiting_count[0]]
+        in_order = waiting[np.lexsort((waiting[:, WHO], waiting[:, WHEN]))]
+        behind: Counts = orders_behind(self._world, state, in_order)
+        return behind
 
     def _brand_tally(self) -> tuple[Counts, int]:
         """Give the orders that goodwill led to up to the horizon and each end, and all goodwill at the horizon."""
@@ -157,6 +176,9 @@ class CompiledCrowd:
             self._desk = larger_desk(self._desk, self._calendar)
         elif status == GROW_LATE:
             self._desk = larger_heap(self._desk)
+        elif status == GROW_WAITING:
+            waiting = self._state.waiting
+            self._state = self._state._replace(waiting=np.concatenate([waiting, np.zeros_like(waiting)]))
         elif status == GROW_FRIENDS:
             size = 2 * self._state.friends.size
             friends, counts = np.zeros(size, np.uint64), np.zeros(size, np.int64)

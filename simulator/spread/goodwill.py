@@ -44,6 +44,7 @@ Counts = npt.NDArray[np.int64]
 # How long after the horizon the long run is looked at: 3, 6 and 12 months [s].
 MONTHS = (3, 6, 12)
 LONG_RUN = tuple(days * SECONDS_PER_DAY for days in (91, 182, 365))
+YEAR = LONG_RUN[-1]
 MOST_GOODWILL = (1 << CHANCE_BITS) - 1
 _DECAY_STEPS = 1 << DECAY_BITS
 _IN_STEP = np.int64(_DECAY_STEPS - 1)

@@ -187,7 +187,7 @@ def _play_bucket(  # noqa: C901, PLR0912, PLR0915 - an impression from end to en
                 fill_order(world, calendar, desk, state, second, post, viewer, viewer_word, showing, np.int64(0))
                 until = np.uint64(_stop(state, np.int64(until)))
             elif orders:
-                order_after_lag(world, calendar, desk, second, post, who, showing)
+                order_after_lag(world, calendar, desk, state, second, post, who, showing)
     cursor[PLACE] = place
     return status
 
@@ -208,7 +208,7 @@ def _share_and_make_room(
     """Let the viewer share the post, for itself or because of an order, and see to room for an order that follows."""
     if not wants & SHARED and world.lag.size == 0:
         return advocate(world, calendar, desk, hits, state, second, post, viewer, showing)
-    status = room_for_order(calendar, desk)
+    status = room_for_order(calendar, desk, state)
     if status == DONE and wants & SHARED:
         return share(world, calendar, desk, hits, state, second, post, viewer)
     return status

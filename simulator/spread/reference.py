@@ -12,6 +12,8 @@ Slow on purpose: this file is meant to be read in one sitting and believed.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,7 @@ import simpy
 
 from simulator.spread import rules
 from simulator.spread.conditions import Conditions, Counts, Effect, Seconds, Strangers
-from simulator.spread.goodwill import decay_table
+from simulator.spread.goodwill import YEAR, decay_table
 from simulator.spread.tally import (
     ADVOCATE_SHARES,
     CLICKS,
@@ -80,7 +82,9 @@ class ReferenceCrowd:
         self.friends: Counter[tuple[int, int]] = Counter()
         self.goodwill: dict[int, tuple[int, int]] = {}
         self.brand_orders = 0
-        self.later_orders = np.zeros((len(conditions.ends), 2), np.int64)
+        self.later_orders = np.zeros(len(conditions.ends), np.int64)
+        self.lifetime_orders = 0
+        self.waiting: list[tuple[int, int, int, int, int]] = []
         self.shown_to_strangers: Counter[tuple[int, int]] = Counter()
         self.reached: set[tuple[int, int]] = set()
         self.ran_out: int | None = None
@@ -159,7 +163,8 @@ class ReferenceCrowd:
             reached,
             by_frequency,
             on_target,
-            self.later_orders.copy(),
+            self._orders_behind(),
+            self.lifetime_orders,
             brand_orders,
             goodwill,
             *anyway_of(seen, self.conditions),
@@ -257,6 +262,8 @@ class ReferenceCrowd:
         wait = int(lag[rules.lag_entry(event.key)])
         if self.env.now + wait <= self.conditions.horizon:
             Showing(self, rules.FIRST_ORDER, event.post, event.shower, event.viewer, event.key, wait)
+        else:
+            self.waiting.append((int(self.env.now) + wait, event.post, event.shower, event.viewer, event.key))
 
     def order(self, event: simpy.Event) -> None:
         """Let an order happen that is an event of its own: the first one after its lag, or a later one."""
@@ -276,7 +283,7 @@ class ReferenceCrowd:
             return
         self.has_ordered.add(viewer)
         c = self.conditions
-        incremental = not rules.happens(rules.showing_key(c.baseline_key, c.people.word(viewer)), c.anyway(viewer))
+        incremental = self._is_incremental(viewer)
         self.by_hour[rules.hour_of(int(self.env.now)), NEW_ORDERS] += 1
         self.by_post[post, ORDERS] += 1
         self.by_post[post, REPEAT_ORDERS] += number > 0
@@ -288,21 +295,63 @@ class ReferenceCrowd:
         if rules.is_advocated(key, c.advocate) and (post, viewer) not in self.has_shared:
             self.by_post[post, ADVOCATE_SHARES] += 1
             self._share(post, viewer)
-        self._follow_up(post, viewer, number + 1, int(self.env.now), incremental=incremental)
-
-    def _follow_up(self, post: int, viewer: int, number: int, before: int, *, incremental: bool) -> None:
-        """Let another order follow, or not; one behind the horizon is no event and only counted."""
-        c = self.conditions
-        key = rules.later_order(c.later_key, c.people.word(viewer), number)
-        if c.repeat_delay is None or not rules.is_repeated(key, c.repeat):
+        if number == 0:
+            self.lifetime_orders += self._lifetime_orders(viewer, key)
+        following = self._next_order(viewer, number + 1, int(self.env.now))
+        if following is None:
             return
-        second = before + int(c.repeat_delay[rules.delay_entry(key)])
+        second, its_key = following
         if second <= c.horizon:
-            Showing(self, rules.LATER_ORDER, post, number, viewer, key, second - int(self.env.now))
-        elif second <= c.ends[-1]:
-            if not rules.is_returned(key, c.returns):
-                self.later_orders[second <= c.ends] += (1, incremental)
-            self._follow_up(post, viewer, number + 1, second, incremental=incremental)
+            Showing(self, rules.LATER_ORDER, post, number + 1, viewer, its_key, second - int(self.env.now))
+        elif incremental:
+            self.later_orders += self._kept_behind(viewer, number + 1, second, its_key)
+
+    def _is_incremental(self, viewer: int) -> bool:
+        c = self.conditions
+        return not rules.happens(rules.showing_key(c.baseline_key, c.people.word(viewer)), c.anyway(viewer))
+
+    def _next_order(self, viewer: int, number: int, before: int) -> tuple[int, int] | None:
+        """Give when a customer orders for the n-th time, after the order before it, and the order's name."""
+        c = self.conditions
+        key = int(rules.later_order(c.later_key, c.people.word(viewer), number))
+        if c.repeat_delay is None or not rules.is_repeated(key, c.repeat):
+            return None
+        return before + int(c.repeat_delay[rules.delay_entry(key)]), key
+
+    def _orders_from(self, viewer: int, number: int, second: int, key: int) -> Iterator[tuple[int, bool]]:
+        """Give when an order and all that follow it come, and whether they are kept."""
+        following: tuple[int, int] | None = (second, key)
+        while following:
+            second, key = following
+            yield second, not rules.is_returned(key, self.conditions.returns)
+            number += 1
+            following = self._next_order(viewer, number, second)
+
+    def _lifetime_orders(self, viewer: int, key: int) -> int:
+        """Count the orders that a customer keeps within a year of the first, which comes now."""
+        now = int(self.env.now)
+        within = takewhile(lambda order: order[0] <= now + YEAR, self._orders_from(viewer, 0, now, key))
+        return sum(kept for _, kept in within)
+
+    def _kept_behind(self, viewer: int, number: int, second: int, key: int) -> Counts:
+        """Count an order behind the horizon and all that follow, where they are kept, up to each end."""
+        ends = self.conditions.ends
+        within = takewhile(lambda order: order[0] <= ends[-1], self._orders_from(viewer, number, second, key))
+        later = np.zeros_like(ends)
+        for at, kept in within:
+            later += kept * (at <= ends)
+        return later
+
+    def _orders_behind(self) -> Counts:
+        """Count the incremental orders behind the horizon; of who clicked more than once the first one counts."""
+        later, done = self.later_orders.copy(), set(self.has_ordered)
+        for second, _, _, viewer, key in sorted(self.waiting):
+            if second > self.conditions.ends[-1] or viewer in done:
+                continue
+            done.add(viewer)
+            if self._is_incremental(viewer):
+                later += self._kept_behind(viewer, 0, second, key)
+        return later
 
     def _take_from_stock(self) -> bool:
         if self.stock is None:

@@ -26,7 +26,8 @@ whether and when it happens. Who orders may share the post then.
 **Goodwill.** An impression leaves goodwill in its viewer, a chance that is added to that of an order after each click
 and at each occasion of the viewer's own. It halves in every half-life, and only impressions and scandals write it:
 what it is at any other second is worked out from there. Occasions are named by (replication, person, period), one in
-each period at any second of it. The goodwill that an impression leaves counts from the next second on.
+each period at any second of it. The goodwill that an impression leaves counts for all later events, at occasions
+from the next second on.
 
 **Chances.** A threshold is a probability in units of 2**-32, from 0 (never) to 2**32 (always).
 

@@ -75,8 +75,9 @@ class Tally:
         reach_by_creator: Different people who saw a post of each creator (creators,).
         reach_by_frequency: Different people with at least 1, 2, ... FREQUENCIES impressions (FREQUENCIES,).
         on_target_reach: Different people of the target niche with at least one impression; without one, of all.
-        later_orders: Customers' orders after the horizon that are kept, and those of them that are incremental, up to
-            each of `Conditions.ends` (3, 2).
+        later_orders: Incremental orders after the horizon that are kept, of customers and of who clicked before it, up
+            to each of `Conditions.ends` (3,).
+        lifetime_orders: Orders of the play's customers within a year of their first that are kept, that one included.
         brand_orders: Orders at people's own occasions because of goodwill that are kept, up to the horizon, then up to
             each of `Conditions.ends` (4,).
         goodwill: What all people together have at the horizon, in units of 2**-32.
@@ -92,6 +93,7 @@ class Tally:
     reach_by_frequency: npt.NDArray[np.int64]
     on_target_reach: int
     later_orders: npt.NDArray[np.int64]
+    lifetime_orders: int
     brand_orders: npt.NDArray[np.int64]
     goodwill: int
     people: int = 0

@@ -37,8 +37,8 @@ _MEASURES = [(name, pa.int64() if name in COUNTED else pa.float64()) for name in
 _REACH = [(name, pa.int64()) for name in REACH_MEASURES]
 _LONG_RUN = [
     ("goodwill_per_person", pa.float64()),
-    ("brand_lift", pa.float64()),
     *((name, pa.int64()) for name in ("brand_orders", *LATER_ORDERS)),
+    ("brand_orders_without", pa.float64()),
     *((name, pa.float64()) for name in (*ROI_LATER, "lifetime_contribution")),
 ]
 # What attribution that knows no better would say.

@@ -28,8 +28,8 @@ _BRAND_LIFT = (
     "brand lift = brand orders / orders expected at people's own occasions up to the horizon without the campaign"
 )
 _LIFETIME_VALUE = (
-    "customer lifetime value = orders of customers up to 12 months after the horizon x order value x margin / "
-    "customers; customers = orders - repeat orders"
+    "customer lifetime value = orders within 12 months of a customer's first, that one included x order value x margin "
+    "/ customers; customers = orders - repeat orders"
 )
 
 
@@ -83,10 +83,19 @@ def long_run_summary(scenario: Scenario, rows: pa.Table, market: Markets) -> dic
     return {
         "goodwill_per_person": mean_of("goodwill_per_person", is_out=no_brand),
         "brand_orders": mean_of("brand_orders", is_out=no_brand),
-        "brand_lift": mean_of("brand_lift"),
         **{name: mean_of(name) for name in LATER_ORDERS},
         **{name: measure_estimates(values_of(rows, name), market, least=LEAST["roi"]) for name in ROI_LATER},
     }
+
+
+def brand_lift(scenario: Scenario, rows: pa.Table, market: Markets) -> Estimate | None:
+    """Estimate brand orders as a share of those expected at such occasions without the campaign.
+
+    None where there is no brand; its value is None where nobody orders at such occasions.
+    """
+    if scenario.brand is None:
+        return None
+    return ratio_of_means(values_of(rows, "brand_orders"), values_of(rows, "brand_orders_without"), market)
 
 
 def compared_over_time(scenario: Scenario, rows: pa.Table) -> dict[str, Values]:
@@ -107,7 +116,7 @@ def customers_summary(scenario: Scenario, rows: pa.Table, market: Markets) -> di
 
 
 def customer_lifetime_value(scenario: Scenario, rows: pa.Table, market: Markets) -> Estimate | None:
-    """Estimate what the orders of a customer contribute up to 12 months after the horizon [currency].
+    """Estimate what the orders of a customer contribute within 12 months of the first [currency].
 
     None where no customer comes back; its value is None where there are no customers.
     """

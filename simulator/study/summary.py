@@ -63,7 +63,7 @@ FORMULAS = {
         "naive incremental orders = reach x (buyers among people reached / reach - buyers among all others / all "
         "others); buyers would have bought anyway or make an incremental order"
     ),
-    "naive_attribution": "naive attribution = naive incremental orders / incremental orders",
+    "naive_attribution": "naive attribution = naive incremental orders / incremental buyers; each buyer counts once",
     "roi_with_untracked": UNTRACKED_FORMULA,
     "revenue": "revenue = orders x order value",
     "profit": "profit = incremental orders x order value x margin - spend",
@@ -184,6 +184,7 @@ def _strategy_summary(
             **break_even,
             **rates,
             "naive_attribution": _naive_attribution(scenario, rows, market),
+            "brand_lift": long_run.brand_lift(scenario, rows, market),
             "customer_lifetime_value": long_run.customer_lifetime_value(scenario, rows, market),
         },
         "long_run": long_run.long_run_summary(scenario, rows, market),
@@ -239,15 +240,16 @@ def _break_even(rows: pa.Table, market: npt.NDArray[np.int64]) -> tuple[dict[str
 
 
 def _naive_attribution(scenario: Scenario, rows: pa.Table, market: npt.NDArray[np.int64]) -> Estimate | None:
-    """Give how many times the incremental orders a comparison with people not reached would credit.
+    """Give how many times the buyers that a plan won a comparison with people not reached would credit it with.
 
     None where nobody would have bought anyway: both are then the same. Plays that reach nobody or everybody are left
     out of both.
     """
     if scenario.product.baseline_order_probability.bounds[1] == 0:
         return None
-    naive, incremental = (values_of(rows, name) for name in ("naive_incremental_orders", "incremental_orders"))
-    return ratio_of_means(naive, incremental, market)
+    names = ("naive_incremental_orders", "incremental_orders", "incremental_repeat_orders")
+    naive, incremental, repeated = (values_of(rows, name) for name in names)
+    return ratio_of_means(naive, incremental - repeated, market)
 
 
 def formulas_of(scenario: Scenario) -> dict[str, str]:
