@@ -213,8 +213,8 @@ def test_clocks_agree_on_goodwill(tmp_path: Path) -> None:
     assert sum(fast["brand_orders"].to_pylist()) > 0
 
 
-def test_trusted_and_fitting_creators_leave_more(tmp_path: Path) -> None:
-    """Goodwill is multiplied by trust and fit, like clicks; what is left per person is proportional."""
+def test_trusted_creators_leave_more(tmp_path: Path) -> None:
+    """Goodwill is multiplied by trust, like clicks; what is left per person is proportional."""
     plain, trusted = (scenario_of(tmp_path, BRAND, 0.01, trust=trust) for trust in (1, 2))
     one, two = column(plain, "goodwill_per_person")[:12], column(trusted, "goodwill_per_person")[:12]
     assert two == pytest.approx(2 * one, rel=1e-3)

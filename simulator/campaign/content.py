@@ -19,7 +19,7 @@ from simulator.campaign.quality import largest_share, quality
 from simulator.campaign.unknowns import Unknowns
 from simulator.market.build import Market
 from simulator.market.creators import Profile
-from simulator.scenario.model import Brand as Terms
+from simulator.scenario.model import Brand as BrandSection
 from simulator.scenario.model import PeopleFromFile, Scenario
 from simulator.scenario.section import SECONDS_PER_DAY
 from simulator.scenario.strategy import ADS, Ads
@@ -74,7 +74,7 @@ def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unkn
     )
 
 
-def _brand(terms: Terms, unknowns: Unknowns) -> Brand:
+def _brand(terms: BrandSection, unknowns: Unknowns) -> Brand:
     return Brand(
         extend_key(unknowns.replication_key, "occasion"),
         half_life=max(round(terms.half_life_days * SECONDS_PER_DAY), 1),

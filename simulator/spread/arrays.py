@@ -22,12 +22,6 @@ DONE, GROW_CALENDAR, GROW_DESK, GROW_LATE, GROW_SHARED, GROW_FRIENDS, GROW_WAITI
 HAS_ORDERED = np.uint32(1 << 31)
 TIMES_SEEN = np.uint32((1 << 31) - 1)
 LOW_32 = np.uint64((1 << 32) - 1)
-LOW_31 = np.uint64((1 << 31) - 1)
-SHOWER_SHIFT = np.uint64(31)
-# The low half of an event's first word: its kind, then its post.
-KIND_SHIFT = np.uint64(30)
-KIND_MASK = np.uint64(3)
-POST_MASK = np.uint64((1 << 30) - 1)
 # The columns of `State.chances`: engagement, then those of `Effect`.
 ENGAGE, CLICK, ORDER, CLICK_ON_TARGET, ORDER_ON_TARGET, GOODWILL = range(1 + len(Effect._fields))
 UNLIMITED = 1 << 62  # units of stock; more than all people's orders
@@ -55,13 +49,13 @@ class World(NamedTuple):
     target_niche: int  # NOBODY where there is none
     advocate: Word
     lag: Ints  # empty where orders follow clicks at once
-    customers: Word
+    later_key: Word
     repeat: Word
     repeat_delay: Ints
     comments: Word
     saves: Word
     brand: BrandWorld
-    long_run: Ints
+    ends: Ints
     horizon: int
     bucket_bits: int
 
@@ -120,13 +114,13 @@ def world_arrays(c: Conditions, bucket_bits: int) -> World:
         target_niche=NOBODY if c.target_niche is None else c.target_niche,
         advocate=np.uint64(c.advocate),
         lag=_NO_SECONDS if c.lag is None else c.lag,
-        customers=np.uint64(c.later_key),
+        later_key=np.uint64(c.later_key),
         repeat=np.uint64(c.repeat),
         repeat_delay=_NO_SECONDS if c.repeat_delay is None else c.repeat_delay,
         comments=np.uint64(c.comments),
         saves=np.uint64(c.saves),
         brand=brand_world(c.brand, c.returns),
-        long_run=c.ends,
+        ends=c.ends,
         horizon=c.horizon,
         bucket_bits=bucket_bits,
     )

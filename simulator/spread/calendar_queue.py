@@ -6,7 +6,9 @@ which they went in, nor on the width of a bucket.
 
 Data layout. An event is two 64-bit words, and comparing them in turn is the order of events:
 
-    when = second << 32 | post            who = shower << 31 | viewer      (shower 0 is the creator)
+    when = second << 32 | kind << 30 | post            who = shower << 31 | viewer
+
+Kinds and showers are numbered in the rulebook; a later order has its number in place of a shower.
 
 * The *calendar* keeps events by time bucket, each bucket a chain of blocks of 64 events: linked lists of single
   events cost four times as much per impression, by pointer chasing. Both words lie side by side, as do the four
@@ -38,7 +40,9 @@ WHEN, WHO = range(2)  # the words of an event
 FIRST, LAST, FILLED, COUNT = range(4)  # of a bucket: its first and last block, events in the last one and in all
 NEXT_FREE, FREE = range(2)  # the first free block, and how many there are
 BUCKET, PLACE, SIZE, LATE = range(4)  # the desk's cursor: which bucket, next event, events, events in the heap
-SECOND_SHIFT = np.uint64(32)
+# Where the parts of an event's words begin, and what masks them.
+SECOND_SHIFT, KIND_SHIFT, SHOWER_SHIFT = np.uint64(32), np.uint64(30), np.uint64(31)
+KIND_MASK, POST_MASK, VIEWER_MASK = np.uint64(3), np.uint64((1 << 30) - 1), np.uint64((1 << 31) - 1)
 
 
 class Calendar(NamedTuple):
@@ -131,6 +135,15 @@ def push(
     events[block * BLOCK + filled, WHO] = who
     buckets[bucket, FILLED] = filled + 1
     buckets[bucket, COUNT] += 1
+
+
+@bare_kernel
+def put(calendar: Calendar, desk: Desk, bucket: Whole, when: Word, who: Word) -> None:
+    """Put an event onto the heap where its bucket is being played, else into the calendar; there is room for it."""
+    if bucket == desk.cursor[BUCKET]:
+        late_push(desk.late, desk.cursor, when, who)
+    else:
+        push(calendar.events, calendar.following, calendar.buckets, calendar.free, bucket, when, who)
 
 
 @bare_kernel

@@ -19,12 +19,7 @@ from simulator.spread.arrays import (
     GROW_DESK,
     GROW_FRIENDS,
     HAS_ORDERED,
-    KIND_MASK,
-    KIND_SHIFT,
-    LOW_31,
-    LOW_32,
     NEVER,
-    SHOWER_SHIFT,
     TIMES_SEEN,
     Hits,
     State,
@@ -35,10 +30,15 @@ from simulator.spread.calendar_queue import (
     BUCKET,
     COUNT,
     FREE,
+    KIND_MASK,
+    KIND_SHIFT,
     LATE,
     PLACE,
+    POST_MASK,
     SECOND_SHIFT,
+    SHOWER_SHIFT,
     SIZE,
+    VIEWER_MASK,
     WHEN,
     WHO,
     Calendar,
@@ -132,8 +132,8 @@ def _play_bucket(  # noqa: C901, PLR0912, PLR0915 - an impression from end to en
             place += not from_late
             until = np.uint64(_stop(state, np.int64(until)))
             continue
-        second, post = np.int64(when >> SECOND_SHIFT), np.int64(when & LOW_32)
-        shower, viewer = np.int64(who >> SHOWER_SHIFT), np.int64(who & LOW_31)
+        second, post = np.int64(when >> SECOND_SHIFT), np.int64(when & POST_MASK)
+        shower, viewer = np.int64(who >> SHOWER_SHIFT), np.int64(who & VIEWER_MASK)
         # A person's word is its number + 1, which is also its number as a shower.
         shower_word, viewer_word = np.uint64(shower), np.uint64(viewer + 1)
         if codes.size:

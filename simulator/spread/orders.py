@@ -16,30 +16,27 @@ from simulator.spread.arrays import (
     GROW_LATE,
     GROW_WAITING,
     HAS_ORDERED,
-    KIND_MASK,
-    KIND_SHIFT,
-    LOW_31,
-    LOW_32,
     NEVER,
-    POST_MASK,
-    SHOWER_SHIFT,
     Hits,
     State,
     World,
     shower_word,
 )
 from simulator.spread.calendar_queue import (
-    BUCKET,
     FREE,
+    KIND_MASK,
+    KIND_SHIFT,
     LATE,
+    POST_MASK,
     SECOND_SHIFT,
+    SHOWER_SHIFT,
+    VIEWER_MASK,
     WHEN,
     WHO,
     Calendar,
     Desk,
     Words,
-    late_push,
-    push,
+    put,
 )
 from simulator.spread.conditions import Counts
 from simulator.spread.goodwill import YEAR
@@ -88,11 +85,7 @@ def _schedule(
 ) -> None:
     when = np.uint64(second) << SECOND_SHIFT | np.uint64(kind) << KIND_SHIFT | np.uint64(post)
     who = np.uint64(shower) << SHOWER_SHIFT | np.uint64(viewer)
-    bucket = second >> world.bucket_bits
-    if bucket == desk.cursor[BUCKET]:
-        late_push(desk.late, desk.cursor, when, who)
-    else:
-        push(calendar.events, calendar.following, calendar.buckets, calendar.free, bucket, when, who)
+    put(calendar, desk, second >> world.bucket_bits, when, who)
 
 
 @bare_kernel
@@ -102,9 +95,9 @@ def order_after_lag(
     """Let a click lead to an order later; one behind the horizon waits to be counted. There is room for it."""
     at = second + world.lag[lag_entry(showing)]
     if at <= world.horizon:
-        shower, viewer = np.int64(who >> SHOWER_SHIFT), np.int64(who & LOW_31)
+        shower, viewer = np.int64(who >> SHOWER_SHIFT), np.int64(who & VIEWER_MASK)
         _schedule(world, calendar, desk, at, FIRST_ORDER, post, shower, viewer)
-    elif at <= world.long_run[-1]:
+    elif at <= world.ends[-1]:
         place = state.waiting_count[0]
         state.waiting[place, WHEN] = np.uint64(at) << SECOND_SHIFT | np.uint64(post)
         state.waiting[place, WHO] = who
@@ -115,10 +108,10 @@ def order_after_lag(
 def play_order(world: World, calendar: Calendar, desk: Desk, hits: Hits, state: State, when: Word, who: Word) -> Whole:
     """Play an order that is an event of its own."""
     second, post = np.int64(when >> SECOND_SHIFT), np.int64(when & POST_MASK)
-    shower, viewer = np.int64(who >> SHOWER_SHIFT), np.int64(who & LOW_31)
+    shower, viewer = np.int64(who >> SHOWER_SHIFT), np.int64(who & VIEWER_MASK)
     person, number = word_of(world.codes, viewer), np.int64(0)
     if when >> KIND_SHIFT & KIND_MASK == LATER_ORDER:
-        number, order = shower, later_order(world.customers, person, shower)
+        number, order = shower, later_order(world.later_key, person, shower)
     elif state.people[viewer] & HAS_ORDERED != 0:
         return DONE
     else:
@@ -209,7 +202,7 @@ def _is_incremental(world: World, viewer: Whole, person: Word) -> bool:
 @bare_kernel
 def _next_order(world: World, person: Word, number: Whole, before: Whole) -> Whole:
     """Give when a customer orders for the n-th time, counted from 0, after the order before it; NEVER where not [s]."""
-    order = later_order(world.customers, person, number)
+    order = later_order(world.later_key, person, number)
     if not is_repeated(order, world.repeat):
         return NEVER
     return before + world.repeat_delay[delay_entry(order)]
@@ -221,7 +214,7 @@ def _lifetime_orders(world: World, person: Word, second: Whole, order: Word) -> 
     kept, number, end = np.int64(not is_returned(order, world.returns)), np.int64(1), second + YEAR
     second = _next_order(world, person, number, second)
     while NEVER < second <= end:
-        kept += not is_returned(later_order(world.customers, person, number), world.returns)
+        kept += not is_returned(later_order(world.later_key, person, number), world.returns)
         number += 1
         second = _next_order(world, person, number, second)
     return kept
@@ -230,9 +223,9 @@ def _lifetime_orders(world: World, person: Word, second: Whole, order: Word) -> 
 @bare_kernel
 def _count_behind(world: World, later_orders: Counts, person: Word, number: Whole, second: Whole) -> None:
     """Count a customer's order behind the horizon and all that follow, where they are kept, up to each end."""
-    ends = world.long_run
+    ends = world.ends
     while NEVER < second <= ends[-1]:
-        if not is_returned(later_order(world.customers, person, number), world.returns):
+        if not is_returned(later_order(world.later_key, person, number), world.returns):
             for i in range(ends.size):
                 later_orders[i] += second <= ends[i]
         number += 1
@@ -250,17 +243,17 @@ def orders_behind(world: World, state: State, waiting: Words) -> Counts:
     """
     later, done = state.later_orders.copy(), state.people.copy()
     for i in range(len(waiting)):
-        viewer = np.int64(waiting[i, WHO] & LOW_31)
+        viewer = np.int64(waiting[i, WHO] & VIEWER_MASK)
         if done[viewer] & HAS_ORDERED != 0:
             continue
         done[viewer] |= HAS_ORDERED
         person, second = word_of(world.codes, viewer), np.int64(waiting[i, WHEN] >> SECOND_SHIFT)
         if not _is_incremental(world, viewer, person):
             continue
-        post, shower = np.int64(waiting[i, WHEN] & LOW_32), np.int64(waiting[i, WHO] >> SHOWER_SHIFT)
+        post, shower = np.int64(waiting[i, WHEN] & POST_MASK), np.int64(waiting[i, WHO] >> SHOWER_SHIFT)
         order = _first_order(world, post, shower, person)
         if not is_returned(order, world.returns):
-            later += second <= world.long_run
+            later += second <= world.ends
         number = np.int64(1)
         _count_behind(world, later, person, number, _next_order(world, person, number, second))
     return later

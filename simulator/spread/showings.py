@@ -18,23 +18,22 @@ from simulator.spread.arrays import (
     GROW_SHARED,
     LOW_32,
     NO_ROOM,
-    SHOWER_SHIFT,
     Hits,
     State,
     World,
 )
 from simulator.spread.calendar_queue import (
     BLOCK,
-    BUCKET,
     FREE,
     LATE,
     SECOND_SHIFT,
+    SHOWER_SHIFT,
     Calendar,
     Desk,
     Ints,
     Words,
-    late_push,
     push,
+    put,
 )
 from simulator.spread.rules import (
     ATTEMPTS,
@@ -118,11 +117,7 @@ def _show_to_friends(
         if at > world.horizon:
             continue
         when_seen, who = np.uint64(at) << SECOND_SHIFT | np.uint64(post), shower | np.uint64(hits.viewer[i])
-        bucket = at >> world.bucket_bits
-        if bucket == desk.cursor[BUCKET]:
-            late_push(desk.late, desk.cursor, when_seen, who)
-        else:
-            push(calendar.events, calendar.following, calendar.buckets, calendar.free, bucket, when_seen, who)
+        put(calendar, desk, at >> world.bucket_bits, when_seen, who)
 
 
 @bare_kernel
