@@ -221,6 +221,16 @@ def test_trusted_creators_leave_more(tmp_path: Path) -> None:
     assert column(plain, "roi_12_months")[:12].mean() < column(trusted, "roi_12_months")[:12].mean()
 
 
+def test_fitting_creators_leave_more(tmp_path: Path) -> None:
+    """Goodwill is multiplied by the product's fit where creator and product share the niche, and nowhere else."""
+    plain = scenario_of(tmp_path, BRAND, 0.01)
+    fitting = simulator.load(tmp_path / "tiny.toml", {"product.niche_fit": 3.0})
+    one, three = (column(its, "goodwill_per_person") for its in (plain, fitting))
+    assert three[:12] == pytest.approx(3 * one[:12], rel=1e-3)
+    both_before, both_after = one[12:].mean(), three[12:].mean()
+    assert 1.2 * both_before < both_after < 2.9 * both_before  # bert has no niche
+
+
 def test_money_of_the_long_run_adds_up(tmp_path: Path) -> None:
     """ROI after n months is that of the campaign and what later orders bring, to the cent."""
     rows = simulator.run(scenario_of(tmp_path, BRAND, 0.03)).replications.to_pylist()
