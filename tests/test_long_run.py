@@ -456,11 +456,11 @@ def test_what_it_rests_on(
     terms = {**TERMS, "goodwill_half_life_days": half_life, "repeat_probability": repeat}
     summary: dict[str, Any] = {"long_run_terms": {**terms, "purchase_lag_median_hours": lag}}
     assert said == terms_text(summary)
-    assert assumptions(summary) == f"ROI over time holds if {said}, as the scenario says."
+    assert assumptions(summary) == [f"ROI over time holds if {said}, as the scenario says."]
     summary["long_run_terms"]["stock_is_limited"] = True
-    who = "orders at people's own occasions and after the end" if half_life else "orders after the end"
-    enough = f"and if there is enough to sell: {who} take none of the stock."
-    assert assumptions(summary) == f"ROI over time holds if {said}, as the scenario says, {enough}"
+    who = "Orders at people's own occasions and after the end" if half_life else "Orders after the end"
+    holds = f"ROI over time holds if {said}, as the scenario says, and if there is enough to sell."
+    assert assumptions(summary) == [holds, f"{who} take no stock."]
 
 
 LIFT = estimate(0.042, 0.039, 0.045)
@@ -570,11 +570,12 @@ def test_the_median_of_every_lag_is_told(law: dict[str, Any], hours: float) -> N
 def test_stock_is_said_to_bound_nothing_of_the_long_run() -> None:
     """Where a scenario has stock, and only there."""
     limited = play(brand=BRAND, stock={"units": 5})
-    assert assumptions(limited.summary).endswith(
-        ", as the scenario says, and if there is enough to sell: orders at people's own occasions and after the end "
-        "take none of the stock."
-    )
-    assert "stock" not in assumptions(both().summary)
+    holds, stock = assumptions(limited.summary)
+    assert holds.endswith(", as the scenario says, and if there is enough to sell.")
+    assert stock == "Orders at people's own occasions and after the end take no stock."
+    for said in (texts_of(limited), " ".join(terminal.render(limited, width=300).split())):
+        assert f"{holds} {stock}" in said
+    assert len(assumptions(both().summary)) == 1
     ahead = told(BEHIND, AHEAD, {**TERMS, "stock_is_limited": True})
     assert over_time(Facts(ahead))[0].endswith(", as the scenario says, and if there is enough to sell.")
 
@@ -586,7 +587,7 @@ def test_the_terminal_tells_it_after_the_verdicts() -> None:
         for line in long_run_lines(both().summary, plan):
             assert line in text
     own, later = (text.index(f"{start} = (") for start in ("ROI", "ROI after 3, 6 or 12 months"))
-    assert own < later < text.index(assumptions(both().summary))
+    assert own < later < text.index(assumptions(both().summary)[0])
     answer = words.answer(both().summary)
     assert "12 months" not in answer.headline + " ".join(answer.pays + answer.wins)
 
@@ -611,7 +612,7 @@ def test_the_picture_has_every_mean_and_says_what_it_rests_on() -> None:
     """Title, formula, assumption and the numbers after 12 months; plans without ROI are named, not drawn."""
     said, summary = texts_of(both()), both().summary
     assert said.startswith(long_run_title(summary))
-    for part in (summary["formulas"]["roi_over_time"], assumptions(summary), "end 3 6 12 months after the campaign"):
+    for part in (summary["formulas"]["roi_over_time"], *assumptions(summary), "end 3 6 12 months after the campaign"):
         assert part in said
     assert "No ROI, because nothing is spent: free." in said
     with page.styled():

@@ -64,12 +64,11 @@ def _holds_if(summary: Summary) -> str:
     return f"if {terms_text(summary)}, as the scenario says{enough}"
 
 
-def assumptions(summary: Summary) -> str:
-    """Give the same as a sentence."""
-    terms = summary["long_run_terms"]
-    who = "orders at people's own occasions and after the end" if has_brand(summary) else "orders after the end"
-    no_stock = f": {who} take none of the stock" if terms["stock_is_limited"] else ""
-    return f"ROI over time holds {_holds_if(summary)}{no_stock}."
+def assumptions(summary: Summary) -> list[str]:
+    """Give the same as sentences."""
+    who = "Orders at people's own occasions and after the end" if has_brand(summary) else "Orders after the end"
+    no_stock = [f"{who} take no stock."] if summary["long_run_terms"]["stock_is_limited"] else []
+    return [f"ROI over time holds {_holds_if(summary)}.", *no_stock]
 
 
 def _days(low: float, high: float) -> str:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 # How far the marks of two plans stand apart [months].
 _BESIDE = 0.14
+# How far before the line the campaign's own ROI stands [months].
+_OWN_BEFORE = 0.6
 
 
 def draw_long_run(study: Study) -> Figure:
@@ -58,7 +60,7 @@ def _page(study: Study, facts: Facts, plans: Sequence[Plan]) -> Page:
     without = [facts.names[plan.key] for plan in plans_of(study) if plan.key not in shown]
     notes = [
         _at_the_end(study.summary),
-        assumptions(study.summary),
+        *assumptions(study.summary),
         *([f"No ROI, because nothing is spent: {digits.listed(without)}."] if without else []),
         *scales.left_out_notes(study.summary, [plan.key for plan in plans_of(study)]),
     ]
@@ -72,7 +74,7 @@ def _at_the_end(summary: Summary) -> str:
     """Say what stands at the end of the campaign."""
     if not has_brand(summary):
         return "At the end stands the campaign's own ROI."
-    return "Hollow: the campaign's own ROI. Lines count orders at people's own occasions as well, at the end, too."
+    return "Hollow: the campaign's own ROI at its end. Lines count orders at people's own occasions as well, from the end on."
 
 
 def _course(axes: Axes, facts: Facts, plan: Plan, beside: float) -> None:
@@ -87,7 +89,7 @@ def _course(axes: Axes, facts: Facts, plan: Plan, beside: float) -> None:
             axes.plot((month, month), error, color=plan.colour, linewidth=3, solid_capstyle="butt", zorder=4)
         axes.plot(month, mean["value"], "o", color=plan.colour, markersize=7, markeredgecolor=INK, zorder=5)
     if has_brand(facts.summary):
-        _own(axes, facts.mean(plan.key), plan, at[0])
+        _own(axes, facts.mean(plan.key), plan, at[0] - _OWN_BEFORE)
 
 
 def _own(axes: Axes, mean: Estimate, plan: Plan, at: float) -> None:
@@ -102,7 +104,7 @@ def _lay_out(axes: Axes, facts: Facts, plans: Sequence[Plan]) -> None:
     ends = [mean[end] for mean in means for end in ("low", "value", "high") if mean[end] is not None]
     limits = scales.with_zero(min(ends), max(ends)) if ends else (-1.0, 1.0)
     axes.set_ylim(*limits)
-    axes.set_xlim(-0.4, 12.4)
+    axes.set_xlim(-0.4 - (_OWN_BEFORE if has_brand(facts.summary) else 0), 12.4)
     axes.set_xticks(list(MONTHS_AFTER), labels=["end", "3", "6", "12"])
     axes.set_xlabel("months after the campaign")
     axes.set_ylabel(f"ROI [profit per {digits.plain(1, 0, digits.money_unit(facts.currency))} spent]")
