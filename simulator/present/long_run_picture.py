@@ -74,7 +74,7 @@ def _at_the_end(summary: Summary) -> str:
     """Say what stands at the end of the campaign."""
     if not has_brand(summary):
         return "At the end stands the campaign's own ROI."
-    return "Hollow: the campaign's own ROI at its end. Lines count orders at people's own occasions as well, from the end on."
+    return "Hollow: the campaign's own ROI. The lines count orders at people's own occasions as well, from the end on."
 
 
 def _course(axes: Axes, facts: Facts, plan: Plan, beside: float) -> None:
