@@ -374,6 +374,9 @@ def test_what_is_so_by_the_end_is_not_told_as_later() -> None:
             "With orders at people's own occasions ROI is higher for portfolio than for celebrity: at the end by 0.10 "
             "(0.04 to 0.16), 12 months later by 0.12 (0.05 to 0.19)"
         )
+        summary["comparisons"][-1]["difference"]["mean"]["across_markets"] = estimate(0.1, -0.1, 0.3)
+        assert long_run_title(summary).endswith("12 months later by 0.12 (0.05 to 0.19) in the markets played")
+        assert "by 0.10 (0.04 to 0.16) in the markets played, and 12 months later" in over_time(Facts(summary))[0]
         not_yet = with_the_end(told(own, AHEAD), UNCLEAR)
         assert [f"{start}; 12 months later it is higher for portfolio, by 0.12 (0.05 to 0.19){IF}"] == over_time(
             Facts(not_yet)

@@ -121,8 +121,8 @@ def long_run_title(summary: Summary) -> str:
         return f"{name}: ROI is {by_end} at {_END}{counted} and {after} 12 months after it"
     if soon := _ahead_by_end(facts, pair):
         who = f"{facts.names[pair.first]} than for {facts.names[pair.second]}"
-        at_end, later_by = (with_interval(its.mean, PER_ONE) + _where(its) for its in (soon, pair))
-        when = f"at the end by {at_end}, 12 months later by {later_by}"
+        at_end, later_by = (with_interval(its.mean, PER_ONE) for its in (soon, pair))
+        when = f"at the end by {at_end}, 12 months later by {later_by}{_where(soon) or _where(pair)}"
         return f"With orders at people's own occasions ROI is higher for {who}: {when}"
     either = f"{facts.names[pair.first]} or {facts.names[pair.second]}"
     return _claim(facts) or (
