@@ -48,6 +48,7 @@ def means(path: Path) -> dict[str, dict[str, float]]:
         name: {measure: estimates[measure]["mean"]["value"] for measure in MEASURES}
         | {what: estimates["operations"][what]["mean"]["value"] for what in OPERATIONS}
         | {f"{way}_impressions": estimates["impressions_by_way"][at]["mean"]["value"] for way, at in WAYS.items()}
+        | {what: estimates["long_run"][what]["mean"]["value"] for what in LONG_RUN if estimates["long_run"]}
         for name, estimates in summary["strategies"].items()
     }
 
@@ -57,6 +58,7 @@ OPERATIONS = (
     *("posts_slipped", "posts_withdrawn", "posts_pending", "scandals"),
     *("lost_orders", "returned_orders"),
 )
+LONG_RUN = ("goodwill_per_person", "brand_orders", "later_orders_12_months", "roi_12_months")
 WAYS = {"discovery": "platform", "paid": "paid"}
 
 
