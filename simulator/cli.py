@@ -2,7 +2,7 @@
 
 In: words on the command line. Out: text on stdout (the answer), text on stderr (progress, warnings, errors) and an
 exit code: 0 done, 2 scenario or usage, 3 results folder or disk, 4 execution, 130 interrupted.
-Invariant: a traceback never reaches the user; what was finished before an error or Ctrl-C stays on disk.
+Invariant: a traceback never reaches the user; chunks finished before an error or Ctrl-C stay on disk.
 """
 
 from __future__ import annotations
@@ -226,9 +226,18 @@ def _run(
 
 
 def _interrupted(folder: ResultFolder) -> str:
+    from simulator.study.chunks import REPLICATIONS_PER_CHUNK
+
     with suppress(CampaignError):
         folder.set_state("interrupted")
-    return f"interrupted. What was finished is kept in {folder.path}; the same command continues there."
+    if folder.kept == 0:
+        return (
+            f"interrupted. Nothing is kept in {folder.path} yet: up to {REPLICATIONS_PER_CHUNK} replications of a "
+            "market are kept at a time, once all strategies have played them. The same command begins again."
+        )
+    total = len(folder.scenario.strategies) * folder.scenario.replications
+    kept = "What an earlier run finished is" if folder.kept is None else f"{folder.kept:,} of {total:,} plays are"
+    return f"interrupted. {kept} kept in {folder.path}; the same command continues there."
 
 
 def _command(scenario: Path, settings: Sequence[str]) -> list[str]:

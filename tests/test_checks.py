@@ -297,6 +297,51 @@ def test_each_limit_of_a_boost_holds_to_its_last_digit(
     assert [f"strategies.both.boost.{place}"] == found(outside)
 
 
+BRAND = {"half_life_days": 60, "occasion_every_days": 30}
+LEFT = {"probability_per_day": 0.01, "goodwill_left": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({}, ["brand"]),
+        ({"creators.0.scandal": LEFT}, ["brand", "creators.0.scandal.goodwill_left"]),
+        ({"ads": ADS}, ["brand"]),
+        ({"creators.0.goodwill_per_impression": 0.001, "pools.micro.scandal": LEFT}, []),
+        ({"pools.micro.goodwill_per_impression": {"law": "power", "at": 1, "value": 0.001, "exponent": 0}}, []),
+        ({"ads": {**ADS, "goodwill_per_impression": "0.1% to 0.2%"}, "creators.0.scandal": LEFT}, []),
+        ({"creators.0.goodwill_per_impression": 0, "creators.0.scandal": LEFT}, []),  # switched off for once
+        ({"creators.0.goodwill_per_impression": "x"}, []),  # a problem of its own
+    ],
+)
+def test_a_brand_needs_somebody_who_leaves_goodwill(changes: dict[str, object], where: list[str]) -> None:
+    """Where no impression adds to goodwill, the section and what is left of goodwill do nothing."""
+    found = problems({"brand": BRAND, **changes})
+    assert where == [".".join(map(str, problem.path)) for problem in found]
+    assert all("no effect while no impression leaves goodwill. Write " in problem.message for problem in found)
+    assert not any("no impression leaves" in problem.message for problem in problems({**changes, "brand": True}))
+
+
+@pytest.mark.parametrize(
+    ("chance", "factor", "fits"),
+    [
+        (0.25, 4, True),
+        (0.25, 4.01, False),
+        ("10% to 25%", "2 to 4", True),
+        ("10% to 26%", "2 to 4", False),
+        (0.1, 10, True),
+        (1, 1, True),
+        (1, 0.5, True),
+    ],
+)
+def test_more_than_everybody_would_not_have_bought_anyway(chance: object, factor: object, fits: bool) -> None:
+    """The chance of people of the product's niche is one, up to the ends of ranges."""
+    keys = {"niche": "beauty", "baseline_order_probability": chance, "baseline_niche_factor": factor}
+    found = problems({f"product.{key}": value for key, value in keys.items()})
+    assert fits is (not found)
+    assert fits or found[0].message.endswith("; a chance is at most 1. Lower one of the two.")
+
+
 def test_a_boost_needs_creators() -> None:
     """Where ads are all that is paid for, there are no posts to boost; with one pool beside them there are."""
     changes = {"ads": ADS, "strategies.both": {"split": {"ads": 1}, "boost": BOOST}}

@@ -337,6 +337,9 @@ def test_a_lifetime_is_as_long_whenever_it_begins() -> None:
         ({}, {"comments_of_engagements": 0.6, "saves_of_engagements": 0.5}, "together they are at most 1"),
         ({}, {"share_by_friends": [1.0, -1.0]}, "from 0 to 1,000,000"),
         ({"repeat_orders": {"probability": 0.5}}, {}, "delay: missing"),
+        ({"repeat_orders": {**REPEAT, "probability": 0.951}}, {}, "0.95; at 1 a customer would never stop"),
+        ({"repeat_orders": {**REPEAT, "probability": "50% to 96%"}}, {}, "0.95; at 1 a customer would never stop"),
+        ({"repeat_orders": {**REPEAT, "delay": {"dist": "constant", "hours": 0.99}}}, {}, "must be at least 1 hour"),
     ],
 )
 def test_what_cannot_work_is_refused(

@@ -114,7 +114,7 @@ def draw_customers(rng: random.Random, values: dict[str, Any]) -> None:
     if rng.randrange(2):
         product["purchase_lag"] = c(DELAYS)
     if rng.randrange(2):
-        product["repeat_orders"] = {"probability": c([0.4, 0.7]), "delay": c(DELAYS)}
+        product["repeat_orders"] = {"probability": c([0.4, 0.7]), "delay": c(DELAYS[1:])}
     if rng.randrange(2):
         values["brand"] = {**brand, "order_per_occasion": c([0, 0.1]), "most_goodwill": c([0.02, 1])}
         for its in values["creators"]:

@@ -269,10 +269,12 @@ def test_what_lasts_is_said(tmp_path: Path) -> None:
     product = PRODUCT | {"repeat_orders": again, "return_probability": 0.1}
     product |= {"purchase_lag": {"dist": "constant", "hours": 1}}
     values = tiny_values()["behaviour"] | {"fatigue": 1, "response_by_frequency": [0.5, 1], "share_by_friends": [1, 3]}  # type: ignore[operator]
+    micro = tiny_values()["pools"]["micro"] | {"goodwill_per_impression": 0.01}  # type: ignore[index]
     scenario = tiny(
         tmp_path,
         product=product,
         behaviour=values,
+        pools={"micro": micro},
         brand={"half_life_days": "5 to 20", "occasion_every_days": 5},
         people={"count": 2000, "niches": {"food": 1, "art": 1}},
     )

@@ -202,7 +202,7 @@ def test_a_brand_without_goodwill_changes_nothing(tmp_path: Path) -> None:
     """Every number of every play is that without a brand, but for the orders that there are at occasions anyway."""
     plain, *others = (
         simulator.run(scenario_of(tmp_path, *its)).replications.drop(["brand_orders_without"])
-        for its in ((), (BRAND,), (BRAND, 0))
+        for its in ((), (BRAND, 0), (BRAND | {"half_life_days": 1.0}, 0))
     )
     assert all(plain.equals(its) for its in others)
     assert plain["roi"].equals(plain["roi_12_months"])

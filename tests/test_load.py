@@ -414,6 +414,7 @@ ANY_KEY = st.one_of(
     st.sampled_from(["approval", "approval.reviewers", "approval.review_hours", "approval.working_hours", "discovery"]),
     st.sampled_from(["discovery.review_hours", "stock", "stock.units", "stock.pause_paid", "ads", "ads.cpm"]),
     st.sampled_from(["strategies.both.split.ads", "strategies.both.boost", "strategies.both.boost.posts.anna"]),
+    st.sampled_from(["brand", "brand.half_life_days", "product.repeat_orders", "product.repeat_orders.delay"]),
     st.sampled_from(["overlap", "overlap.micro", "overlap.anna", "overlap.anna.micro"]),
     st.sampled_from(["creators.anna.scandal", "pools.micro.scandal.trust_left", "creators.anna.terms", "pools.ads"]),
     st.tuples(st.sampled_from([*KEYS, *PARENTS]), WORDS).map(".".join),

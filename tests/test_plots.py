@@ -153,11 +153,18 @@ def test_amounts_count_in_thousands_where_their_intervals_do() -> None:
         ("micro-vs-celebrity", ["micro-vs-", "celebrity"]),
         ("abcdefghijklmnopqrstuv", ["abcdefghijklmn", "opqrstuv"]),
         ("makes up to -0.31 now", ["makes up to", "-0.31 now"]),
+        ("of all two_names", ["of all", "two_names"]),
     ],
 )
 def test_names_break_between_their_words(text: str, lines: list[str]) -> None:
-    """After "_" and "-", within a word only where it has none, and never between a sign and its number."""
-    assert lines == page._broken(text, 14, 3)
+    """After "_" and "-" where they are too long for a line, and never between a sign and its number."""
+    assert lines == digits.broken(text, 14, 3)
+
+
+def test_lines_made_equally_long_break_no_name() -> None:
+    """A name that fits into a line is whole; negative control: without it the lines are shorter."""
+    assert ["there lie many", "two_long_names"] == page._balanced("there lie many two_long_names", 19, ["", ""])
+    assert ["there lie", "many names"] == page._balanced("there lie many names", 19, ["", ""])
 
 
 def test_titles_are_the_conclusions_of_words(pictures: dict[str, Path]) -> None:

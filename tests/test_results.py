@@ -139,6 +139,19 @@ def test_an_interrupted_run_is_continued_to_the_same_bytes(
         assert "complete" == json.loads((folder / "manifest.json").read_bytes())["state"]
 
 
+def test_a_folder_knows_how_many_plays_it_holds(tmp_path: Path, home: Path, scenario: Scenario) -> None:
+    """None of a new folder's; of one of an earlier run, once they were looked at, those that can be used."""
+    with ResultFolder(tmp_path / "out", scenario, "compiled") as opened:
+        assert 0 == opened.kept
+        montecarlo.run(scenario, workers=1, folder=opened)
+        assert 3 * REPLICATIONS == opened.kept
+    longer = tiny(home, replications=REPLICATIONS + 2)  # markets of 30, in chunks of 25 and 5, come to 31
+    with ResultFolder(tmp_path / "out", longer, "compiled") as opened:
+        assert opened.kept is None
+        found = [opened.stored(chunk) for chunk in cut(longer)]
+        assert 3 * 50 == opened.kept == sum(table.num_rows for table in found if table)
+
+
 def test_an_extended_run_has_the_bytes_of_a_long_one(tmp_path: Path, home: Path, plays: list[int]) -> None:
     """From 60 to 100 replications: the folder is that of a fresh run of 100, and full chunks were not played again."""
     short, long = (tiny(home, replications=n, markets=1) for n in (60, 100))

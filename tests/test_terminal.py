@@ -195,6 +195,15 @@ def test_every_plan_is_in_the_table() -> None:
     assert 5 == sum(cells)
 
 
+def test_a_plan_whose_name_is_long_breaks_between_its_words() -> None:
+    """After "_" and "-"; negative control: a name that fits stays whole."""
+    plans = ("small_and_boosted", "micro-vs-celebrity-and-ads", "mix_of_both")
+    text = render(make({name: skewed(40, 0.1 * k, seed=k) for k, name in enumerate(plans)}), 76)
+    head = text[: text.index("\nspend ")].splitlines()[-4:]
+    said = {word.strip() for line in head for word in line.split("|")}
+    assert {"small_and_", "boosted", "celebrity-and-", "ads", "mix_of_both"} <= said
+
+
 def test_plain_text_has_no_escapes_and_colour_has() -> None:
     """Colour is asked for, and changes no letter."""
     study = make_study.two()

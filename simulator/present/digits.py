@@ -9,9 +9,11 @@ interval shown contains the interval given: its ends are rounded outwards.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from textwrap import TextWrapper
 from typing import Any
 
 Estimate = Mapping[str, Any]
@@ -196,6 +198,25 @@ def clean(text: object) -> str:
     """Make a name safe to print: no control or direction characters, no line breaks."""
     kept = (" " if c.isspace() else c for c in str(text) if c.isspace() or unicodedata.category(c)[0] != "C")
     return " ".join("".join(kept).split())
+
+
+class _Wrapper(TextWrapper):
+    """Breaks a word that is too long for a line after "_" or "-", before a letter; elsewhere only where it has none."""
+
+    def _split(self, text: str) -> list[str]:
+        chunks: list[str] = []
+        for part in re.split(r"(\s+)", text):
+            chunks += [part] if len(part) <= self.width else re.split(r"(?<=\w[_-])(?=[^\W\d_])", part)
+        return [chunk for chunk in chunks if chunk]
+
+
+def broken(text: str, letters: int, most: int | None = None) -> list[str]:
+    """Break a text into lines of so many letters; what does not fit into so many lines ends in dots.
+
+    >>> broken("of small_and_boosted", 14)
+    ['of small_and_', 'boosted']
+    """
+    return _Wrapper(letters, max_lines=most, placeholder="...").wrap(text)
 
 
 def shortened(text: object, longest: int = LONGEST_NAME) -> str:

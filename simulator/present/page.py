@@ -13,8 +13,6 @@ References:
 
 from __future__ import annotations
 
-import re
-import textwrap
 import warnings
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -175,20 +173,13 @@ def wrapped(figure: Figure, text: str, width: float, most: int = 2, **font: Any)
 
 
 def _broken(text: str, letters: int, most: int) -> list[str]:
-    return _Wrapper(letters, max_lines=most, placeholder="...").wrap(text) or [""]
-
-
-class _Wrapper(textwrap.TextWrapper):
-    """Breaks words after "_" and "-" too, before a letter; within a part only where that is too long for a line."""
-
-    def _split(self, text: str) -> list[str]:
-        chunks = (re.split(r"(?<=\w[_-])(?=[^\W\d_])", part) for part in re.split(r"(\s+)", text))
-        return [chunk for part in chunks for chunk in part if chunk]
+    return digits.broken(text, letters, most) or [""]
 
 
 def _balanced(text: str, letters: int, lines: list[str]) -> list[str]:
-    """Make lines equally long, where that neither adds a line nor loses a word."""
-    for fewer in range(letters - 1, 3, -1):
+    """Make lines equally long, where that neither adds a line nor loses or breaks a word."""
+    longest = max((len(word) for word in text.split() if len(word) <= letters), default=0)
+    for fewer in range(letters - 1, max(longest - 1, 3), -1):
         shorter = _broken(text, fewer, len(lines) + 1)
         if len(shorter) > len(lines) or shorter[-1].endswith("...") or len(text.split()) < len(lines):
             return lines

@@ -159,7 +159,8 @@ def _table(facts: Facts, plans: Sequence[str], width: int) -> Table:
     table.add_column("per play", no_wrap=True)
     room = (width - _FIRST_COLUMN) // len(plans) - 3
     for plan in plans:
-        table.add_column(Text(facts.names[plan], overflow="fold"), justify="right", max_width=room)
+        name = "\n".join(digits.broken(facts.names[plan], room))
+        table.add_column(Text(name, overflow="fold"), justify="right", max_width=room)
     for name, measure, unit, cell in _rows(facts):
         cells = [cell(facts.measure(plan, measure), unit) for plan in plans]
         one_line = all(len(f"{value} {more}") <= room for value, more in cells)

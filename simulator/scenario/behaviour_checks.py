@@ -5,9 +5,9 @@ In: the parts of a scenario. Out: problems, each with the path of the key it is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from simulator.scenario.account import Creator, Pool
+from simulator.scenario.account import Creator, Pool, Scandal
 from simulator.scenario.parts import Part, Parts, Problem
 from simulator.scenario.rates import unknown_of
 from simulator.scenario.section import CERTAIN
@@ -17,9 +17,53 @@ from simulator.scenario.strategy import Ads
 def behaviour_problems(parts: Parts) -> Iterator[Problem]:
     """Give every problem between the keys of people's behaviour and goodwill."""
     yield from _engagement_kinds(parts)
+    yield from _bought_anyway(parts)
     if "brand" not in parts.raw:
-        for section in (*parts.accounts, *([parts.ads] if parts.ads else [])):
+        for section in _leaving(parts):
             yield from _goodwill(section)
+    elif isinstance(parts.raw["brand"], Mapping) and not any(
+        _may_leave_goodwill(section) for section in _leaving(parts)
+    ):
+        yield from _brand_of_nobody(parts)
+
+
+def _leaving(parts: Parts) -> list[Part[Creator] | Part[Pool] | Part[Ads]]:
+    """Give whose impressions may leave goodwill."""
+    return [*parts.accounts, *([parts.ads] if parts.ads else [])]
+
+
+def _may_leave_goodwill(part: Part[Creator] | Part[Pool] | Part[Ads]) -> bool:
+    """Say whether goodwill is written of somebody; 0 may be written too, to see what changes without it."""
+    return not part.has("goodwill_per_impression") or "goodwill_per_impression" in part.value.model_fields_set
+
+
+def _brand_of_nobody(parts: Parts) -> Iterator[Problem]:
+    message = (
+        "this has no effect while no impression leaves goodwill. Write goodwill_per_impression = "
+        '"0.05% to 0.2%" under a creator, a pool or the ads, or remove this'
+    )
+    yield Problem(("brand",), f"{message} section.")
+    for part in parts.accounts:
+        if (scandal := _scandal_of(part)) is not None and scandal.goodwill_left != CERTAIN:
+            yield Problem((*part.path, "scandal", "goodwill_left"), f"{message} key.")
+
+
+def _scandal_of(part: Part[Creator] | Part[Pool] | Part[Ads]) -> Scandal | None:
+    return part.value.scandal if isinstance(part.value, Creator | Pool) and part.has("scandal") else None
+
+
+def _bought_anyway(parts: Parts) -> Iterator[Problem]:
+    """Say where more people of the product's niche would have bought anyway than there are."""
+    product, keys = parts.product, ("baseline_order_probability", "baseline_niche_factor")
+    if product is None or not product.has(*keys):
+        return
+    chance, factor = (getattr(product.value, key).plausible_high for key in keys)
+    if factor > 1 and chance * factor > 1 + 1e-12:
+        yield Problem(
+            (*product.path, keys[1]),
+            f"{factor:g} times a {keys[0]} of {chance:g} is {chance * factor:.4g}; a chance is at most 1. Lower one of "
+            "the two.",
+        )
 
 
 def _engagement_kinds(parts: Parts) -> Iterator[Problem]:
@@ -40,6 +84,5 @@ def _goodwill(part: Part[Creator] | Part[Pool] | Part[Ads]) -> Iterator[Problem]
     mend = "Write a section [brand], half_life_days = 60 and occasion_every_days = 30 in it, or remove this key."
     if part.has("goodwill_per_impression") and unknown_of(part.value.goodwill_per_impression).bounds[1] > 0:
         yield Problem((*part.path, "goodwill_per_impression"), f"this has no effect without a brand. {mend}")
-    scandal = part.value.scandal if isinstance(part.value, Creator | Pool) and part.has("scandal") else None
-    if scandal is not None and scandal.goodwill_left != CERTAIN:
+    if (scandal := _scandal_of(part)) is not None and scandal.goodwill_left != CERTAIN:
         yield Problem((*part.path, "scandal", "goodwill_left"), f"this has no effect without a brand. {mend}")

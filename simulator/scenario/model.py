@@ -32,6 +32,7 @@ from simulator.scenario.section import (
     SECONDS_PER_DAY,
     UNCHANGED,
     WEEKDAYS,
+    Constant,
     Delay,
     Exponential,
     Factor,
@@ -43,6 +44,7 @@ from simulator.scenario.section import (
     SomeDays,
     UnknownDays,
     about,
+    at_most,
     iso_date,
     not_blank,
     one_line,
@@ -50,6 +52,7 @@ from simulator.scenario.section import (
 from simulator.scenario.strategy import ADS, Ads, Approval, Discovery, Stock, Strategy
 
 MOST_REPLICATIONS = 1_000_000
+MOST_REPEATED = 0.95  # then an order is followed by 19 others on average
 # What may fill the blanks of creators and pools; each is a file of presets/.
 EvidenceName = Literal["industry", "beichert2024", "wies2023", "tian2024", "barari2025"]
 EVIDENCE: tuple[EvidenceName, ...] = get_args(EvidenceName)
@@ -171,14 +174,25 @@ class Behaviour(Section):
     ] = None
 
 
+def _hour_or_more(delay: Any) -> Any:
+    if isinstance(delay, Constant) and delay.hours < 1:
+        raise ValueError("a constant delay must be at least 1 hour here: a customer orders once an hour at most")
+    return delay
+
+
 class Repeat(Section):
     """Customers who order again, on their own."""
 
-    probability: Annotated[Share, about("the chance that an order is followed by another", '"20% to 35%"')]
+    probability: Annotated[
+        Share,
+        at_most(MOST_REPEATED, "; at 1 a customer would never stop"),
+        about("the chance that an order is followed by another", '"20% to 35%"'),
+    ]
     delay: Annotated[
         Delay,
+        AfterValidator(_hour_or_more),
         about(
-            "how long after an order the next one comes, at least an hour",
+            "how long after an order the next one comes (at least an hour; what is shorter counts as one)",
             '{ dist = "exponential", mean_hours = 1000.0 }',
         ),
     ]

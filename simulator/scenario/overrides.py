@@ -12,7 +12,7 @@ from typing import Any
 
 from simulator.scenario.parts import Path, Problem, nearest
 from simulator.scenario.section import Section
-from simulator.scenario.wording import SECTIONS, inside, section_at, shown
+from simulator.scenario.wording import SECTIONS, home_of, inside, section_at, shown
 
 _NAMED = {"pools": "pool", "strategies": "strategy"}
 
@@ -90,7 +90,8 @@ def _refusal_in_list(here: list[Any], path: Path) -> str:
 def _refusal_in_table(known: list[str], path: Path, given: object) -> str:
     key = str(path[-1])
     if len(path) == 1 and isinstance(given, dict) and key not in [*known, *SECTIONS]:
-        return f'no section "{key}".{nearest(key, list(SECTIONS))}'
+        home = home_of(key, None)
+        return f'no section "{key}".{f" Write it {home}." if home else nearest(key, list(SECTIONS))}'
     is_whole = isinstance(given, dict) and given  # a pool or strategy may be added as a whole
     if len(path) == 2 and path[0] in _NAMED and key not in known and not is_whole:
         return f'no {_NAMED[str(path[0])]} "{key}".{nearest(key, known)}'

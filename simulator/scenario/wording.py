@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, get_args
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt, MaxLen
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from simulator.scenario.account import RATES, Creator, Format, Pool, PowerFee, Scandal, Terms
-from simulator.scenario.model import EVIDENCE, Behaviour, PeopleFromFile, Product, Scenario, SyntheticPeople
+from simulator.scenario.account import RATES, Creator, Format, Pool, Scandal, Terms
+from simulator.scenario.model import (
+    EVIDENCE,
+    Behaviour,
+    Brand,
+    PeopleFromFile,
+    Product,
+    Repeat,
+    Scenario,
+    SyntheticPeople,
+)
 from simulator.scenario.parts import Path, Problem, nearest
 from simulator.scenario.quantity import parse_number
 from simulator.scenario.rates import LAWS
@@ -28,6 +38,7 @@ SECTIONS = {
     "people": "a line [people] with keys below it, such as count = 200_000",
     "behaviour": "a line [behaviour] with keys below it, such as reach_per_peer = 0.1",
     "product": "a line [product] with keys below it, such as order_value = 85.0 and margin = 0.5",
+    "brand": "a line [brand] with keys below it, such as half_life_days = 60 and occasion_every_days = 30",
     "approval": "a line [approval] with keys below it, such as reviewers = 2",
     "discovery": "a line [discovery] with keys below it, such as review_hours = [1, 6, 24]",
     "stock": "a line [stock] with keys below it, such as units = 500",
@@ -40,12 +51,20 @@ SECTIONS = {
 _TABLES: dict[str, type[Section]] = {
     "behaviour": Behaviour,
     "product": Product,
+    "brand": Brand,
     "approval": Approval,
     "discovery": Discovery,
     "stock": Stock,
     ADS: Ads,
 }
-_INNER: dict[str, type[Section]] = {"scandal": Scandal, "terms": Terms, "boost": Boost, "stagger": Stagger}
+_INNER: dict[str, type[Section]] = {
+    "repeat_orders": Repeat,
+    "scandal": Scandal,
+    "terms": Terms,
+    "boost": Boost,
+    "stagger": Stagger,
+}
+_TAGS = ("dist", "law")  # the keys that say which of several sections is meant
 _ROWS: dict[str, type[Section]] = {"creators": Creator, "pools": Pool, "strategies": Strategy}
 _REASONS = {
     "string_type": "must be text in quotes",
@@ -69,33 +88,46 @@ def inside(raw: Any, path: Path) -> Any:
     return raw
 
 
-def section_at(path: Path, raw: Any) -> type[Section] | None:  # noqa: PLR0911 - one case, one answer
+def section_at(path: Path, raw: Any) -> type[Section] | None:
     """Give the kind of section that stands at a path, as far as what is written tells."""
-    here = inside(raw, path)
-    table = here if isinstance(here, Mapping) else {}
-    match path:
-        case ():
-            return Scenario
-        case ("people",):
-            return PeopleFromFile if "graph_file" in table else SyntheticPeople
-        case (
-            ("behaviour", "peer_delay")
-            | ("approval", "review_hours" | "rework_hours")
-            | ("creators" | "pools", _, "delay")
-            | (_, _, "formats", _, "delay")
-        ):
-            return DELAYS.get(str(table.get("dist")))
-        case (str(name),) | (str(name), _):
-            return (_TABLES if len(path) == 1 else _ROWS).get(name)
-        case ("creators" | "pools", _, "formats", _):
-            return Format
-        case ("creators" | "pools", _, "formats", _, "reach_per_follower"):
-            return LAWS.get(str(table.get("law")))
-        case ("creators" | "pools", _, str(name)) if name in RATES:
-            return LAWS.get(str(table.get("law")))
-        case ("creators" | "pools" | "strategies", _, str(name)):
-            return PowerFee if name == "fee" and "law" in table else _INNER.get(name)
-    return None
+    kind: Any = Scenario
+    for depth, key in enumerate(path):
+        kind = _kind_below(kind, key, inside(raw, path[:depth]))
+    return _section_of(kind, inside(raw, path))
+
+
+def _kind_below(kind: Any, key: str | int, given: object) -> Any:
+    """Give what may stand at a key of a section, or of a table or list of them."""
+    if section := _section_of(kind, given):
+        field = section.model_fields.get(str(key))
+        return field.annotation if field else None
+    inner = [get_args(one) for one in _kinds(kind) if get_origin(one) in (dict, tuple)]
+    return (inner[0][1] if isinstance(key, str) else inner[0][0]) if inner else None
+
+
+def _section_of(kind: Any, given: object) -> type[Section] | None:
+    """Give the section that is meant where there are several, or where something else may stand as well."""
+    sections = [one for one in _kinds(kind) if isinstance(one, type) and issubclass(one, Section)]
+    table = given if isinstance(given, Mapping) else {}
+    if PeopleFromFile in sections:
+        return PeopleFromFile if "graph_file" in table else SyntheticPeople
+    fits = [one for one in sections if all(_has_tag(one, tag, table, len(sections)) for tag in _TAGS)]
+    return fits[0] if fits else None
+
+
+def _has_tag(section: type[Section], tag: str, table: Mapping[str, Any], choices: int) -> bool:
+    """Say whether a table has the tag that says it is this section; where there is one only, its word may be wrong."""
+    field = section.model_fields.get(tag)
+    return field is None or (tag in table and (choices == 1 or table[tag] in get_args(field.annotation)))
+
+
+def _kinds(annotation: Any) -> list[Any]:
+    """Give what may stand where an annotation does: the members of a union."""
+    if get_origin(annotation) is Annotated:
+        return _kinds(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return [one for member in get_args(annotation) for one in _kinds(member)]
+    return [annotation]
 
 
 def shown(given: object) -> str:
@@ -121,7 +153,7 @@ def problem_of(details: ErrorDetails, raw: Mapping[str, Any]) -> Problem:
         return Problem(path, _unknown_key(path, raw))
     if kind == "missing":
         return Problem(path, _missing(path, raw))
-    reason = _reason(details, path, _field_at(path, raw)[1])
+    reason = _reason(details, path, raw)
     return Problem(path, f"given {shown(details['input'])}; {reason}.{_meaning(path, raw)}")
 
 
@@ -176,17 +208,19 @@ def _unknown_key(path: Path, raw: Mapping[str, Any]) -> str:
         return "has no effect on people from a graph file. Remove this key."
     if parent and key in Scenario.model_fields and key not in HIDDEN:
         return f"does not belong under [{parent[0]}]. Write it at the top, above the first line in brackets."
-    if home := _home(key, section):
+    if home := home_of(key, section):
         return f"does not belong here. Write it {home}."
     known = [k for k in section.model_fields if k not in HIDDEN] if section else []
     what = "section" if isinstance(inside(raw, path), Mapping) else "key"
     return f"unknown {what}.{nearest(key, [*known, 'graph_file'] if section is SyntheticPeople else known)}"
 
 
-def _home(key: str, section: type[Section] | None) -> str:
-    """Say where a key belongs; nothing where no section, or more than one, has it."""
+def home_of(key: str, section: type[Section] | None) -> str:
+    """Say where a key belongs; nothing where no section has it, or more than one but for creators and pools."""
     kinds: dict[str, type[Section]] = {**_TABLES, **_INNER, **_ROWS, "people": SyntheticPeople, "formats": Format}
     homes = [name for name, kind in kinds.items() if key in kind.model_fields]
+    if homes == ["creators", "pools"]:
+        return "under a creator or a pool"
     if len(homes) != 1:
         return ""
     if homes[0] in _TABLES:
@@ -195,19 +229,26 @@ def _home(key: str, section: type[Section] | None) -> str:
     return f"inside {homes[0]}, which is written {homes[0]} = {(field.examples or [''])[0]}" if field else ""
 
 
-def _reason(details: ErrorDetails, path: Path, field: FieldInfo | None) -> str:
+def _reason(details: ErrorDetails, path: Path, raw: Any) -> str:
     kind, given = details["type"], details["input"]
     if kind == "value_error":
         return details["msg"].removeprefix("Value error, ").rstrip(".")
     if kind in ("tuple_type", "dict_type", "model_type", "too_short") and _is_section(path):
-        return f"write {SECTIONS[str(path[0])]}"
+        table = _TABLES.get(str(path[0]))
+        return f"write {SECTIONS[str(path[0])]}{_keys_of(table) if table else ''}"
     if kind == "literal_error":
         return _choice(details, path)
-    if kind == "model_type" and (path[-1] in _INNER or "formats" in path[-2:]):
-        return _REASONS["dict_type"]
     if kind in ("union_tag_invalid", "union_tag_not_found", "model_attributes_type", "model_type"):
+        section = section_at(path, raw)
+        if section is not None:
+            return f"{_REASONS['dict_type']}{_keys_of(section)}"
         return _law_rule(given) if path[-1] in RATES else _delay_rule(given)
+    field = _field_at(path, raw)[1]
     return _REASONS.get(kind) or _limits(kind, given, field) or details["msg"][:1].lower() + details["msg"][1:]
+
+
+def _keys_of(section: type[Section]) -> str:
+    return f"; its keys are {', '.join(section.model_fields)}"
 
 
 def _choice(details: ErrorDetails, path: Path) -> str:

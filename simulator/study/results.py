@@ -101,6 +101,7 @@ class ResultFolder:
             remove_unfinished(folder)
         self.set_state("running")
         write_whole(self.path / "scenario.toml", resolved_toml(self.scenario).encode())
+        self._rows: dict[str, int] = {}
         self._chunk_files: dict[str, list[Path]] = {}
         for file in (self.path / "chunks").glob(_CHUNK_FILES):
             self._chunk_files.setdefault(_chunk_name(file), []).append(file)
@@ -137,9 +138,11 @@ class ResultFolder:
     def stored(self, chunk: Chunk) -> pa.Table | None:
         """Give a chunk from an earlier run, or None where there is none that is whole and of this scenario."""
         expected = [replication for _ in self.scenario.strategies for replication in chunk.replications]
+        self._rows[chunk.name] = 0
         for file in self._chunk_files.get(chunk.name, []):
             table = _read_chunk(file, self._origin())
             if table is not None and table["replication"].to_pylist() == expected:
+                self._rows[chunk.name] = table.num_rows
                 return table
         return None
 
@@ -154,7 +157,12 @@ class ResultFolder:
             for other in self._chunk_files.get(chunk.name, []):
                 if other != file:
                     other.unlink(missing_ok=True)
-        self._chunk_files[chunk.name] = [file]
+        self._chunk_files[chunk.name], self._rows[chunk.name] = [file], table.num_rows
+
+    @property
+    def kept(self) -> int | None:
+        """Give how many plays of this scenario it holds; None while those of an earlier run were not looked at."""
+        return sum(self._rows.values()) if self._chunk_files.keys() <= self._rows.keys() else None
 
     def _origin(self) -> dict[bytes, bytes]:
         """Give what a chunk must come from to be used."""
