@@ -37,7 +37,7 @@ def planned_seconds(scenario: Scenario, plan: Plan) -> list[tuple[int, ...]]:
 
 
 def plan_warnings(scenario: Scenario, plans: Plans) -> list[str]:
-    """Say where evidence is a guess, whom a strategy hires nobody of in spite of its money, and which boosts buy nothing."""
+    """Say where evidence is a guess, whom a strategy hires nobody of for its money, which boosts buy nothing."""
     return [*evidence_warnings(scenario), *hiring_warnings(scenario, plans), *_boost_warnings(scenario, plans)]
 
 

@@ -1,6 +1,7 @@
 """What a scenario, and so a result, has from its evidence, as text.
 
-In: a scenario, or the summary of a study. Out: lines of text. Invariant: where a scenario asks for no evidence nothing is said.
+In: a scenario, or the summary of a study. Out: lines of text. Invariant: where a scenario asks for no
+evidence nothing is said.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ def evidence_line(summary: Mapping[str, Any]) -> str:
     names = [digits.shortened(path.partition(".")[2]) for path in its["keys"]]
     of = digits.listed(names) if len(names) <= _MOST_NAMED else f"{len(names):,} creators and pools"
     values = sum(map(len, its["keys"].values()))
-    return f"Evidence: {values:,} rates and delays of {of} are those of {its['name']} ({its['publication']}): {its['says']}."
+    source = f"{its['name']} ({its['publication']})"
+    return f"Evidence: {values:,} rates and delays of {of} are those of {source}: {its['says']}."
 
 
 def evidence_name(summary: Mapping[str, Any]) -> str:

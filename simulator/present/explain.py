@@ -16,11 +16,12 @@ from simulator.present.lasting import lasting_lines
 from simulator.present.written import amount_text, median_text, money, number, rate_text, share, three_digits
 from simulator.scenario.account import Creator
 from simulator.scenario.model import Scenario
+from simulator.scenario.quantity import Quantity
 from simulator.scenario.strategy import Ads
 
 _LABEL, _COLUMN, _WIDTH = 34, 11, 100
 _LEGEND = """\
-Each rate as it is written, what multiplies it and what that makes, with every unknown at its median.
+Each rate as it is written, what multiplies it and what that makes, every unknown at its median.
 A range, 1% to 3%, and what a rate "makes" hold 90% of the plays; uniform and pert never leave their
 min and max. Then what follows directly, where one creator's real followers see all its posts of
 mean quality: without friends, strangers, paid media, goodwill and wear by repetition, and who would
@@ -107,7 +108,12 @@ def _in_niche(rate: Explained) -> Iterator[_Row]:
 
 
 def _acting(factors: Iterable[Factor]) -> list[Factor]:
-    return [factor for factor in factors if not factor.given.is_fixed or factor.value != 1]
+    return [factor for factor in factors if _varies(factor.given)]
+
+
+def _varies(factor: Quantity) -> bool:
+    """Say whether a factor changes anything."""
+    return not factor.is_fixed or factor.median != 1
 
 
 def _times(factor: Factor, values: list[float]) -> _Row:
@@ -140,7 +146,7 @@ def _direct(scenario: Scenario, its: Explanation) -> Iterator[str]:
     direct, ads = its.direct, isinstance(its.account, Ads)
     whom = _whom(scenario, direct[0])
     yield "  of 1,000 impressions" if ads else "  of 1,000 real followers, by all posts"
-    if len(whom) > 1:
+    if len(whom) > 1 or _varies(scenario.product.baseline_niche_factor):
         yield from _niche_row(scenario, direct)
     if not ads:
         yield from _row("    impressions", [three_digits(1000 * one.impressions) for one in direct])
@@ -244,7 +250,7 @@ def _anyway(scenario: Scenario) -> list[str]:
     if not anyway.bounds[1]:
         return []
     text = f"Of all people {median_text(anyway)} would have bought without the campaign"
-    if not factor.is_fixed or factor.median != 1:
+    if _varies(factor):
         of_niche = share(anyway.median * factor.median)
         text += f", of people of {digits.clean(product.niche)} {of_niche} (baseline_niche_factor {amount_text(factor)})"
     text += "; their orders are no effect of it: tracked, but not in ROI."

@@ -65,14 +65,14 @@ def preset(name: str) -> Preset:
     given = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
     base = preset(given["based_on"]) if "based_on" in given else None
     own = {key: table for key, table in given.items() if key not in _ABOUT}
-    span = given.get("followers")
+    span = given.get("followers") or {}
     return Preset(
         name,
         given["publication"],
         given["says"],
         {**(base.values if base else {}), **{key: table["value"] for key, table in own.items()}},
         {**(base.sources if base else {}), **{key: table["source"] for key, table in own.items()}},
-        (span["from"], span["to"]) if span or base is None else base.followers,
+        base.followers if base and not span else (span["from"], span["to"]),
         given["most_fake_share"] if base is None else base.most_fake_share,
     )
 
