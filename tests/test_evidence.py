@@ -458,6 +458,7 @@ def test_a_result_says_whose_rates_it_rests_on(tmp_path: Path) -> None:
     said = " ".join(render(study).split())
     assert "Evidence: 11 rates and delays of star and micro are those of beichert2024 (Beichert, Bayerl, " in said
     assert f"{preset('beichert2024').says}." in said
+    assert "a contract cost: all from the scenario and evidence beichert2024." in said
     page = new_page(study, "Title", "What is shown", [], 0)
     assert any("evidence | evidence beichert2024 | scenario hash" in text.get_text() for text in page.figure.texts)
     again = tmp_path / "again.toml"
