@@ -37,6 +37,7 @@ def outcome(strategy: str, replication: int) -> Outcome:
         naive_incremental_orders=None if replication % 5 == 0 else -1.25,
         roi_with_untracked=None if replication % 3 == 0 else -0.9,
         roi_without_scandals=None if replication % 3 == 0 else -0.8,
+        roi_with_brand_orders=-0.75,
         roi_3_months=-0.7,
         roi_6_months=-0.6,
         roi_12_months=-0.5,
@@ -94,7 +95,7 @@ def test_measures_are_the_columns_of_replications_csv() -> None:
     expected += ",management_cost,affiliate_commission,paid_media,refund"
     expected += ",goodwill_per_person,brand_orders"
     expected += ",later_orders_3_months,later_orders_6_months,later_orders_12_months,brand_orders_without"
-    expected += ",roi_3_months,roi_6_months,roi_12_months,lifetime_contribution"
+    expected += ",roi_with_brand_orders,roi_3_months,roi_6_months,roi_12_months,lifetime_contribution"
     expected += ",posts_done,posts_slipped,posts_dropped,posts_withdrawn,posts_pending,scandals,stock_outs"
     expected += ",friend_impressions,discovery_impressions,paid_impressions"
     expected += ",returned_orders,incremental_returns,lost_orders,repeat_orders,incremental_repeat_orders"

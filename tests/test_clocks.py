@@ -439,8 +439,8 @@ WRONG_ORDERS: dict[str, Callable[[int], int]] = {
 
 
 def share_of_differing_worlds(play_wrongly: Callable[[World], Counts]) -> float:
-    """Give the share of the worlds full of ties where a wrong clock's counts are not the compiled clock's."""
-    pairs = zip(tied_worlds(), tied_counts(), strict=True)
+    """Give the share of a hundred worlds full of ties where a wrong clock's counts are not the compiled clock's."""
+    pairs = zip(tied_worlds()[:100], tied_counts()[:100], strict=True)
     return float(np.mean([play_wrongly(world) != counts for world, counts in pairs]))
 
 

@@ -109,7 +109,7 @@ def draw_customers(rng: random.Random, values: dict[str, Any]) -> None:
     c = rng.choice
     values["behaviour"] |= {"share_by_friends": c([[], [0.5, 1, 3]]), "share_per_order": c([0, 0.5])}
     values["behaviour"] |= {"comments_of_engagements": c([0, 0.2]), "saves_of_engagements": c([0, 0.3])}
-    product, brand = values["product"], {"half_life_days": c([0.1, 30]), "occasion_every_days": c([1, 20])}
+    product, brand = values["product"], {"half_life_days": c([0.1, 30, "0.5 to 40"]), "occasion_every_days": c([1, 20])}
     product |= {"niche": "food", "viewer_fit": c([1, 2, 0.3]), "baseline_order_probability": c([0, 0.2])}
     if rng.randrange(2):
         product["purchase_lag"] = c(DELAYS)

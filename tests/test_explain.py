@@ -385,7 +385,7 @@ def test_what_lasts_is_said(tmp_path: Path) -> None:
         tmp_path,
         product=product,
         behaviour=values,
-        brand={"half_life_days": 10, "occasion_every_days": 5},
+        brand={"half_life_days": "5 to 20", "occasion_every_days": 5},
         people={"count": 2000, "niches": {"food": 1, "art": 1}},
     )
     text = " ".join(" ".join(told(scenario)).split())
@@ -394,7 +394,7 @@ def test_what_lasts_is_said(tmp_path: Path) -> None:
         "it, a post is shared 1 and 3 times as often",
         "from click to order always 1 hour.",
         "followed by another with 30%; from order to order 4 days on average; in the long run 0.429 more",
-        "goodwill halves in 10 days",
+        "goodwill halves in 5 to 20 days",
         "an order is sent back with 10%",
         "an order earns $45.00 before returns",
     ):

@@ -18,17 +18,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from market_helpers import Z_BOUND, conditions_on, graph_of
+from pydantic import ValidationError
 from scipy.stats import binomtest
 from study_helpers import creator, tiny
 
 import simulator
+from simulator.campaign import content
+from simulator.campaign.unknowns import Unknowns
+from simulator.scenario.model import Brand as Section
 from simulator.scenario.model import Scenario
 from simulator.spread.conditions import Conditions, chance
 from simulator.spread.crowd import CompiledCrowd
 from simulator.spread.goodwill import LONG_RUN, MOST_GOODWILL, Brand, brand_world, goodwill_at, orders_between
 from simulator.spread.rules import FRESH
 from simulator.spread.tally import CLICKS, ORDERS, Tally
-from simulator.streams import name_key
+from simulator.streams import extend_key, name_key, uniform
 
 DAY = 86_400
 HALF_LIFE, EVERY = 60 * DAY, 30 * DAY
@@ -204,6 +208,34 @@ def test_a_brand_without_goodwill_changes_nothing(tmp_path: Path) -> None:
     assert plain["roi"].equals(plain["roi_12_months"])
 
 
+def test_half_life_may_be_unknown(tmp_path: Path) -> None:
+    """A range is drawn once per replication by its own name, at most ten years; one without width is the number."""
+    fixed, same, unsure = (
+        scenario_of(tmp_path, {**BRAND, "half_life_days": its}, 0.03) for its in (60, "60 to 60", "1 to 3_000")
+    )
+    plays = [simulator.run(its).replications for its in (fixed, same, unsure)]
+    assert plays[0].equals(plays[1])
+    assert not plays[0].equals(plays[2])
+    assert unsure.brand is not None
+    for i in range(200):
+        unknowns = Unknowns.of(7, i)
+        u = uniform(extend_key(unknowns.replication_key, "unknown", "brand.half_life_days"))
+        days = min(unsure.brand.half_life_days.quantile(u), 3660)
+        assert content._brand(unsure.brand, unknowns).half_life == round(days * DAY)
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [(0, "must be above 0 days"), ({"dist": "uniform", "min": 0, "max": 9}, "above 0"), ("1 to 3_661", "at most 3660")],
+)
+def test_a_half_life_is_above_zero_and_at_most_ten_years(given: object, refused: str) -> None:
+    """Whatever it is written as; what is just inside passes."""
+    for fine in (0.001, "1 to 3_660"):
+        assert Section.model_validate({**BRAND, "half_life_days": fine})
+    with pytest.raises(ValidationError, match=refused):
+        Section.model_validate({**BRAND, "half_life_days": given})
+
+
 def test_clocks_agree_on_goodwill(tmp_path: Path) -> None:
     """Every number of every play, with a scandal that takes goodwill away."""
     scandal = {"probability_per_day": 0.5, "goodwill_left": "10% to 50%"}
@@ -221,10 +253,23 @@ def test_trusted_creators_leave_more(tmp_path: Path) -> None:
     assert column(plain, "roi_12_months")[:12].mean() < column(trusted, "roi_12_months")[:12].mean()
 
 
+def test_fitting_creators_leave_more(tmp_path: Path) -> None:
+    """Goodwill is multiplied by the product's fit where creator and product share the niche, and nowhere else."""
+    plain = scenario_of(tmp_path, BRAND, 0.01)
+    fitting = simulator.load(tmp_path / "tiny.toml", {"product.niche_fit": 3.0})
+    one, three = (column(its, "goodwill_per_person") for its in (plain, fitting))
+    assert three[:12] == pytest.approx(3 * one[:12], rel=1e-3)
+    both_before, both_after = one[12:].mean(), three[12:].mean()
+    assert 1.2 * both_before < both_after < 2.9 * both_before  # bert has no niche
+
+
 def test_money_of_the_long_run_adds_up(tmp_path: Path) -> None:
     """ROI after n months is that of the campaign and what later orders bring, to the cent."""
     rows = simulator.run(scenario_of(tmp_path, BRAND, 0.03)).replications.to_pylist()
     for row in rows:
+        at_the_end = row["roi"] + row["brand_orders"] * 90 * 0.5 / row["spend"]
+        assert row["roi_with_brand_orders"] == pytest.approx(at_the_end)
+        assert row["roi"] <= row["roi_with_brand_orders"] <= row["roi_3_months"]
         for months in (3, 6, 12):
             more = row["brand_orders"] + row[f"later_orders_{months}_months"]
             assert row[f"roi_{months}_months"] == pytest.approx(row["roi"] + more * 90 * 0.5 / row["spend"])

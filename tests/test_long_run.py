@@ -28,6 +28,7 @@ from simulator.present.long_run import (
     terms_text,
 )
 from simulator.scenario.model import Scenario
+from simulator.study.long_run import terms_of
 from simulator.study.results import Study, summary_json
 from simulator.study.summary import formulas_of
 
@@ -113,18 +114,17 @@ def test_comparisons_over_time_are_paired_and_come_after_the_campaigns_own() -> 
     """The difference is the mean of each play's; ROI stays first."""
     study = both()
     found = {(one["a"], one["b"], one["measure"]): one["difference"]["mean"] for one in study.summary["comparisons"]}
-    for measure in ("roi_12_months", "brand_orders"):
+    added = ("roi_12_months", "roi_with_brand_orders", "brand_orders")
+    for measure in added:
         difference = column(study, "many", measure) - column(study, "one", measure)
         assert difference.mean() == pytest.approx(found["many", "one", measure]["value"], rel=1e-9)
     measures = [one["measure"] for one in study.summary["comparisons"]]
     assert {"roi"} == set(measures[:3])
-    assert {"roi_12_months", "brand_orders"} == set(measures) - {
-        one["measure"] for one in neither().summary["comparisons"]
-    }
+    assert set(added) == set(measures) - {one["measure"] for one in neither().summary["comparisons"]}
 
 
 def test_what_is_off_is_not_there() -> None:
-    """Neither figures nor formulas nor words; with a brand there are two more formulas."""
+    """Neither figures nor formulas nor words; with a brand there are three more formulas."""
     study = neither()
     assert study.summary["long_run_terms"] is None
     assert not has_long_run(study.summary)
@@ -136,7 +136,9 @@ def test_what_is_off_is_not_there() -> None:
         assert [] == long_run_lines(study.summary, plan)
     assert [] == over_time(Facts(study.summary))
     with_brand = formulas_of(scenario_of(brand=BRAND))
-    assert set(with_brand) - set(formulas_of(study.scenario)) == {"roi_over_time", "brand_lift"}
+    assert set(with_brand) - set(formulas_of(study.scenario)) == {
+        *("roi_over_time", "roi_with_brand_orders", "brand_lift")
+    }
     text = terminal.render(study, width=300)
     assert not any(word in text for word in ("12 months", "goodwill", "lifetime", "over time"))
 
@@ -192,7 +194,12 @@ def estimate(value: float | None, low: float | None = None, high: float | None =
     return {"value": value, "low": low, "high": high, "level": 0.95, "method": "by hand", "n": 400}
 
 
-TERMS = {"goodwill_half_life_days": 60.0, "repeat_probability": None}
+TERMS = {
+    "goodwill_half_life_days": [60.0, 60.0],
+    "repeat_probability": None,
+    "purchase_lag_median_hours": None,
+    "stock_is_limited": False,
+}
 NONE = {"value": 0.5, "low": 0.4, "high": 0.6, "level": 0.95, "method": "wilson", "n": 400}
 AHEAD, BEHIND, UNCLEAR = (0.12, 0.05, 0.19), (-0.2, -0.3, -0.1), (0.02, -0.05, 0.09)
 Interval = tuple[float | None, float | None, float | None]
@@ -210,7 +217,10 @@ def told(own: Interval, later: Interval, terms: dict[str, Any] | None = TERMS, a
     plans = {
         name: {
             "roi": {"mean": estimate((own[0] or 0) * first)},
-            "long_run": {"roi_12_months": {"mean": estimate((later[0] or 0) * first)}},
+            "long_run": {
+                name: {"mean": estimate((value or 0) * first)}
+                for name, value in (("roi_12_months", later[0]), ("roi_with_brand_orders", own[0]))
+            },
         }
         for name, first in ((a, 1), (b, 0))
     }
@@ -306,13 +316,16 @@ def test_of_many_plans_the_leader_after_is_told_against_the_leader_before() -> N
         for (a, b), difference in differences.items()
     ]
     summary = {"long_run_terms": TERMS, "strategies": plans, "comparisons": pairs, "currency": "$"}
+    why = (
+        "12 months after the campaign a is first on average, so it is compared with c, first by the campaign's own ROI."
+    )
     start = "The campaign's own ROI is higher for c than for a; 12 months later"
-    assert [f"{start} it is higher for a, by 0.10 (0.02 to 0.18){IF}"] == over_time(Facts(summary))
+    holds = f"This holds{IF.removeprefix(',')}"
+    assert [why, f"{start} it is higher for a, by 0.10 (0.02 to 0.18).", holds] == over_time(Facts(summary))
     weak = [one | ({"p_value": 0.02} if one["measure"] == "roi_12_months" else {}) for one in pairs]
     by_itself = "by itself, not with all 3 comparisons together"
-    assert [f"{start} that is too close to call: a minus c lies between 0.02 and 0.18 {by_itself}{IF}"] == over_time(
-        Facts({**summary, "comparisons": weak})
-    )
+    unclear = f"{start} that is too close to call: a minus c lies between 0.02 and 0.18 {by_itself}."
+    assert [why, unclear, holds] == over_time(Facts({**summary, "comparisons": weak}))
 
 
 def test_who_pays_only_later_is_named() -> None:
@@ -321,20 +334,94 @@ def test_who_pays_only_later_is_named() -> None:
     loss, gain = {"mean": estimate(-0.1, -0.16, -0.04)}, {"mean": estimate(0.4, 0.3, 0.5)}
     first, second = summary["strategies"].values()
     first["roi"] = second["roi"] = loss
-    first["long_run"] = {"roi_12_months": gain}
+    unclear = {"mean": estimate(0.1, -0.1, 0.3)}
+    first["long_run"] = second["long_run"] = {"roi_12_months": gain, "roi_with_brand_orders": unclear}
+    second["long_run"] = {"roi_12_months": unclear, "roi_with_brand_orders": unclear}
     later = "By the campaign's own ROI portfolio loses money; 12 months later it pays"
     assert [later + IF] == over_time(Facts(summary))
-    second["long_run"] = {"roi_12_months": gain}
+    second["long_run"] = first["long_run"]
     every = "By the campaign's own ROI portfolio and celebrity lose money; 12 months later they pay"
     assert [every + IF] == over_time(Facts(summary))
-    second["long_run"] = {"roi_12_months": {"mean": estimate(0.1, -0.1, 0.3)}}
+    second["long_run"] = {"roi_12_months": unclear, "roi_with_brand_orders": unclear}
     ahead = {**summary, "comparisons": told((0.2, 0.1, 0.3), AHEAD)["comparisons"]}
     assert over_time(Facts(ahead))[0] == f"{later}."
-    assert over_time(Facts(ahead))[1].endswith(f"by 0.12 (0.05 to 0.19), both{IF.removeprefix(',')}")
+    assert over_time(Facts(ahead))[1].endswith("by 0.12 (0.05 to 0.19).")
+    assert over_time(Facts(ahead))[2] == f"Both hold{IF.removeprefix(',')}"
     gain["mean"]["across_markets"] = estimate(0.4, -0.3, 1.1)
     assert over_time(Facts(ahead))[0] == f"{later}, in the markets played."
     first["roi"] = {"mean": estimate(-0.1, -0.3, 0.1)}
     assert [] == over_time(Facts(summary))
+
+
+def with_the_end(summary: dict[str, Any], soon: Interval) -> dict[str, Any]:
+    """Add the comparison with brand orders by the end."""
+    one = summary["comparisons"][0]
+    more = compared("roi_with_brand_orders", soon, one["a"], one["b"])
+    return {**summary, "comparisons": [*summary["comparisons"], more]}
+
+
+def test_what_is_so_by_the_end_is_not_told_as_later() -> None:
+    """Ahead, or paying, with brand orders by the end: only where the interval with them leaves out 0."""
+    soon = (0.1, 0.04, 0.16)
+    behind = "The campaign's own ROI is higher for celebrity than for portfolio"
+    unclear = "By the campaign's own ROI portfolio against celebrity is too close to call"
+    at_the_end = "by the end of the campaign, with orders at people's own occasions, it is higher for portfolio"
+    for own, start in ((BEHIND, behind), (UNCLEAR, unclear)):
+        summary = with_the_end(told(own, AHEAD), soon)
+        said = f"{start}; {at_the_end}, by 0.10 (0.04 to 0.16), and 12 months later by 0.12 (0.05 to 0.19)"
+        assert [said + IF] == over_time(Facts(summary))
+        assert long_run_title(summary) == (
+            "With orders at people's own occasions ROI is higher for portfolio than for celebrity: at the end by 0.10 "
+            "(0.04 to 0.16), 12 months later by 0.12 (0.05 to 0.19)"
+        )
+        summary["comparisons"][-1]["difference"]["mean"]["across_markets"] = estimate(0.1, -0.1, 0.3)
+        assert long_run_title(summary).endswith("12 months later by 0.12 (0.05 to 0.19) in the markets played")
+        assert "by 0.10 (0.04 to 0.16) in the markets played, and 12 months later" in over_time(Facts(summary))[0]
+        not_yet = with_the_end(told(own, AHEAD), UNCLEAR)
+        assert [f"{start}; 12 months later it is higher for portfolio, by 0.12 (0.05 to 0.19){IF}"] == over_time(
+            Facts(not_yet)
+        )
+    still = "The campaign's own ROI is higher for portfolio than for celebrity; 12 months later it is still higher"
+    assert over_time(Facts(with_the_end(told((0.2, 0.1, 0.3), AHEAD), soon)))[0].startswith(still)
+
+
+def test_who_pays_by_the_end_with_orders_at_occasions_is_named_apart() -> None:
+    """One sentence for those who pay by the end, one for those of whom that is sure 12 months later only."""
+    summary = told(UNCLEAR, UNCLEAR)
+    loss, gain, unclear = (
+        {"mean": estimate(*its)} for its in ((-0.1, -0.16, -0.04), (0.4, 0.3, 0.5), (0.1, -0.1, 0.3))
+    )
+    first, second = summary["strategies"].values()
+    first |= {"roi": loss, "long_run": {"roi_12_months": gain, "roi_with_brand_orders": gain}}
+    own = "By the campaign's own ROI"
+    by_end = f"{own} portfolio loses money; by the end of the campaign, with orders at people's own occasions, it pays"
+    assert [by_end + IF] == over_time(Facts(summary))
+    second |= {"roi": loss, "long_run": {"roi_12_months": gain, "roi_with_brand_orders": unclear}}
+    later = f"{own} celebrity loses money; 12 months later it pays"
+    assert [f"{by_end}.", f"{later}.", f"Both hold{IF.removeprefix(',')}"] == over_time(Facts(summary))
+    ahead = {**summary, "comparisons": told((0.2, 0.1, 0.3), AHEAD)["comparisons"]}
+    assert over_time(Facts(ahead))[3] == f"All of this holds{IF.removeprefix(',')}"
+
+
+def test_the_plans_of_the_verdict_are_compared_where_the_leader_stays() -> None:
+    """The leader against the second by the campaign's own ROI, whoever is second later."""
+    plans = {
+        name: {"roi": {"mean": estimate(own)}, "long_run": {"roi_12_months": {"mean": estimate(later)}}}
+        for name, own, later in (("a", 0.3, 0.6), ("b", 0.2, 0.3), ("c", 0.1, 0.5))
+    }
+    pairs = [
+        compared(measure, difference, a, b)
+        for measure, differences in (
+            ("roi", {"ab": AHEAD, "ac": (0.2, 0.1, 0.3), "bc": AHEAD}),
+            ("roi_12_months", {"ab": (0.3, 0.2, 0.4), "ac": (0.1, 0.02, 0.18), "bc": BEHIND}),
+        )
+        for (a, b), difference in differences.items()
+    ]
+    summary = {"long_run_terms": TERMS, "strategies": plans, "comparisons": pairs, "currency": "$"}
+    (said,) = over_time(Facts(summary))
+    assert said.startswith(
+        "The campaign's own ROI is higher for a than for b; 12 months later it is still higher for a"
+    )
 
 
 def test_other_markets_may_turn_it_round() -> None:
@@ -346,19 +433,37 @@ def test_other_markets_may_turn_it_round() -> None:
 
 
 @pytest.mark.parametrize(
-    ("half_life", "repeat", "said"),
+    ("half_life", "repeat", "lag", "said"),
     [
-        (60.0, None, "goodwill halves every 60 days"),
-        (1.0, None, "goodwill halves every day"),
-        (None, [0.3, 0.3], "30% of orders are followed by another"),
-        (45.5, [0.2, 0.35], "goodwill halves every 45.5 days and 20% to 35% of orders are followed by another"),
+        ([60.0, 60.0], None, None, "goodwill halves every 60 days"),
+        ([30.0, 90.0], None, None, "goodwill halves every 30 to 90 days"),
+        ([1.0, 1.0], None, None, "goodwill halves every day"),
+        (None, [0.3, 0.3], None, "30% of orders are followed by another"),
+        (None, None, 1.0, "half of the orders come within 1 hour of the click"),
+        (None, None, 240.0, "half of the orders come within 10 days of the click"),
+        (
+            [45.5, 45.5],
+            [0.2, 0.35],
+            2.0,
+            (
+                "goodwill halves every 45.5 days, 20% to 35% of orders are followed by another and half of the orders "
+                "come within 2 hours of the click"
+            ),
+        ),
     ],
 )
-def test_what_it_rests_on(half_life: float | None, repeat: list[float] | None, said: str) -> None:
-    """Both assumptions, in the scenario's numbers."""
-    summary = {"long_run_terms": {"goodwill_half_life_days": half_life, "repeat_probability": repeat}}
+def test_what_it_rests_on(
+    half_life: list[float] | None, repeat: list[float] | None, lag: float | None, said: str
+) -> None:
+    """Every assumption, in the scenario's numbers; with stock, that there is enough of it."""
+    terms = {**TERMS, "goodwill_half_life_days": half_life, "repeat_probability": repeat}
+    summary: dict[str, Any] = {"long_run_terms": {**terms, "purchase_lag_median_hours": lag}}
     assert said == terms_text(summary)
-    assert assumptions(summary) == f"ROI over time holds if {said}, as the scenario says."
+    assert assumptions(summary) == [f"ROI over time holds if {said}, as the scenario says."]
+    summary["long_run_terms"]["stock_is_limited"] = True
+    who = "Orders at people's own occasions and after the end" if half_life else "Orders after the end"
+    holds = f"ROI over time holds if {said}, as the scenario says, and if there is enough to sell."
+    assert assumptions(summary) == [holds, f"{who} take no stock."]
 
 
 LIFT = estimate(0.042, 0.039, 0.045)
@@ -370,6 +475,7 @@ def lines(
     """Give the lines of a plan with these means."""
     found = {
         "roi_12_months": estimate(0.41, 0.35, 0.47),
+        "roi_with_brand_orders": estimate(0.2, 0.15, 0.25),
         "brand_orders": estimate(320.0, 310.0, 330.0),
         "later_orders_12_months": estimate(512.0, 490.0, 530.0),
         **means,
@@ -382,8 +488,9 @@ def lines(
     return long_run_lines({"long_run_terms": terms, "strategies": {"micro": its}, "currency": "$"}, "micro")
 
 
-ROI = "micro: 12 months after the campaign ROI is 0.41 (0.35 to 0.47); the campaign's own is -0.10 (-0.16 to -0.04)."
-BOTH = {"goodwill_half_life_days": 60.0, "repeat_probability": [0.3, 0.3]}
+OWN = "micro: 12 months after the campaign ROI is 0.41 (0.35 to 0.47); the campaign's own is -0.10 (-0.16 to -0.04)"
+ROI = f"{OWN}, with orders at people's own occasions 0.20 (0.15 to 0.25)."
+BOTH = {**TERMS, "repeat_probability": [0.3, 0.3]}
 
 
 def test_a_plan_is_told_with_all_it_leaves_behind() -> None:
@@ -391,8 +498,9 @@ def test_a_plan_is_told_with_all_it_leaves_behind() -> None:
     assert lines(BOTH, estimate(43.2, 41.1, 45.3)) == [
         ROI,
         (
-            "micro: goodwill brings 320 (310 to 330) orders at people's own occasions by the end of the campaign, a "
-            "brand lift of 4.2% (3.9% to 4.5%); goodwill and returning customers bring 510 (490 to 530) "
+            "micro: goodwill brings 320 (310 to 330) orders at people's own occasions by the end of the campaign, 4.2% "
+            "(3.9% to 4.5%) of those that come there without the campaign (brand lift); goodwill and returning "
+            "customers bring 510 (490 to 530) "
             "more in the 12 months after it."
         ),
         (
@@ -415,8 +523,64 @@ def test_what_does_not_happen_is_not_told() -> None:
     assert lines(brand, brand_orders=zero, lift=zero)[1:] == [
         "micro: goodwill brings 510 (490 to 530) orders in the 12 months after the campaign."
     ]
-    assert [ROI] == lines(brand, brand_orders=zero, lift=zero, later_orders_12_months=zero)
+    assert [f"{OWN}."] == lines(brand, brand_orders=zero, lift=zero, later_orders_12_months=zero)
     assert [] == lines(brand, estimate(None), roi_12_months=nothing, brand_orders=zero, later_orders_12_months=zero)
+
+
+LATE = {"dist": "lognormal", "median_hours": 60.0, "sigma": 1.0}
+
+
+def test_orders_that_come_late_are_a_long_run_of_their_own() -> None:
+    """A lag alone: its median, orders behind the end, the share that they are, and what would count them."""
+    study = play(product={**PRODUCT, "purchase_lag": LATE, "return_probability": 0.1})
+    assert has_long_run(study.summary)
+    assert terms_text(study.summary) == "half of the orders come within 2.5 days of the click"
+    its = study.summary["strategies"]["many"]
+    names = ("incremental_orders", "incremental_returns", "later_orders_12_months")
+    orders, returned, later = (column(study, "many", name).sum() for name in names)
+    assert 0.3 < later / (orders - returned + later) == pytest.approx(its["ratios"]["later_share"]["value"])
+    assert column(study, "many", "roi_with_brand_orders").tolist() == column(study, "many", "roi").tolist()
+    told_lines = " ".join(long_run_lines(study.summary, "many"))
+    for said in (
+        "many: people who order late bring ",
+        " orders in the 12 months after the campaign.",
+        " of the orders it leads to come after the end of the campaign, so they are not in the campaign's own ROI; ",
+        "own ROI; a longer horizon_days would count them.",
+    ):
+        assert said in told_lines
+    soon = {**PRODUCT, "purchase_lag": {"dist": "constant", "hours": 0.1}}
+    quick = play(product=soon)
+    assert "come after" not in " ".join(long_run_lines(quick.summary, "many"))
+
+
+@pytest.mark.parametrize(
+    ("law", "hours"),
+    [
+        (LATE, 60.0),
+        ({"dist": "exponential", "mean_hours": 10.0}, 6.931471805599453),
+        ({"dist": "constant", "hours": 24.0}, 24.0),
+        ({"dist": "power_law", "flat_minutes": 60.0, "exponent": 1.0}, 1.0),
+        ({"dist": "power_law", "flat_minutes": 60.0, "exponent": 0.001}, 1e9),
+    ],
+)
+def test_the_median_of_every_lag_is_told(law: dict[str, Any], hours: float) -> None:
+    """By hand: mean x ln 2; half of a power law with exponent 1 lies in its flat part; 1e9 stands for more."""
+    terms = terms_of(scenario_of(product={**PRODUCT, "purchase_lag": law}))
+    assert terms is not None
+    assert hours == pytest.approx(terms["purchase_lag_median_hours"])
+
+
+def test_stock_is_said_to_bound_nothing_of_the_long_run() -> None:
+    """Where a scenario has stock, and only there."""
+    limited = play(brand=BRAND, stock={"units": 5})
+    holds, stock = assumptions(limited.summary)
+    assert holds.endswith(", as the scenario says, and if there is enough to sell.")
+    assert stock == "Orders at people's own occasions and after the end take no stock."
+    for said in (texts_of(limited), " ".join(terminal.render(limited, width=300).split())):
+        assert f"{holds} {stock}" in said
+    assert len(assumptions(both().summary)) == 1
+    ahead = told(BEHIND, AHEAD, {**TERMS, "stock_is_limited": True})
+    assert over_time(Facts(ahead))[0].endswith(", as the scenario says, and if there is enough to sell.")
 
 
 def test_the_terminal_tells_it_after_the_verdicts() -> None:
@@ -426,7 +590,7 @@ def test_the_terminal_tells_it_after_the_verdicts() -> None:
         for line in long_run_lines(both().summary, plan):
             assert line in text
     own, later = (text.index(f"{start} = (") for start in ("ROI", "ROI after 3, 6 or 12 months"))
-    assert own < later < text.index(assumptions(both().summary))
+    assert own < later < text.index(assumptions(both().summary)[0])
     answer = words.answer(both().summary)
     assert "12 months" not in answer.headline + " ".join(answer.pays + answer.wins)
 
@@ -451,7 +615,7 @@ def test_the_picture_has_every_mean_and_says_what_it_rests_on() -> None:
     """Title, formula, assumption and the numbers after 12 months; plans without ROI are named, not drawn."""
     said, summary = texts_of(both()), both().summary
     assert said.startswith(long_run_title(summary))
-    for part in (summary["formulas"]["roi_over_time"], assumptions(summary), "end 3 6 12 months after the campaign"):
+    for part in (summary["formulas"]["roi_over_time"], *assumptions(summary), "end 3 6 12 months after the campaign"):
         assert part in said
     assert "No ROI, because nothing is spent: free." in said
     with page.styled():
@@ -459,10 +623,26 @@ def test_the_picture_has_every_mean_and_says_what_it_rests_on() -> None:
     drawn = [line.get_ydata() for line in figure.axes[0].lines if len(line.get_ydata()) == 4]
     facts = Facts(summary)
     for plan, ys in zip(("many", "one"), drawn, strict=True):
-        assert [facts.mean(plan, name)["value"] for name in ("roi", *OVER_TIME)] == list(ys)
+        assert [facts.mean(plan, name)["value"] for name in ("roi_with_brand_orders", *OVER_TIME)] == list(ys)
+    hollow = [line.get_ydata()[0] for line in figure.axes[0].lines if line.get_markerfacecolor() == "white"]
+    assert [facts.mean(plan)["value"] for plan in ("many", "one")] == hollow
     low, high = figure.axes[0].get_ylim()
+    assert low < min(hollow)
     ends = [facts.mean(plan, name)[end] for plan in ("many", "one") for name in OVER_TIME for end in ("low", "high")]
     assert low < min(ends) < max(ends) < high
+
+
+def test_the_picture_without_a_brand_begins_with_the_campaigns_own_roi() -> None:
+    """No hollow mark; and the longest formula stands there to its end."""
+    scandal = {"probability_per_day": 0.1, "trust_left": 0.1, "refund_of_fee": 0.5}
+    creators = [creator("anna", scandal=scandal), creator("bert", fee=0, followers=0, post_days=[1])]
+    study = play(creators=creators, product={**PRODUCT, "repeat_orders": REPEAT, "return_probability": 0.1})
+    said = texts_of(study)
+    assert "At the end stands the campaign's own ROI." in said
+    assert study.summary["formulas"]["roi_over_time"] in said
+    with page.styled():
+        figure = long_run_picture.draw_long_run(study)
+    assert not [line for line in figure.axes[0].lines if line.get_markerfacecolor() == "white"]
 
 
 def test_the_picture_is_there_where_the_long_run_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

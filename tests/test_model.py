@@ -111,7 +111,7 @@ FULL: dict[str, Any] = {
         "most_reproduction": 0.9,
     },
     "brand": {
-        "half_life_days": 60.0,
+        "half_life_days": "30 to 90",
         "occasion_every_days": 30.0,
         "order_per_occasion": "0.1% to 0.3%",
         "most_goodwill": 0.05,

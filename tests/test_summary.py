@@ -253,7 +253,7 @@ def test_ratios_are_ratios_of_totals(study: Study) -> None:
             "naive_attribution": total["naive_incremental_orders"] / total["incremental_orders"],
             "break_even_order_factor": total["spend"] / (total["profit"] + total["spend"]),
         }
-        assert {*expected, "customer_lifetime_value", "brand_lift"} == set(ratios)
+        assert {*expected, "customer_lifetime_value", "brand_lift", "later_share"} == set(ratios)
         for name, value in expected.items():
             assert value == pytest.approx(ratios[name]["value"], rel=1e-12)
 

@@ -21,7 +21,7 @@ from simulator.market.build import Market
 from simulator.market.creators import Profile
 from simulator.scenario.model import Brand as BrandSection
 from simulator.scenario.model import PeopleFromFile, Scenario
-from simulator.scenario.section import SECONDS_PER_DAY
+from simulator.scenario.section import MOST_DAYS, SECONDS_PER_DAY
 from simulator.scenario.strategy import ADS, Ads
 from simulator.spread.conditions import (
     DELAY_ENTRIES,
@@ -75,9 +75,10 @@ def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unkn
 
 
 def _brand(terms: BrandSection, unknowns: Unknowns) -> Brand:
+    half_life = min(unknowns.value("brand.half_life_days", terms.half_life_days), MOST_DAYS)
     return Brand(
         extend_key(unknowns.replication_key, "occasion"),
-        half_life=max(round(terms.half_life_days * SECONDS_PER_DAY), 1),
+        half_life=max(round(half_life * SECONDS_PER_DAY), 1),
         occasion_every=round(terms.occasion_every_days * SECONDS_PER_DAY),
         order_at_occasion=chance(unknowns.value("brand.order_per_occasion", terms.order_per_occasion)),
         most=min(chance(terms.most_goodwill), MOST_GOODWILL),

@@ -62,8 +62,8 @@ class Outcome:
         naive_incremental_orders: See `naive_orders`.
         roi_with_untracked: ROI, each tracked incremental order counted `untracked_multiplier` times.
         roi_without_scandals: ROI of the same play without scandals, which is `roi` where there was none.
-        roi_3_months: The same with orders that goodwill leads to and customers' later orders, up to so long after the
-            horizon.
+        roi_with_brand_orders: ROI with the orders at people's own occasions up to the horizon.
+        roi_3_months: The same with all orders that come up to so long after the horizon, too.
         goodwill_per_person: See `LongRun`; likewise brand_orders and brand_lift.
         lifetime_contribution: Tracked orders up to 12 months after the horizon, customers' later ones included, x order
             value x margin, in money.
@@ -111,6 +111,7 @@ class Outcome:
     naive_incremental_orders: float | None
     roi_with_untracked: float | None
     roi_without_scandals: float | None
+    roi_with_brand_orders: float | None
     roi_3_months: float | None
     roi_6_months: float | None
     roi_12_months: float | None
@@ -170,7 +171,8 @@ def settle(
 
     profit = profit_of(kept)
     all_kept = happened["orders"] - happened["returned_orders"]
-    later = [_ratio(profit_of(kept + long_run.brand_orders + its), spend) for its in long_run.later_orders]
+    with_brand = kept + long_run.brand_orders
+    later = [_ratio(profit_of(with_brand + its), spend) for its in long_run.later_orders]
     return Outcome(
         plan.strategy,
         plan.market,
@@ -190,6 +192,7 @@ def settle(
         ),
         roi_with_untracked=_ratio(profit_of(untracked * kept), spend),
         roi_without_scandals=_ratio(profit, spend),
+        roi_with_brand_orders=_ratio(profit_of(with_brand), spend),
         roi_3_months=later[0],
         roi_6_months=later[1],
         roi_12_months=later[2],

@@ -2,7 +2,8 @@
 
 In: what the crowd did, and on what terms. Out: a frozen `LongRun`. Invariants: all orders here are kept (not returned)
 and, but for `lifetime_orders`, would not have been placed without the campaign; what comes after the horizon is counted
-3, 6 and 12 months behind it, each with all before it. None of it is part of the campaign's ROI.
+3, 6 and 12 months behind it, each with all before it. None of it is part of the campaign's ROI; with the orders at
+people's own occasions up to the horizon, ROI at its end is counted as ROI after it is.
 
 Orders at people's own occasions are found by no link or code: they are in no count of orders, take no stock and pay
 no commission. Later orders behind the horizon pay none either.
@@ -20,6 +21,10 @@ from simulator.spread.tally import Tally
 
 LATER_ORDERS = tuple(f"later_orders_{months}_months" for months in MONTHS)
 ROI_LATER = tuple(f"roi_{months}_months" for months in MONTHS)
+WITH_BRAND = "roi_with_brand_orders"
+WITH_BRAND_FORMULA = (
+    "ROI with brand orders = ((incremental orders + brand orders) x order value x margin - spend) / spend"
+)
 LONG_RUN_FORMULA = (
     "ROI after 3, 6 or 12 months = ((incremental orders + brand orders + later orders until then) x order value x "
     "margin - spend) / spend"

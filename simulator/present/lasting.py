@@ -10,7 +10,7 @@ from textwrap import wrap
 
 from simulator.campaign.explain import response
 from simulator.present.digits import listed
-from simulator.present.written import amount_text, delay_text, median_text, number
+from simulator.present.written import amount_text, delay_text, ends_text, median_text, number
 from simulator.scenario.model import Scenario
 
 _WIDTH, _LABEL = 100, 16
@@ -86,7 +86,7 @@ def _goodwill(scenario: Scenario) -> Iterator[tuple[str, str]]:
     its = scenario.brand
     if its is None:
         return
-    half_life, every = number(its.half_life_days), number(its.occasion_every_days)
+    half_life, every = ends_text(its.half_life_days), number(its.occasion_every_days)
     without = f" ({median_text(its.order_per_occasion)} without it)" if its.order_per_occasion.bounds[1] else ""
     adds = "it adds to the chance of an order after a click, and at an occasion to buy, one every"
     yield "goodwill", f"halves in {half_life} days; {adds} {every} days{without}."

@@ -11,17 +11,34 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulator.present import digits
-from simulator.present.claims import Facts, Pair, Summary, could_turn, pair_of, ranking, side
+from simulator.present.claims import Facts, Pair, Summary, could_turn, leading_pair, pair_of, ranking, side
 from simulator.present.digits import PER_ONE, PERCENT, interval_text, listed, value_text, with_interval
+from simulator.present.written import hours_text, number
 
 LATER = "roi_12_months"
-MONTHS_AFTER = {0: "roi", 3: "roi_3_months", 6: "roi_6_months", 12: LATER}
+WITH_BRAND = "roi_with_brand_orders"
+MONTHS_AFTER = {0: WITH_BRAND, 3: "roi_3_months", 6: "roi_6_months", 12: LATER}
 _END = "the end of the campaign"
+_WITH_OCCASIONS = f"by {_END}, with orders at people's own occasions,"
+_LAG = "purchase_lag_median_hours"
+# Who brings orders after the end, by the term that it rests on.
+_BRING_LATER_ORDERS = {
+    "goodwill_half_life_days": "goodwill",
+    "repeat_probability": "returning customers",
+    _LAG: "people who order late",
+}
+# The share of orders after the end from which on it is said.
+_GOOD_PART = 0.1
 
 
 def has_long_run(summary: Summary) -> bool:
     """Say whether a study has figures of the long run."""
     return bool(summary.get("long_run_terms"))
+
+
+def has_brand(summary: Summary) -> bool:
+    """Say whether a study with figures of the long run has a brand, whose goodwill leads to orders."""
+    return summary["long_run_terms"]["goodwill_half_life_days"] is not None
 
 
 # ---- what it rests on
@@ -31,21 +48,32 @@ def terms_text(summary: Summary) -> str:
     """Say on what the figures rest, as it follows "if": "goodwill halves every 60 days"."""
     terms: Mapping[str, Any] = summary["long_run_terms"]
     half_life, repeat = terms["goodwill_half_life_days"], terms["repeat_probability"]
+    lag = terms["purchase_lag_median_hours"]
     return listed(
         [
-            *([f"goodwill halves every {_days(half_life)}"] if half_life is not None else []),
+            *([f"goodwill halves every {_days(*half_life)}"] if half_life is not None else []),
             *([f"{_share(*repeat)} of orders are followed by another"] if repeat is not None else []),
+            *([f"half of the orders come within {hours_text(lag)} of the click"] if lag is not None else []),
         ]
     )
 
 
-def assumptions(summary: Summary) -> str:
-    """Give the same as a sentence."""
-    return f"ROI over time holds if {terms_text(summary)}, as the scenario says."
+def _holds_if(summary: Summary) -> str:
+    """Say the same as the end of a sentence, and that it takes enough to sell where a scenario's stock is limited."""
+    enough = ", and if there is enough to sell" if summary["long_run_terms"]["stock_is_limited"] else ""
+    return f"if {terms_text(summary)}, as the scenario says{enough}"
 
 
-def _days(number: float) -> str:
-    return "day" if number == 1 else f"{number:g} days"
+def assumptions(summary: Summary) -> list[str]:
+    """Give the same as sentences."""
+    who = "Orders at people's own occasions and after the end" if has_brand(summary) else "Orders after the end"
+    no_stock = [f"{who} take no stock."] if summary["long_run_terms"]["stock_is_limited"] else []
+    return [f"ROI over time holds {_holds_if(summary)}.", *no_stock]
+
+
+def _days(low: float, high: float) -> str:
+    ends = " to ".join(dict.fromkeys(number(end) for end in (low, high)))
+    return "day" if ends == "1" else f"{ends} days"
 
 
 def _share(low: float, high: float) -> str:
@@ -57,12 +85,26 @@ def _share(low: float, high: float) -> str:
 
 
 def over_time(facts: Facts) -> list[str]:
-    """Say which plans pay after 12 months only, and which plan is ahead then, beside the campaign's own ROI."""
-    claims = [claim for claim in (_pays_later(facts), _claim(facts)) if claim]
+    """Say which plans pay with what comes beside and after the campaign, and which plan is ahead then."""
+    claims = [*_pays_with_more(facts), *([claim] if (claim := _claim(facts)) else [])]
     if not claims:
         return []
-    holds = f"{', both' if len(claims) > 1 else ','} if {terms_text(facts.summary)}, as the scenario says."
-    return [*(f"{claim}." for claim in claims[:-1]), claims[-1] + holds]
+    holds = _holds_if(facts.summary)
+    if len(claims) == 1 and not _other_pair(facts):
+        return [f"{claims[0]}, {holds}."]
+    sentences = [*claims[:-1], *_other_pair(facts), claims[-1]] if _claim(facts) else claims
+    every = {1: "This holds", 2: "Both hold"}.get(len(claims), "All of this holds")
+    return [*(f"{sentence}." for sentence in sentences), f"{every} {holds}."]
+
+
+def _other_pair(facts: Facts) -> list[str]:
+    """Say why other plans are compared than in the verdict on the campaign's own ROI, where they are."""
+    pair, own = _pair_over_time(facts), leading_pair(facts)
+    if pair is None or own is None or not _claim(facts) or {pair.first, pair.second} == {own.first, own.second}:
+        return []
+    before, later = facts.names[ranking(facts)[0]], facts.names[ranking(facts, LATER)[0]]
+    first = f"12 months after the campaign {later} is first on average"
+    return [f"{first}, so it is compared with {before}, first by the campaign's own ROI"]
 
 
 def long_run_title(summary: Summary) -> str:
@@ -73,9 +115,15 @@ def long_run_title(summary: Summary) -> str:
         return "No plan has an ROI, neither at the end nor later"
     pair = _pair_over_time(facts)
     if pair is None:
-        name, own = facts.names[later[0]], value_text(facts.mean(later[0]), PER_ONE)
+        name, by_end = facts.names[later[0]], value_text(facts.mean(later[0], WITH_BRAND), PER_ONE)
+        counted = ", with orders at people's own occasions," if has_brand(summary) else ""
         after = with_interval(facts.mean(later[0], LATER), PER_ONE)
-        return f"{name}: ROI is {own} at {_END} and {after} 12 months after it"
+        return f"{name}: ROI is {by_end} at {_END}{counted} and {after} 12 months after it"
+    if soon := _ahead_by_end(facts, pair):
+        who = f"{facts.names[pair.first]} than for {facts.names[pair.second]}"
+        at_end, later_by = (with_interval(its.mean, PER_ONE) for its in (soon, pair))
+        when = f"at the end by {at_end}, 12 months later by {later_by}{_where(soon) or _where(pair)}"
+        return f"With orders at people's own occasions ROI is higher for {who}: {when}"
     either = f"{facts.names[pair.first]} or {facts.names[pair.second]}"
     return _claim(facts) or (
         f"Too close to call 12 months after the campaign: {either}"
@@ -84,29 +132,32 @@ def long_run_title(summary: Summary) -> str:
     )
 
 
-def _pays_later(facts: Facts) -> str:
-    """Name the plans that lose money by the campaign's own ROI and pay after 12 months."""
+def _pays_with_more(facts: Facts) -> Iterator[str]:
+    """Name the plans that lose money by the campaign's own ROI and pay with more orders: first those before its end."""
     if not has_long_run(facts.summary):
-        return ""
-    later = {plan: facts.mean(plan, LATER) for plan in facts.plans if side(facts.mean(plan)) == -1}
-    paying = {facts.names[plan]: mean for plan, mean in later.items() if side(mean) == 1}
-    if not paying:
-        return ""
-    lose, pay = ("loses", "it pays") if len(paying) == 1 else ("lose", "they pay")
-    turning = [could_turn(mean, 1) for mean in paying.values()]
-    turning += [could_turn(facts.mean(plan), -1) for plan, mean in later.items() if side(mean) == 1]
-    where = ", in the markets played" if any(turning) else ""
-    return f"By the campaign's own ROI {listed(paying)} {lose} money; 12 months later {pay}{where}"
+        return
+    losing = [plan for plan in facts.plans if side(facts.mean(plan)) == -1]
+    by_end = [plan for plan in losing if has_brand(facts.summary) and side(facts.mean(plan, WITH_BRAND)) == 1]
+    later = [plan for plan in losing if plan not in by_end and side(facts.mean(plan, LATER)) == 1]
+    for plans, measure, when in ((by_end, WITH_BRAND, _WITH_OCCASIONS), (later, LATER, "12 months later")):
+        if plans:
+            one = len(plans) == 1
+            lose, pay = ("loses", "it pays") if one else ("lose", "they pay")
+            turning = [could_turn(facts.mean(plan), -1) for plan in plans]
+            turning += [could_turn(facts.mean(plan, measure), 1) for plan in plans]
+            where = ", in the markets played" if any(turning) else ""
+            names = listed(facts.names[plan] for plan in plans)
+            yield f"By the campaign's own ROI {names} {lose} money; {when} {pay}{where}"
 
 
 def _pair_over_time(facts: Facts) -> Pair | None:
-    """Give the plan that leads after 12 months against the one that leads before, or else against the next."""
+    """Give the plan that leads after 12 months against the one that leads before, or else against the next before."""
     if not has_long_run(facts.summary):
         return None
     own, later = ranking(facts), ranking(facts, LATER)
-    if len(later) < 2:
+    if len(later) < 2 or len(own) < 2:
         return None
-    pair = pair_of(facts, later[0], own[0] if own[0] != later[0] else later[1], LATER)
+    pair = pair_of(facts, later[0], own[0] if own[0] != later[0] else own[1], LATER)
     return pair.turned() if pair and (pair.mean.get("value") or 0) < 0 else pair
 
 
@@ -118,6 +169,9 @@ def _claim(facts: Facts) -> str:
     first, second = facts.names[pair.first], facts.names[pair.second]
     if pair.side == 1:
         by = f"by {with_interval(pair.mean, PER_ONE)}{_where(pair)}"
+        soon = _ahead_by_end(facts, pair)
+        if soon is not None:
+            return f"{_before(own.side, first, second, soon)}, and 12 months later {by}"
         return f"{_before(own.side, first, second)} higher for {first}, {by}"
     if pair.side == 0 and own.side:
         ahead, behind = (first, second) if own.side == 1 else (second, first)
@@ -128,14 +182,26 @@ def _claim(facts: Facts) -> str:
     return ""
 
 
-def _before(own: int | None, first: str, second: str) -> str:
-    """Say how the campaign's own ROI compares with what is said next."""
+def _ahead_by_end(facts: Facts, pair: Pair) -> Pair | None:
+    """Give the pair with brand orders by the end, where these alone put the first plan ahead as it is later."""
+    own = pair_of(facts, pair.first, pair.second)
+    if own is None or own.side not in (0, -1) or pair.side != 1 or not has_brand(facts.summary):
+        return None
+    soon = pair_of(facts, pair.first, pair.second, WITH_BRAND)
+    return soon if soon and soon.side == 1 else None
+
+
+def _before(own: int | None, first: str, second: str, soon: Pair | None = None) -> str:
+    """Say how the campaign's own ROI compares with what is said next: 12 months later, or `soon`, by the end."""
+    then = "12 months later it is"
+    if soon:
+        then = f"{_WITH_OCCASIONS} it is higher for {first}, by {with_interval(soon.mean, PER_ONE)}{_where(soon)}"
     if own == 1:
-        return f"The campaign's own ROI is higher for {first} than for {second}; 12 months later it is still"
+        return f"The campaign's own ROI is higher for {first} than for {second}; {then} still"
     if own == -1:
-        return f"The campaign's own ROI is higher for {second} than for {first}; 12 months later it is"
+        return f"The campaign's own ROI is higher for {second} than for {first}; {then}"
     if own == 0:
-        return f"By the campaign's own ROI {first} against {second} is too close to call; 12 months later it is"
+        return f"By the campaign's own ROI {first} against {second} is too close to call; {then}"
     return f"Of {first} and {second}, 12 months after the campaign ROI is"
 
 
@@ -153,7 +219,13 @@ def long_run_lines(summary: Summary, plan: str) -> list[str]:
         return []
     name, terms = digits.display_names(summary["strategies"])[plan], summary["long_run_terms"]
     lift = its["ratios"].get("brand_lift") or {"value": None}
-    texts = (*_roi(its), *_orders(its["long_run"], lift, terms), *_lifetime_value(its, str(summary["currency"])))
+    share = its["ratios"].get("later_share") or {"value": None}
+    texts = (
+        *_roi(its),
+        *_orders(its["long_run"], lift, terms),
+        *_share_later(share, terms),
+        *_lifetime_value(its, str(summary["currency"])),
+    )
     return [f"{name}: {text}." for text in texts]
 
 
@@ -161,24 +233,33 @@ def _roi(its: Mapping[str, Any]) -> Iterator[str]:
     later, own = its["long_run"][LATER]["mean"], its["roi"]["mean"]
     if later["value"] is not None:
         told = with_interval(later, PER_ONE)
-        yield f"12 months after the campaign ROI is {told}; the campaign's own is {with_interval(own, PER_ONE)}"
+        soon, brand = (its["long_run"][name]["mean"] for name in (WITH_BRAND, "brand_orders"))
+        more = f", with orders at people's own occasions {with_interval(soon, PER_ONE)}" if brand["value"] else ""
+        yield f"12 months after the campaign ROI is {told}; the campaign's own is {with_interval(own, PER_ONE)}{more}"
 
 
 def _orders(found: Mapping[str, Any], lift: Mapping[str, Any], terms: Mapping[str, Any]) -> Iterator[str]:
     """Say what goodwill brings before the end, and what follows."""
     brand, later = (found[key]["mean"] for key in ("brand_orders", "later_orders_12_months"))
-    lifted = f", a brand lift of {with_interval(lift, PERCENT)}" if lift["value"] else ""
+    of_those = "of those that come there without the campaign (brand lift)"
+    lifted = f", {with_interval(lift, PERCENT)} {of_those}" if lift["value"] else ""
     before = f"goodwill brings {with_interval(brand)} orders at people's own occasions by {_END}{lifted}"
-    who = [
-        *(["goodwill"] if terms["goodwill_half_life_days"] is not None else []),
-        *(["returning customers"] if terms["repeat_probability"] is not None else []),
-    ]
+    who = [name for key, name in _BRING_LATER_ORDERS.items() if terms[key] is not None]
     what = f"{with_interval(later)} {'more' if brand['value'] else 'orders'} in the 12 months after it"
     after = f"{listed(who)} {'brings' if who == ['goodwill'] else 'bring'} {what}"
     if brand["value"] and later["value"]:
         yield f"{before}, and {what}" if who == ["goodwill"] else f"{before}; {after}"
     elif brand["value"] or later["value"]:
         yield before if brand["value"] else after.replace("after it", "after the campaign")
+
+
+def _share_later(share: Mapping[str, Any], terms: Mapping[str, Any]) -> Iterator[str]:
+    """Say which share of the orders a campaign's own ROI leaves out because they come late, where it is a good part."""
+    by_lag_only = [key for key in _BRING_LATER_ORDERS if terms[key] is not None] == [_LAG]
+    if (share["value"] or 0) >= _GOOD_PART:
+        mend = "; a longer horizon_days would count them" if by_lag_only else ""
+        told = f"{with_interval(share, PERCENT)} of the orders it leads to come after {_END}"
+        yield f"{told}, so they are not in the campaign's own ROI{mend}"
 
 
 def _lifetime_value(its: Mapping[str, Any], currency: str) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """The picture of ROI over time: at the end of the campaign, and 3, 6 and 12 months after it.
 
 In: a study whose campaigns leave something behind. Out: a figure. Invariants: each mean has its interval, each line its
-plan; the axis holds all of them, and 0 where it is not far.
+plan; the orders of a line are counted alike at all times, so at the end, too, with those at people's own occasions; the
+campaign's own ROI, which has none of these, is a mark of its own; the axis holds all, and 0 where it is not far.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from simulator.present import digits, scales
-from simulator.present.claims import Facts
-from simulator.present.long_run import LATER, MONTHS_AFTER, assumptions, long_run_title
+from simulator.present.claims import Facts, Summary
+from simulator.present.digits import Estimate
+from simulator.present.long_run import LATER, MONTHS_AFTER, assumptions, has_brand, long_run_title
 from simulator.present.page import (
     GREY,
     INK,
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 # How far the marks of two plans stand apart [months].
 _BESIDE = 0.14
+# How far before the line the campaign's own ROI stands [months].
+_OWN_BEFORE = 0.6
 
 
 def draw_long_run(study: Study) -> Figure:
@@ -55,13 +59,22 @@ def _page(study: Study, facts: Facts, plans: Sequence[Plan]) -> Page:
     shown = [plan.key for plan in plans]
     without = [facts.names[plan.key] for plan in plans_of(study) if plan.key not in shown]
     notes = [
-        f"At the end stands the campaign's own ROI. {assumptions(study.summary)}",
+        _at_the_end(study.summary),
+        *assumptions(study.summary),
         *([f"No ROI, because nothing is spent: {digits.listed(without)}."] if without else []),
         *scales.left_out_notes(study.summary, [plan.key for plan in plans_of(study)]),
     ]
-    page = new_page(study, long_run_title(study.summary), study.summary["formulas"]["roi_over_time"], notes)
+    formula = study.summary["formulas"]["roi_over_time"]
+    page = new_page(study, long_run_title(study.summary), formula, notes, key_lines=3)
     put(page.figure, RIGHT, page.key, "mean after 12 months (error)", color=GREY)
     return page
+
+
+def _at_the_end(summary: Summary) -> str:
+    """Say what stands at the end of the campaign."""
+    if not has_brand(summary):
+        return "At the end stands the campaign's own ROI."
+    return "Hollow: the campaign's own ROI. The lines count orders at people's own occasions as well, from the end on."
 
 
 def _course(axes: Axes, facts: Facts, plan: Plan, beside: float) -> None:
@@ -75,14 +88,23 @@ def _course(axes: Axes, facts: Facts, plan: Plan, beside: float) -> None:
             axes.plot((month, month), error, color=INK, linewidth=5, solid_capstyle="butt", zorder=3)
             axes.plot((month, month), error, color=plan.colour, linewidth=3, solid_capstyle="butt", zorder=4)
         axes.plot(month, mean["value"], "o", color=plan.colour, markersize=7, markeredgecolor=INK, zorder=5)
+    if has_brand(facts.summary):
+        _own(axes, facts.mean(plan.key), plan, at[0] - _OWN_BEFORE)
+
+
+def _own(axes: Axes, mean: Estimate, plan: Plan, at: float) -> None:
+    """Mark the campaign's own ROI with its error, hollow."""
+    if digits.has_interval(mean):
+        axes.plot((at, at), (mean["low"], mean["high"]), color=plan.colour, linewidth=1.5, zorder=3)
+    axes.plot(at, mean["value"], "o", color=plan.colour, markersize=7, markerfacecolor="white", zorder=6)
 
 
 def _lay_out(axes: Axes, facts: Facts, plans: Sequence[Plan]) -> None:
-    means = [facts.mean(plan.key, measure) for plan in plans for measure in MONTHS_AFTER.values()]
+    means = [facts.mean(plan.key, measure) for plan in plans for measure in ("roi", *MONTHS_AFTER.values())]
     ends = [mean[end] for mean in means for end in ("low", "value", "high") if mean[end] is not None]
     limits = scales.with_zero(min(ends), max(ends)) if ends else (-1.0, 1.0)
     axes.set_ylim(*limits)
-    axes.set_xlim(-0.4, 12.4)
+    axes.set_xlim(-0.4 - (_OWN_BEFORE if has_brand(facts.summary) else 0), 12.4)
     axes.set_xticks(list(MONTHS_AFTER), labels=["end", "3", "6", "12"])
     axes.set_xlabel("months after the campaign")
     axes.set_ylabel(f"ROI [profit per {digits.plain(1, 0, digits.money_unit(facts.currency))} spent]")

@@ -105,7 +105,7 @@ def _parts(study: Study, result_paths: Sequence[Path], width: int, command: Sequ
         yield Text(digits.clean(summary["formulas"]["roi_tracked"]), style="dim")
     if has_long_run(summary):
         yield Text(digits.clean(summary["formulas"]["roi_over_time"]), style="dim")
-        yield Text(assumptions(summary), style="dim")
+        yield Text(" ".join(assumptions(summary)), style="dim")
     if said := evidence_line(summary):
         yield Text(said, style="dim")
     yield ""

@@ -36,6 +36,15 @@ def amount_text(given: Quantity) -> str:
     return _quantity_text(given, 1, "")
 
 
+def ends_text(given: Quantity) -> str:
+    """Write an amount by the ends of what is plausible, once where both are the same.
+
+    >>> ends_text(Quantity("amount", "range", (30.0, 90.0)))
+    '30 to 90'
+    """
+    return " to ".join(dict.fromkeys(number(end) for end in (given.plausible_low, given.plausible_high)))
+
+
 def median_text(given: Quantity) -> str:
     """Write a share by its median, and what it is the median of."""
     return share_text(given) if given.is_fixed else f"{share(given.median)} ({share_text(given)})"
@@ -52,15 +61,16 @@ def _quantity_text(given: Quantity, scale: float, after: str) -> str:
 def delay_text(law: Lognormal | Exponential | PowerLaw | Constant) -> str:
     """Write how long a delay is."""
     if isinstance(law, Constant):
-        return f"always {_hours(law.hours)}"
+        return f"always {hours_text(law.hours)}"
     if isinstance(law, Exponential):
-        return f"{_hours(law.mean_hours)} on average"
+        return f"{hours_text(law.mean_hours)} on average"
     if isinstance(law, Lognormal):
-        return f"{_hours(law.median_hours)} or less half of the time"
+        return f"{hours_text(law.median_hours)} or less half of the time"
     return f"any of the first {law.flat_minutes:g} minutes alike, then a power law with exponent {law.exponent:g}"
 
 
-def _hours(hours: float) -> str:
+def hours_text(hours: float) -> str:
+    """Write hours, as days where they are many."""
     if hours >= _LONG_HOURS:
         return f"{number(hours / 24)} days"
     return "1 hour" if hours == 1 else f"{number(hours)} hours"

@@ -16,7 +16,7 @@ from simulator.scenario.paid import most_in_a_day
 from simulator.scenario.parts import Parts, Problem, is_number
 from simulator.scenario.quantity import Quantity
 
-NUMBERS_BY_PLAY = 63  # what a row of replications.csv holds
+NUMBERS_BY_PLAY = 64  # what a row of replications.csv holds
 NUMBERS_BY_CREATOR = 36  # its counts, cost lines and refund
 _GOODWILL_BYTES = 8  # of a person, in a play
 _WORKERS = 2  # that may play at the same time, each in a market of its own

@@ -41,6 +41,7 @@ from simulator.scenario.section import (
     Section,
     ShareBelowOne,
     SomeDays,
+    UnknownDays,
     about,
     iso_date,
     not_blank,
@@ -190,7 +191,9 @@ class Brand(Section):
         Nerlove, Arrow (1962), Optimal advertising policy under dynamic conditions, Economica 29(114).
     """
 
-    half_life_days: Annotated[SomeDays, about("in how many days goodwill halves when nothing adds to it", "60")]
+    half_life_days: Annotated[
+        UnknownDays, about("in how many days goodwill halves when nothing adds to it", '"30 to 90"')
+    ]
     occasion_every_days: Annotated[
         Annotated[float, Field(ge=1, le=MOST_DAYS)],
         about("how often a person has an occasion to buy such a product, without any post [days]", "30"),

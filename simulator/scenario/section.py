@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from simulator.scenario.quantity import Amount, Quantity, parse_number
+from simulator.scenario.quantity import PLAIN, Amount, Quantity, amount_but, parse_number
 
 SECONDS_PER_DAY = 86_400
 MOST_DAYS = 3660  # ten years
@@ -101,6 +101,15 @@ def at_most(most: float, why: str) -> AfterValidator:
 
 # By what a rate is multiplied.
 Factor = Annotated[Amount, at_most(MOST_FACTOR, "; 1 changes nothing")]
+
+
+def _above_zero(quantity: Quantity) -> None:
+    if quantity.values[0] <= 0:
+        raise ValueError("must be above 0 days")
+
+
+# Some days that nobody knows for certain; what is drawn beyond the most counts as the most.
+UnknownDays = Annotated[Quantity, amount_but(_above_zero), at_most(MOST_DAYS, " days"), PLAIN]
 
 
 class Lognormal(Section):

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from simulator.campaign.hiring import Plan, Plans
 from simulator.campaign.ledger import BOOKED_BY_CREATOR, Outcome
-from simulator.campaign.long_run import LATER_ORDERS, ROI_LATER
+from simulator.campaign.long_run import LATER_ORDERS, ROI_LATER, WITH_BRAND
 from simulator.campaign.record import POSTS
 from simulator.market.overlap import AudienceOverlap
 from simulator.scenario.contract import COSTS
@@ -39,7 +39,7 @@ _LONG_RUN = [
     ("goodwill_per_person", pa.float64()),
     *((name, pa.int64()) for name in ("brand_orders", *LATER_ORDERS)),
     ("brand_orders_without", pa.float64()),
-    *((name, pa.float64()) for name in (*ROI_LATER, "lifetime_contribution")),
+    *((name, pa.float64()) for name in (WITH_BRAND, *ROI_LATER, "lifetime_contribution")),
 ]
 # What attribution that knows no better would say.
 _ATTRIBUTION = [(name, pa.float64()) for name in ("roi_tracked", "naive_incremental_orders")]

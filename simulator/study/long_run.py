@@ -1,8 +1,8 @@
 """What a campaign leaves behind, in the summary: goodwill, orders after its end, ROI over time, customers.
 
 In: the replications of a strategy. Out: estimates, None where the scenario has neither a brand nor customers who order
-again. Invariants: no order counted here enters the campaign's own ROI (what goodwill does to orders after a click is in
-there); what a scenario leaves out is 0 for certain, so it has an interval without width.
+again, and orders come at once. Invariants: no order counted here enters the campaign's own ROI (what goodwill does to
+orders after a click is in there); what a scenario leaves out is 0 for certain, so it has an interval without width.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from simulator.campaign.long_run import LATER_ORDERS, LONG_RUN_FORMULA, ROI_LATER
+from simulator.campaign.long_run import LATER_ORDERS, LONG_RUN_FORMULA, ROI_LATER, WITH_BRAND, WITH_BRAND_FORMULA
 from simulator.scenario.model import Scenario
+from simulator.scenario.quantity import Quantity
+from simulator.spread.conditions import quantile_seconds
 from simulator.study.chunks import values_of
 from simulator.study.estimates import (
     LEAST,
@@ -24,6 +26,8 @@ from simulator.study.estimates import (
     ratio_of_means,
 )
 
+# A power law may have a median beyond all numbers that a summary can hold.
+_MOST_HOURS = 1e9
 _BRAND_LIFT = (
     "brand lift = brand orders / orders expected at people's own occasions up to the horizon without the campaign"
 )
@@ -34,24 +38,32 @@ _LIFETIME_VALUE = (
 
 
 def has_long_run(scenario: Scenario) -> bool:
-    """Say whether a scenario's campaigns leave anything behind: goodwill, or customers who order again."""
-    return scenario.brand is not None or scenario.product.repeat_orders is not None
+    """Say whether orders may follow a campaign: by goodwill, of customers who order again, or long after a click."""
+    product = scenario.product
+    return any(section is not None for section in (scenario.brand, product.repeat_orders, product.purchase_lag))
 
 
 def terms_of(scenario: Scenario) -> dict[str, Any] | None:
     """Give what the figures of the long run rest on, None where there are none.
 
     Returns:
-        `goodwill_half_life_days`, and `repeat_probability` as the ends of what is plausible; each None where the
-        scenario leaves it out.
+        `goodwill_half_life_days` and `repeat_probability` as the ends of what is plausible, and
+        `purchase_lag_median_hours`, each None where the scenario leaves it out; `stock_is_limited`, while orders at
+        people's own occasions and behind the horizon take none of the stock.
     """
     if not has_long_run(scenario):
         return None
-    brand, repeat = scenario.brand, scenario.product.repeat_orders
+    brand, repeat, lag = scenario.brand, scenario.product.repeat_orders, scenario.product.purchase_lag
     return {
-        "goodwill_half_life_days": brand.half_life_days if brand else None,
-        "repeat_probability": [repeat.probability.plausible_low, repeat.probability.plausible_high] if repeat else None,
+        "goodwill_half_life_days": _ends(brand.half_life_days) if brand else None,
+        "repeat_probability": _ends(repeat.probability) if repeat else None,
+        "purchase_lag_median_hours": min(quantile_seconds(lag, 0.5) / 3600, _MOST_HOURS) if lag else None,
+        "stock_is_limited": scenario.stock is not None,
     }
+
+
+def _ends(quantity: Quantity) -> list[float]:
+    return [quantity.plausible_low, quantity.plausible_high]
 
 
 def formulas_of(scenario: Scenario) -> dict[str, str]:
@@ -60,7 +72,7 @@ def formulas_of(scenario: Scenario) -> dict[str, str]:
         return {}
     return {
         "roi_over_time": LONG_RUN_FORMULA,
-        **({"brand_lift": _BRAND_LIFT} if scenario.brand else {}),
+        **({WITH_BRAND: WITH_BRAND_FORMULA, "brand_lift": _BRAND_LIFT} if scenario.brand else {}),
         **({"customer_lifetime_value": _LIFETIME_VALUE} if scenario.product.repeat_orders else {}),
     }
 
@@ -84,7 +96,10 @@ def long_run_summary(scenario: Scenario, rows: pa.Table, market: Markets) -> dic
         "goodwill_per_person": mean_of("goodwill_per_person", is_out=no_brand),
         "brand_orders": mean_of("brand_orders", is_out=no_brand),
         **{name: mean_of(name) for name in LATER_ORDERS},
-        **{name: measure_estimates(values_of(rows, name), market, least=LEAST["roi"]) for name in ROI_LATER},
+        **{
+            name: measure_estimates(values_of(rows, name), market, least=LEAST["roi"])
+            for name in (WITH_BRAND, *ROI_LATER)
+        },
     }
 
 
@@ -98,10 +113,21 @@ def brand_lift(scenario: Scenario, rows: pa.Table, market: Markets) -> Estimate 
     return ratio_of_means(values_of(rows, "brand_orders"), values_of(rows, "brand_orders_without"), market)
 
 
+def later_share(scenario: Scenario, rows: pa.Table, market: Markets) -> Estimate | None:
+    """Estimate which share of the orders that a strategy leads to comes after the horizon, up to 12 months after it.
+
+    None where no order can; its value is None where there are no orders. All of them are kept.
+    """
+    if not has_long_run(scenario):
+        return None
+    later, before = values_of(rows, LATER_ORDERS[-1]), _kept(rows) + values_of(rows, "brand_orders")
+    return ratio_of_means(later, before + later, market)
+
+
 def compared_over_time(scenario: Scenario, rows: pa.Table) -> dict[str, Values]:
     """Give what strategies are compared by beside the campaign's own figures, by measure (R,)."""
     names = ["roi_12_months"] if has_long_run(scenario) else []
-    return {name: values_of(rows, name) for name in [*names, *(["brand_orders"] if scenario.brand else [])]}
+    return {name: values_of(rows, name) for name in [*names, *([WITH_BRAND, "brand_orders"] if scenario.brand else [])]}
 
 
 def customers_summary(scenario: Scenario, rows: pa.Table, market: Markets) -> dict[str, Any] | None:
@@ -128,3 +154,8 @@ def customer_lifetime_value(scenario: Scenario, rows: pa.Table, market: Markets)
 def _customers(rows: pa.Table) -> Values:
     customers: Values = values_of(rows, "orders") - values_of(rows, "repeat_orders")
     return customers
+
+
+def _kept(rows: pa.Table) -> Values:
+    kept: Values = values_of(rows, "incremental_orders") - values_of(rows, "incremental_returns")
+    return kept

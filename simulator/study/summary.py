@@ -83,14 +83,14 @@ FORMULAS = {
     "break_even_order_factor": "break-even order factor = (spend - affiliate commission) / order contribution",
 }
 # What changes where a scandal may bring back fees.
-_OF_REFUNDS = {"roi", "roi_tracked", "roi_with_untracked", "profit", "roi_over_time"}
+_OF_REFUNDS = {"roi", "roi_tracked", "roi_with_untracked", "profit", "roi_over_time", "roi_with_brand_orders"}
 _WITH_REFUNDS = {
     "break_even_cost_share": "break-even cost share = (profit + spend - refunds) / (spend - refunds)",
     "break_even_order_factor": (
         "break-even order factor = (spend - refunds - affiliate commission) / order contribution"
     ),
 }
-_OF_KEPT_ORDERS = ("roi", "roi_tracked", "roi_with_untracked", "revenue", "profit", "roi_over_time")
+_OF_KEPT_ORDERS = _OF_REFUNDS | {"revenue"}
 # What the campaign's operations came to.
 OPERATIONS = (
     *(*POSTS, "scandals", "stock_outs", "returned_orders", "incremental_returns", "lost_orders"),
@@ -196,6 +196,7 @@ def _strategy_summary(
             **rates,
             "naive_attribution": _naive_attribution(scenario, rows, market),
             "brand_lift": long_run.brand_lift(scenario, rows, market),
+            "later_share": long_run.later_share(scenario, rows, market),
             "customer_lifetime_value": long_run.customer_lifetime_value(scenario, rows, market),
         },
         "long_run": long_run.long_run_summary(scenario, rows, market),
