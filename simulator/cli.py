@@ -297,11 +297,14 @@ def explain(*, scenario: Path, settings: tuple[str, ...]) -> None:
     from simulator.campaign.explain import explain as explain_scenario
     from simulator.present.evidence import evidence_lines
     from simulator.present.explain import explanation_lines
+    from simulator.scenario.evidence import evidence_warnings
     from simulator.scenario.load import load
 
     loaded = load(scenario, _overrides(settings))
     for line in [*evidence_lines(loaded), *explanation_lines(loaded, explain_scenario(loaded))]:
         click.echo(line)
+    for warning in evidence_warnings(loaded):
+        _say(f"note: {warning}")
 
 
 def _graph_warnings(scenario: Scenario) -> tuple[str, ...]:

@@ -26,13 +26,16 @@ from pydantic import TypeAdapter, ValidationError
 import simulator
 from simulator import cli
 from simulator.errors import ScenarioError
+from simulator.present.evidence import evidence_line, evidence_name
+from simulator.present.page import new_page
+from simulator.present.terminal import render
 from simulator.scenario.account import RATES_TO_ORDER, Account
 from simulator.scenario.emit import to_toml
-from simulator.scenario.evidence import FOLDER, fill, preset, sources_of
+from simulator.scenario.evidence import FOLDER, evidence_warnings, fill, keys_of_evidence, preset, sources_of
 from simulator.scenario.model import EVIDENCE, Scenario
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import Rate, RateLaw, factor, highest
-from simulator.study.results import Study, resolved_toml
+from simulator.study.results import Study, resolved_toml, summary_json
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "evidence.md"
@@ -199,6 +202,8 @@ def test_rates_are_rates_from_a_thousand_to_fifty_million(name: str) -> None:
 POOL: dict[str, Any] = {"post_days": [0], "followers": 30_000, "outside_share": 0.997, "count": 60, "fee": 366.0}
 STAR: dict[str, Any] = {**POOL, "handle": "star", "followers": 3_000_000, "fee": 22_100.0}
 del STAR["count"]
+REACH: dict[str, Any] = {"reach_per_follower": 0.1}
+OWN: dict[str, Any] = {**dict.fromkeys(RATES_TO_ORDER, 0.25), "delay": {"dist": "constant", "hours": 1.0}}
 
 
 def values(**others: object) -> dict[str, Any]:
@@ -255,6 +260,7 @@ def test_without_evidence_nothing_is_filled(tmp_path: Path) -> None:
     shipped = simulator.load(ROOT / "scenarios" / "rates_fall_with_size.toml")
     assert "evidence" not in shipped.plain()
     assert ({}, ()) == (sources_of(shipped), shipped.filled)
+    assert ([], {}) == (evidence_warnings(shipped), keys_of_evidence(shipped))
 
 
 def test_what_is_written_stays(tmp_path: Path) -> None:
@@ -376,7 +382,41 @@ def test_people_from_a_graph_file_have_no_evidence(tmp_path: Path) -> None:
     [problem] = refusal(path, {})
     assert ': evidence: given "industry"; its rates are laws of followers, and people from a graph file' in problem
     blank = refusal(written(tmp_path, **of_file, creators=[star]), {})
-    assert [problem, *["missing."] * 6] == [blank[0], *["missing." for row in blank[1:] if ": missing. " in row]]
+    assert [problem] == blank
+
+
+@pytest.mark.parametrize("path", ["people", "product", "pools.micro", "creators.star", "strategies.one"])
+def test_evidence_in_a_section_is_the_only_problem(path: str, tmp_path: Path) -> None:
+    """That rates are missing follows from it and is left out; what is missing besides is not."""
+    raw = values()
+    del raw["evidence"]
+    source = tmp_path / "inside.toml"
+    source.write_text(to_toml(raw), encoding="utf-8")
+    inside = {f"{path}.evidence": "industry"}
+    [problem] = refusal(source, inside)
+    assert "evidence: does not belong under [" in problem
+    del raw["pools"]["micro"]["fee"]
+    source.write_text(to_toml(raw), encoding="utf-8")
+    assert 2 == len(refusal(source, inside))
+
+
+def test_missing_rates_tell_of_evidence_once(tmp_path: Path) -> None:
+    """After all problems the presets are named; not where no rate is missing, nor where evidence is no help."""
+    raw = values()
+    del raw["evidence"]
+    path = tmp_path / "none.toml"
+    path.write_text(to_toml(raw), encoding="utf-8")
+    *missing, last = refusal(path, {})
+    assert 12 == len(missing)
+    assert last.startswith('  evidence = "industry", written at the top, would fill in the rates and the delay that')
+    assert all(name in last for name in EVIDENCE)
+    assert not any("evidence" in row for row in missing)
+    assert not any("evidence" in row for row in refusal(written(tmp_path), {"pools.micro.count": 0}))
+    own = {key: value for key, value in STAR.items() if key not in ("followers", "outside_share")}
+    of_file = {"people": {"graph_file": "edges.csv"}, "creators": [own], "pools": {}}
+    (tmp_path / "edges.csv").write_text("followed,follower\nstar,u1\n", encoding="utf-8")
+    path.write_text(to_toml(raw | of_file | {"strategies": {"one": {"creators": ["star"]}}}), encoding="utf-8")
+    assert 6 == len(refusal(path, {}))
 
 
 @pytest.mark.parametrize("section", [{"pools": 3}, {"pools": {"micro": 3}}, {"creators": "star"}, {"creators": [3]}])
@@ -403,6 +443,83 @@ def test_check_says_which_evidence_is_used(tmp_path: Path) -> None:
     assert "Evidence wies2023 fills in nothing: no account leaves a value out." == said[1]
     shipped = ROOT / "scenarios" / "rates_fall_with_size.toml"
     assert "Evidence" not in CliRunner().invoke(cli.main, ["check", str(shipped)]).stdout
+
+
+def test_a_result_says_whose_rates_it_rests_on(tmp_path: Path) -> None:
+    """In the summary, the answer and the pictures; the scenario that was written out says the same, byte for byte."""
+    few = {"evidence": "beichert2024", "replications": 2, "people.count": 10_000, "pools.micro.order_per_click": 0.5}
+    scenario = simulator.load(written(tmp_path), few)
+    study = simulator.run(scenario)
+    its = study.summary["evidence"]
+    assert {"name", "publication", "says", "keys"} == set(its)
+    assert ("beichert2024", preset("beichert2024").publication) == (its["name"], its["publication"])
+    assert {"creators.star": 6, "pools.micro": 5} == {account: len(keys) for account, keys in its["keys"].items()}
+    assert "order_per_click" not in its["keys"]["pools.micro"]
+    said = " ".join(render(study).split())
+    assert "Evidence: 11 rates and delays of star and micro are those of beichert2024 (Beichert, Bayerl, " in said
+    assert f"{preset('beichert2024').says}." in said
+    assert "a contract cost: all from the scenario and evidence beichert2024." in said
+    page = new_page(study, "Title", "What is shown", [], 0)
+    assert any("evidence | evidence beichert2024 | scenario hash" in text.get_text() for text in page.figure.texts)
+    again = tmp_path / "again.toml"
+    again.write_text(resolved_toml(scenario), encoding="utf-8")
+    assert summary_json(study.summary) == summary_json(simulator.run(simulator.load(again)).summary)
+
+
+def test_a_result_without_evidence_says_nothing_of_it(tmp_path: Path) -> None:
+    """Neither where none is asked for, nor where the one asked for gave no value."""
+    few: dict[str, Any] = {"replications": 2, "creators": [], "strategies": {"many": {"split": {"micro": 1.0}}}}
+    only = written(tmp_path, pools={"micro": POOL | OWN}, **few)
+    study = simulator.run(simulator.load(only))
+    assert {} == study.summary["evidence"]["keys"]
+    assert ("", "") == (evidence_line(study.summary), evidence_name(study.summary))
+    assert ("", "") == (evidence_line({"evidence": None}), evidence_name({}))
+
+
+# ---- for which accounts it is meant
+
+
+@pytest.mark.parametrize("name", EVIDENCE)
+def test_who_is_outside_of_what_a_preset_holds_for_is_told(name: str, tmp_path: Path) -> None:
+    """Accounts with fewer or more followers, or more fake ones, than it is meant for; none at the limits."""
+    low, high = preset(name).followers
+    assert ((3_400, 6_450_000) if name == "wies2023" else (FEWEST, MOST)) == (low, high)
+
+    def told(**keys: object) -> list[str]:
+        pool = POOL | {"outside_share": 0.6, "count": 2} | REACH | keys
+        return evidence_warnings(simulator.load(written(tmp_path, evidence=name, pools={"micro": pool})))
+
+    fine = {"followers": f"{low} to {high}", "outside_share": 0.9999}
+    assert [] == told(**fine)
+    [small] = told(followers=f"{low - 1} to 9_000")
+    assert f"micro has {low - 1:,} to 9,000 followers; evidence {name} is meant for accounts with {low:,} to" in small
+    [large] = told(followers=f"9_000 to {high + 1}", outside_share=0.9999)
+    assert f"9,000 to {high + 1:,} followers" in large
+    assert [] == told(followers=low - 1, **OWN)
+
+
+def test_many_fake_followers_are_told(tmp_path: Path) -> None:
+    """Where reach is filled in, which is divided by the share of real ones."""
+
+    def told(share: float, **keys: object) -> list[str]:
+        pool = POOL | {"outside_share": 0.5, "fake_share": share, "count": 2} | keys
+        return evidence_warnings(simulator.load(written(tmp_path, pools={"micro": pool})))
+
+    assert [] == told(0.35)
+    assert ["micro has 40% fake followers; evidence industry is meant for accounts with at most 35% of these."] == (
+        told(0.4)
+    )
+    assert [] == told(0.4, reach_per_follower=0.1)
+
+
+def test_check_and_explain_note_it_and_go_on(tmp_path: Path) -> None:
+    """A note on stderr, no error; the caution of ratios without levels stands in what the preset says."""
+    path = written(tmp_path, evidence="tian2024", pools={"micro": POOL | {"followers": "900 to 30_000"} | REACH})
+    for command in ("check", "explain"):
+        result = CliRunner().invoke(cli.main, [command, str(path)])
+        assert 0 == result.exit_code
+        assert "note: micro has 900 to 30,000 followers; evidence tian2024 is meant for" in result.stderr
+        assert "read ratios between accounts from it, not levels" in result.stdout
 
 
 # ---- one question, five answers

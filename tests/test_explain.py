@@ -18,9 +18,10 @@ from simulator.campaign.hiring import hire
 from simulator.campaign.play import play
 from simulator.campaign.unknowns import Unknowns
 from simulator.market.build import build_market
+from simulator.market.niches import expected_share
 from simulator.present.explain import explanation_lines
 from simulator.present.written import delay_text, number, rate_text, share, three_digits
-from simulator.scenario.model import Scenario
+from simulator.scenario.model import Scenario, SyntheticPeople
 from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw
 from simulator.spread.conditions import Post, chance, wear_table
 
@@ -208,7 +209,118 @@ def test_repetition_is_that_of_the_crowd(by_frequency: tuple[float, ...]) -> Non
     ]
 
 
+# ---- of the product's niche
+
+
+SIZES = (100, 1000, 4000, 10_000, 16_000)
+
+
+def followed_by_niche(folder: Path, **people: object) -> Scenario:
+    """Give a scenario with creators of food, of art and of no niche, each of five sizes; the product is of food."""
+    whose: dict[str, dict[str, object]] = {"food": {"niche": "food"}, "art": {"niche": "art"}, "any": {}}
+    creators = [
+        creator(f"{name}-{size}", followers=size, fee=1, **niche) for name, niche in whose.items() for size in SIZES
+    ]
+    return tiny(
+        folder,
+        people={"count": 20_000, "followings_per_person": 15.0, "niches": {"food": 1, "art": 3, "other": 6}} | people,
+        product=PRODUCT,
+        creators=creators,
+        pools={},
+        strategies={"all": {"creators": [str(its["handle"]) for its in creators]}},
+    )
+
+
+@pytest.mark.parametrize("people", [{}, {"niche_affinity": 2}, {"followings_per_person": 2.0}])
+def test_followers_of_the_niche_are_as_many_as_in_markets(tmp_path: Path, people: dict[str, object]) -> None:
+    """The mean of four markets, within 0.02 and 4.5 standard errors of a binomial share, at a fixed seed."""
+    scenario = followed_by_niche(tmp_path, **people)
+    expected = {name: its.direct[0].niche_share for name, its in by_name(scenario).items()}
+    markets = [build_market(scenario, index, hire(scenario, index, "all").profiles) for index in range(4)]
+    plain = dict.fromkeys(expected, 0.0)
+    for name, share_of_niche in expected.items():
+        played = [float((its.people.niche[its.audiences[name]] == 0).mean()) for its in markets]
+        assert share_of_niche is not None
+        error = (share_of_niche * (1 - share_of_niche) / (4 * int(name.split("-")[1]))) ** 0.5
+        assert abs(sum(played) / 4 - share_of_niche) < 0.02 + 4.5 * error, name
+        plain[name] = sum(played) / 4
+    # what holds for small audiences does not for large ones
+    affinity = scenario.people.niche_affinity if isinstance(scenario.people, SyntheticPeople) else 1.0
+    assert abs(plain["food-16000"] - affinity * 0.1 / (affinity * 0.1 + 0.9)) > 0.03
+    assert {0.1} == {expected[f"any-{size}"] for size in SIZES}
+
+
+def test_expected_shares_at_the_ends(tmp_path: Path) -> None:
+    """A creator with few followers has them by affinity and size, one whom all follow has everybody."""
+    people = followed_by_niche(tmp_path, count=10_000_000).people
+    assert isinstance(people, SyntheticPeople)
+    assert pytest.approx(0.8 / 1.7, abs=0.005) == expected_share(people, "food", "food", 10)
+    assert pytest.approx(0.1 / (8 * 0.3 + 0.7), abs=0.002) == expected_share(people, "food", "art", 10)
+    assert (0.1, 0.1) == (expected_share(people, "food", None, 10), expected_share(people, "food", "food", 10**7))
+    few = people.model_copy(update={"count": 3, "followings_per_person": 0.0, "niches": {"food": 1.0}})
+    assert 1.0 == pytest.approx(expected_share(few, "food", "food", 2))
+
+
+def test_what_the_mix_of_viewers_does(tmp_path: Path) -> None:
+    """As many as expected answer as people of the niche do, the others as others; also by money and side by side."""
+    its = by_name(rich(tmp_path))
+    anna, ads = its["anna"].direct[0], its["ads"].direct[0]
+    of_food = expected_share(rich(tmp_path).people, "food", "food", 225)  # type: ignore[arg-type]
+    assert (of_food, 0.4) == (anna.niche_share, pytest.approx(ads.niche_share))
+    lines = [re.sub(r" {2,}", "  ", line.strip()) for line in told(rich(tmp_path))]
+    clicks, orders = (others + of_food * (food - others) for others, food in ((90, 180), (20.25, 81)))
+    assert f"of food, expected  {share(of_food)}" in lines
+    assert f"clicks, expected mix  {three_digits(clicks)}" in lines
+    assert f"an order, expected mix  ${200 / (0.225 * orders):.2f}  an order earns $45.00" in lines
+    [row] = [line for line in lines if line.startswith("anna, expected mix")]
+    assert [three_digits(600), three_digits(clicks), three_digits(orders)] == row.split("  ")[1:4]
+    assert f"ads, expected mix  1,000  {0.6 * 10 + 0.4 * 20:.1f}" in "\n".join(lines)
+    of_art = {"cpm": 8, "days": 1, "click_per_impression": 0.01, "order_per_click": 0.02, "niche": "art"}
+    assert 0.0 == by_name(rich(tmp_path, ads=of_art))["ads"].direct[0].niche_share
+
+
+def test_where_overlap_decides_who_follows_the_mix_is_not_known(tmp_path: Path) -> None:
+    """Creators and pools with a target of their own have no share; those without have theirs."""
+    scenario = rich(tmp_path, overlap={"micro": 0.3, "anna": {"bert": 0.2}})
+    shares = {name: its.direct[0].niche_share for name, its in by_name(scenario).items()}
+    assert [None, None, None] == [shares[name] for name in ("anna", "bert", "micro")]
+    lines = told(scenario)
+    assert any(re.fullmatch(r"    of food +not known  \[overlap\] decides who follows", line) for line in lines)
+    assert ["ads, expected mix"] == [line.strip()[:17] for line in lines if line.startswith("  ads, exp")]
+    assert not any("anna, expected mix" in line for line in lines)
+    assert by_name(rich(tmp_path, overlap={"micro": 0.3}))["anna"].direct[0].niche_share is not None
+
+
+def test_who_would_have_bought_anyway_is_said(tmp_path: Path) -> None:
+    """Everybody, and people of the niche where these differ; nothing where nobody would."""
+
+    def text_of(**product: object) -> str:
+        return " ".join(" ".join(told(tiny(tmp_path, product=PRODUCT | product))).split())
+
+    text = text_of(baseline_order_probability="1% to 4%")
+    assert "% (1% to 4%) would have bought without the campaign; their orders are no effect" in text
+    of_niche = {"baseline_order_probability": 0.01, "baseline_niche_factor": 4}
+    text = text_of(**of_niche, viewer_fit=1)
+    assert "of food, expected" in text
+    assert "Of all people 1% would have bought without the campaign, of people of food 4.00% (baseline_niche" in text
+    assert "anyway" not in text_of()
+    assert "of food, expected" not in text_of(viewer_fit=1)
+
+
 # ---- ranges and sources
+
+
+def test_what_the_legend_says_of_plays_is_so(tmp_path: Path) -> None:
+    """A range and what a rate makes hold 90% of the plays; a pert's ends hold all of them, so it makes less."""
+    pert = {"dist": "pert", "min": "1%", "mode": "2%", "max": "4%"}
+    anna = creator("anna", click_per_impression="1% to 3%", order_per_click=pert)
+    scenario = tiny(tmp_path, creators=[anna], strategies={"one": {"creators": ["anna"]}})
+    click, order = (its for its in by_name(scenario)["anna"].rates if its.key.startswith(("click", "order")))
+    assert pytest.approx((0.01, 0.03)) == (click.low[0].rate(), click.high[0].rate())
+    low, high = order.low[0].rate(), order.high[0].rate()
+    assert 0.01 < low < high < 0.04
+    text = " ".join(told(scenario))
+    assert 'A range, 1% to 3%, and what a rate "makes" hold 90% of the plays; uniform and pert never leave' in text
 
 
 def test_bounds_hold_where_one_range_acts(tmp_path: Path) -> None:

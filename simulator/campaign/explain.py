@@ -19,10 +19,11 @@ from typing import Literal
 from simulator.campaign.funnel import Step, impression_steps, impression_steps_of_ads, reach_step
 from simulator.campaign.hiring import planned_cents
 from simulator.market.creators import Profile, creator_profile, typical_profile
+from simulator.market.niches import expected_share
 from simulator.scenario.account import Creator, Pool
 from simulator.scenario.contract import ValueOf
 from simulator.scenario.evidence import sources_of
-from simulator.scenario.model import Scenario
+from simulator.scenario.model import Scenario, SyntheticPeople
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.strategy import ADS, Ads
 
@@ -68,6 +69,8 @@ class Direct:
         people: Real followers of one creator in the market; None where not known.
         cents: What the contract of one creator is planned to cost [cents]; of ads None.
         cpm: What 1,000 impressions on followers in the market cost, in money; None where there are none.
+        niche_share: Which share of the followers (of ads: viewers) is expected to be of the product's niche; None where
+            the product has none, nothing is known of it, or targets of overlap decide who follows.
     """
 
     impressions: float
@@ -76,6 +79,7 @@ class Direct:
     people: int | None
     cents: int | None
     cpm: float | None
+    niche_share: float | None = None
 
     def cost_of(self, count: float) -> float | None:
         """Give what one click or order costs where a follower makes so many of them, in money; None where none."""
@@ -148,7 +152,8 @@ def _account(scenario: Scenario, path: tuple[str, str | int], profiles: tuple[Pr
         Explained(source(key), *(tuple(steps[key] for steps in its) for its in (median, low, high)))
         for key in median[0]
     )
-    direct = tuple(_direct(profile, steps) for profile, steps in zip(profiles, median, strict=True))
+    shares = (_niche_share(scenario, profile) for profile in profiles)
+    direct = tuple(_direct(*its) for its in zip(profiles, median, shares, strict=True))
     name = account.handle if isinstance(account, Creator) else str(path[1])
     return Explanation(name, account, tuple(profile.followers for profile in profiles), rates, direct)
 
@@ -164,11 +169,21 @@ def _steps(scenario: Scenario, profile: Profile, value_of: ValueOf) -> dict[str,
     return {step.key: step for step in reach} | impression_steps(profile, scenario.product, value_of)
 
 
-def _direct(profile: Profile, steps: Mapping[str, Step]) -> Direct:
+def _direct(profile: Profile, steps: Mapping[str, Step], niche_share: float | None) -> Direct:
     seen = sum(min(reach_step(profile, its_format, _MEDIAN).rate(), 1.0) for its_format in _formats(profile))
     people, cents = None if profile.followers is None else profile.audience_size, planned_cents(profile)
     impressions = (people or 0) * seen
-    return Direct(seen, *_answers(steps, seen), people, cents, cents * 10 / impressions if impressions else None)
+    cpm = cents * 10 / impressions if impressions else None
+    return Direct(seen, *_answers(steps, seen), people, cents, cpm, niche_share)
+
+
+def _niche_share(scenario: Scenario, profile: Profile) -> float | None:
+    """Give the expected share of followers of the product's niche; an audience that has a target is drawn otherwise."""
+    people, niche, name = scenario.people, scenario.product.niche, profile.pool or profile.name
+    tied = any(name == target.pool if profile.pool else name in target.creators for target in scenario.overlap_targets)
+    if niche is None or tied or not isinstance(people, SyntheticPeople):
+        return None
+    return expected_share(people, niche, profile.account.niche, profile.audience_size)
 
 
 def _answers(steps: Mapping[str, Step], impressions: float) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -182,6 +197,14 @@ def _capped(step: Step) -> tuple[float, float]:
     return min(step.rate(), 1.0), min(step.rate_in_niche(), 1.0)
 
 
+def _share_of_viewers(scenario: Scenario, ads: Ads) -> float | None:
+    """Give the expected share of the product's niche among who sees an ad: anybody, or the people of one niche."""
+    people, niche = scenario.people, scenario.product.niche
+    if niche is None or not isinstance(people, SyntheticPeople):
+        return None
+    return float(ads.niche == niche) if ads.niche else people.niches[niche] / sum(people.niches.values())
+
+
 def _ads(scenario: Scenario, ads: Ads) -> Explanation:
     median, low, high = (
         impression_steps_of_ads(ads, scenario.product, value_of) for value_of in (_MEDIAN, _LOW, _HIGH)
@@ -190,5 +213,5 @@ def _ads(scenario: Scenario, ads: Ads) -> Explanation:
         Explained("written" if key in ads.model_fields_set else "default", (median[key],), (low[key],), (high[key],))
         for key in median
     )
-    direct = Direct(1.0, *_answers(median, 1.0), None, None, ads.cpm.median)
+    direct = Direct(1.0, *_answers(median, 1.0), None, None, ads.cpm.median, _share_of_viewers(scenario, ads))
     return Explanation(ADS, ads, (None,), rates, (direct,))

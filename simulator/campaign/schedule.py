@@ -15,6 +15,7 @@ from itertools import pairwise
 from simulator.campaign.hiring import Plan, Plans, hiring_warnings, markets_text
 from simulator.market.creators import Profile
 from simulator.scenario.account import Account
+from simulator.scenario.evidence import evidence_warnings
 from simulator.scenario.model import Scenario
 from simulator.scenario.section import SECONDS_PER_DAY, WEEKDAYS
 from simulator.scenario.strategy import Stagger
@@ -36,8 +37,8 @@ def planned_seconds(scenario: Scenario, plan: Plan) -> list[tuple[int, ...]]:
 
 
 def plan_warnings(scenario: Scenario, plans: Plans) -> list[str]:
-    """Say whom a strategy hires nobody of in spite of its money, and which money for boosts can buy nothing."""
-    return [*hiring_warnings(scenario, plans), *_boost_warnings(scenario, plans)]
+    """Say where evidence is a guess, whom a strategy hires nobody of for its money, which boosts buy nothing."""
+    return [*evidence_warnings(scenario), *hiring_warnings(scenario, plans), *_boost_warnings(scenario, plans)]
 
 
 def _boost_warnings(scenario: Scenario, plans: Plans) -> list[str]:

@@ -6,30 +6,32 @@ allow; a multiplier that changes nothing is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from textwrap import wrap
 
 from simulator.campaign.explain import Direct, Explained, Explanation
 from simulator.campaign.funnel import Factor, Step
 from simulator.present import digits
 from simulator.present.lasting import lasting_lines
-from simulator.present.written import amount_text, money, number, rate_text, share, three_digits
+from simulator.present.written import amount_text, median_text, money, number, rate_text, share, three_digits
 from simulator.scenario.account import Creator
 from simulator.scenario.model import Scenario
+from simulator.scenario.quantity import Quantity
 from simulator.scenario.strategy import Ads
 
 _LABEL, _COLUMN, _WIDTH = 34, 11, 100
 _LEGEND = """\
-Each rate as it is written, what multiplies it and what that makes, with every range at its median;
-between the ends of a range lie 90% of the plays. Then what follows directly, where one creator's
-real followers see all its posts of mean quality: without friends, strangers, paid media, goodwill
-and wear by repetition, and who would order twice counts twice."""
+Each rate as it is written, what multiplies it and what that makes, every unknown at its median.
+A range, 1% to 3%, and what a rate "makes" hold 90% of the plays; uniform and pert never leave their
+min and max. Then what follows directly, where one creator's real followers see all its posts of
+mean quality: without friends, strangers, paid media, goodwill and wear by repetition, and who would
+order twice counts twice."""
 
 
 def explanation_lines(scenario: Scenario, explanations: Sequence[Explanation]) -> list[str]:
     """Say what every rate is, what multiplies it and what follows."""
     blocks = [_LEGEND.splitlines(), *(list(_account(scenario, its)) for its in explanations)]
-    blocks += [_side_by_side(scenario, explanations), lasting_lines(scenario)]
+    blocks += [_side_by_side(scenario, explanations), _anyway(scenario), lasting_lines(scenario)]
     first, *others = (block for block in blocks if block)
     return [*first, *(line for block in others for line in ("", *block))]
 
@@ -106,7 +108,12 @@ def _in_niche(rate: Explained) -> Iterator[_Row]:
 
 
 def _acting(factors: Iterable[Factor]) -> list[Factor]:
-    return [factor for factor in factors if not factor.given.is_fixed or factor.value != 1]
+    return [factor for factor in factors if _varies(factor.given)]
+
+
+def _varies(factor: Quantity) -> bool:
+    """Say whether a factor changes anything."""
+    return not factor.is_fixed or factor.median != 1
 
 
 def _times(factor: Factor, values: list[float]) -> _Row:
@@ -139,24 +146,43 @@ def _direct(scenario: Scenario, its: Explanation) -> Iterator[str]:
     direct, ads = its.direct, isinstance(its.account, Ads)
     whom = _whom(scenario, direct[0])
     yield "  of 1,000 impressions" if ads else "  of 1,000 real followers, by all posts"
+    if len(whom) > 1 or _varies(scenario.product.baseline_niche_factor):
+        yield from _niche_row(scenario, direct)
     if not ads:
         yield from _row("    impressions", [three_digits(1000 * one.impressions) for one in direct])
     for who, of in whom:
-        yield from _row(f"    clicks{who}", [three_digits(1000 * one.clicks[of]) for one in direct])
+        yield from _row(f"    clicks{who}", [three_digits(1000 * of(one, one.clicks)) for one in direct])
     for who, of in whom:
-        yield from _row(f"    orders{who}", [three_digits(1000 * one.orders[of]) for one in direct])
+        yield from _row(f"    orders{who}", [three_digits(1000 * of(one, one.orders)) for one in direct])
     yield from _contract(direct, scenario.currency)
     yield from _costs(scenario, its, whom)
 
 
-_Whom = list[tuple[str, int]]
+_Whom = list[tuple[str, Callable[[Direct, tuple[float, float]], float]]]
 
 
 def _whom(scenario: Scenario, first: Direct) -> _Whom:
-    """Give the viewers who are told apart: by label, and by their place in clicks and orders."""
+    """Give the viewers who are told apart: by label, and how clicks or orders of both kinds make theirs."""
     if first.clicks[0] == first.clicks[1] and first.orders[0] == first.orders[1]:
-        return [("", 0)]
-    return [(", other niches", 0), (f", {digits.shortened(scenario.product.niche, 12)}", 1)]
+        return [("", lambda _, both: both[0])]
+    niche = digits.shortened(scenario.product.niche, 12)
+    apart: _Whom = [(", other niches", lambda _, both: both[0]), (f", {niche}", lambda _, both: both[1])]
+    return apart if first.niche_share is None else [*apart, (", expected mix", _mixed)]
+
+
+def _mixed(one: Direct, both: tuple[float, float]) -> float:
+    """Give what viewers do where as many of them as expected are of the product's niche."""
+    of_niche = one.niche_share or 0.0
+    return (1 - of_niche) * both[0] + of_niche * both[1]
+
+
+def _niche_row(scenario: Scenario, direct: Sequence[Direct]) -> Iterator[str]:
+    """Say how many viewers are expected to be of the product's niche, or that it is not known."""
+    niche = digits.shortened(scenario.product.niche, 12)
+    if direct[0].niche_share is None:
+        yield from _row(f"    of {niche}", ["not known"], "[overlap] decides who follows")
+    else:
+        yield from _row(f"    of {niche}, expected", [share(one.niche_share or 0.0) for one in direct])
 
 
 def _contract(direct: Sequence[Direct], currency: str) -> Iterator[str]:
@@ -175,11 +201,11 @@ def _costs(scenario: Scenario, its: Explanation, whom: _Whom) -> Iterator[str]:
     yield "  what it costs"
     yield from _row("    1,000 impressions", [money(one.cpm, currency) for one in direct])
     for who, of in whom:
-        costs = [money(one.cost_of(one.clicks[of]), currency) for one in direct]
+        costs = [money(one.cost_of(of(one, one.clicks)), currency) for one in direct]
         yield from _row(f"    a click{who}", costs)
     for who, of in whom:
-        costs = [money(one.cost_of(one.orders[of]), currency) for one in direct]
-        yield from _row(f"    an order{who}", costs, _earned(scenario, its) if of == whom[-1][1] else "")
+        costs = [money(one.cost_of(of(one, one.orders)), currency) for one in direct]
+        yield from _row(f"    an order{who}", costs, _earned(scenario, its) if who == whom[-1][0] else "")
 
 
 def _earned(scenario: Scenario, its: Explanation) -> str:
@@ -208,6 +234,24 @@ def _side_by_side(scenario: Scenario, explanations: Sequence[Explanation]) -> li
 def _compared(scenario: Scenario, its: Explanation) -> Iterator[tuple[str, Sequence[str]]]:
     one, currency = its.direct[len(its.direct) // 2], scenario.currency
     for who, of in _whom(scenario, one):
-        counts = (three_digits(1000 * count) for count in (one.impressions, one.clicks[of], one.orders[of]))
-        costs = (one.cpm, one.cost_of(one.clicks[of]), one.cost_of(one.orders[of]))
+        clicks, orders = of(one, one.clicks), of(one, one.orders)
+        counts = (three_digits(1000 * count) for count in (one.impressions, clicks, orders))
+        costs = (one.cpm, one.cost_of(clicks), one.cost_of(orders))
         yield digits.shortened(its.name, 12) + who, (*counts, *(money(cost, currency) for cost in costs))
+
+
+# ---- who needs no campaign
+
+
+def _anyway(scenario: Scenario) -> list[str]:
+    """Say who would have bought without the campaign; nothing where nobody would."""
+    product = scenario.product
+    anyway, factor = product.baseline_order_probability, product.baseline_niche_factor
+    if not anyway.bounds[1]:
+        return []
+    text = f"Of all people {median_text(anyway)} would have bought without the campaign"
+    if _varies(factor):
+        of_niche = share(anyway.median * factor.median)
+        text += f", of people of {digits.clean(product.niche)} {of_niche} (baseline_niche_factor {amount_text(factor)})"
+    text += "; their orders are no effect of it: tracked, but not in ROI."
+    return ["Who would have bought anyway", *(f"  {line}" for line in wrap(text, _WIDTH - 2))]

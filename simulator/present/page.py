@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.present import digits, scales
+from simulator.present.evidence import evidence_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -136,7 +137,7 @@ def new_page(
         top -= LINE
     top = min(top, key - key_lines * LINE)
     bottom = MARGIN
-    for line in reversed([*(part for note in notes for part in wrapped(figure, note, width)), _origin(study, plays)]):
+    for line in reversed([part for note in (*notes, _origin(study, plays)) for part in wrapped(figure, note, width)]):
         put(figure, MARGIN, bottom, line, color=GREY)
         bottom += LINE
     return Page(figure, key, top - 0.12, bottom - 0.05)
@@ -145,7 +146,8 @@ def new_page(
 def _origin(study: Study, plays: str | None) -> str:
     summary = study.summary
     name, short_hash = digits.shortened(summary["scenario"], 32), str(summary["hash"])[:8]
-    return f"{name} | scenario hash {short_hash} | seed {summary['seed']} | {plays or _all_plays(study)}"
+    of = f" | evidence {evidence}" if (evidence := evidence_name(summary)) else ""
+    return f"{name}{of} | scenario hash {short_hash} | seed {summary['seed']} | {plays or _all_plays(study)}"
 
 
 def _all_plays(study: Study) -> str:

@@ -25,6 +25,7 @@ from simulator.present import digits, words
 from simulator.present.attribution import attribution_lines, tells_tracked
 from simulator.present.claims import Facts, ranking
 from simulator.present.digits import Estimate, Unit
+from simulator.present.evidence import evidence_line
 from simulator.present.hiring import cost_line, dropped_line, hiring_line
 from simulator.present.long_run import assumptions, has_long_run, long_run_lines
 from simulator.present.operations_lines import operations_lines
@@ -105,6 +106,8 @@ def _parts(study: Study, result_paths: Sequence[Path], width: int, command: Sequ
     if has_long_run(summary):
         yield Text(digits.clean(summary["formulas"]["roi_over_time"]), style="dim")
         yield Text(" ".join(assumptions(summary)), style="dim")
+    if said := evidence_line(summary):
+        yield Text(said, style="dim")
     yield ""
     for plan in summary["strategies"]:
         yield Text(hiring_line(summary, plan))

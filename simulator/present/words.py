@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from simulator.present import digits
 from simulator.present.claims import Facts, Pair, Summary, could_turn, leading_pair, never_differ, never_varies, side
 from simulator.present.digits import PER_ONE, Estimate, count, interval_text, listed
+from simulator.present.evidence import evidence_name
 from simulator.present.long_run import over_time
 from simulator.present.pays import pays, size_interval
 from simulator.present.titles import roi_title
@@ -90,7 +91,13 @@ def _limits(facts: Facts, pair: Pair | None) -> list[str]:
         )
     if 1 < played < FEW_PLAYS:
         lines.append(f"{count(played)} plays are few: take the intervals as rough.")
-    return lines + _other_markets(facts, pair) + ([WHAT_DECIDES] if len(facts.plans) > 1 else [])
+    return lines + _other_markets(facts, pair) + ([_what_decides(summary)] if len(facts.plans) > 1 else [])
+
+
+def _what_decides(summary: Summary) -> str:
+    """Say what decides between small and large accounts, and whose numbers these are."""
+    evidence = evidence_name(summary)
+    return f"{WHAT_DECIDES.removesuffix('.')} and evidence {evidence}." if evidence else WHAT_DECIDES
 
 
 def _other_markets(facts: Facts, pair: Pair | None) -> list[str]:

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from simulator.errors import ScenarioError
 from simulator.scenario import parts
 from simulator.scenario.checks import problems_between
-from simulator.scenario.evidence import fill
+from simulator.scenario.evidence import fill, offer, without_consequences
 from simulator.scenario.lines import key_lines, line_of
 from simulator.scenario.model import EVIDENCE, Scenario
 from simulator.scenario.overrides import override
@@ -213,6 +213,7 @@ def _scenario(source: Source, problems: list[Problem]) -> Scenario:
     problems = problems + unreadable + list(problems_between(parts.parts_of(source.values)))
     problems += [Problem((key,), "unknown key. Remove it.") for key in HIDDEN if key in source.values]
     problems = [problem for problem in problems if not source.is_guessed(problem.path)]
+    problems = without_consequences(problems, source.values)
     if problems or scenario is None:
         raise ScenarioError(_message(source, problems))
     return scenario
@@ -241,7 +242,8 @@ def _message(source: Source, problems: list[Problem]) -> str:
     in_order = sorted(problems, key=lambda problem: source.line(problem.path) or 0)
     rows = [_visible(f"  {_where(source, p.path)}: {p.message}{_advice(source, p)}") for p in dict.fromkeys(in_order)]
     count = "1 problem" if len(rows) == 1 else f"{len(rows)} problems"
-    return "\n".join([f"{source.path}: {count}", *rows])
+    offered = offer(problems, source.values)
+    return "\n".join([f"{source.path}: {count}", *rows, *([f"  {offered}"] if offered else [])])
 
 
 def _advice(source: Source, problem: Problem) -> str:

@@ -23,6 +23,7 @@ from simulator.campaign.ledger import (
 )
 from simulator.campaign.record import POSTS
 from simulator.scenario.contract import COSTS, may_have_scandal, may_refund, open_lines
+from simulator.scenario.evidence import keys_of_evidence, preset
 from simulator.scenario.model import PeopleFromFile, Scenario
 from simulator.scenario.strategy import ADS
 from simulator.spread.tally import HOURLY
@@ -149,6 +150,7 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
         "budget": scenario.budget,
         "people_from": "file" if isinstance(scenario.people, PeopleFromFile) else "synthetic",
         "conditional_on": "the market played" if played == 1 else f"the {played} markets played",
+        "evidence": _evidence(scenario),
         "formulas": formulas_of(scenario),
         "long_run_terms": long_run.terms_of(scenario),
         "warnings": list(warnings),
@@ -158,6 +160,15 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
         },
         "comparisons": comparisons(compared, market, {name for name, lines in open_costs.items() if lines}),
     }
+
+
+def _evidence(scenario: Scenario) -> dict[str, Any] | None:
+    """Say whose rates are used, and for which keys of which accounts; None where the scenario asks for no evidence."""
+    if scenario.evidence is None:
+        return None
+    its = preset(scenario.evidence)
+    keys = {f"{section}.{name}": list(keys) for (section, name), keys in keys_of_evidence(scenario).items()}
+    return {"name": its.name, "publication": its.publication, "says": its.says, "keys": keys}
 
 
 def _strategy_summary(
