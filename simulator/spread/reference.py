@@ -174,7 +174,8 @@ class ReferenceCrowd:
         """Give the orders that goodwill led to up to the horizon and each end, and all goodwill at the horizon."""
         horizon = self.conditions.horizon
         ends = [horizon, *self.conditions.ends.tolist()]
-        orders = [sum(self._brand_orders(viewer, end) for viewer in self.goodwill) for end in ends]
+        seconds = [second for viewer in self.goodwill for second in self._brand_orders(viewer, ends[-1])]
+        orders = [sum(second <= end for second in seconds) for end in ends]
         goodwill = sum(self._goodwill_at(viewer, horizon) for viewer in self.goodwill)
         return self.brand_orders + np.array(orders, np.int64), goodwill
 
@@ -372,9 +373,9 @@ class ReferenceCrowd:
         halvings, step = divmod(rules.decay_steps(second - written, brand.half_life), len(decay_table()))
         return int(rules.faded(goodwill, int(decay_table()[step]), halvings))
 
-    def _brand_orders(self, viewer: int, until: int) -> int:
-        """Count the orders that goodwill leads to after it was written, up to a second."""
-        brand, written, orders = self.conditions.brand, self.goodwill[viewer][1], 0
+    def _brand_orders(self, viewer: int, until: int) -> list[int]:
+        """Give when goodwill leads to orders after it was written, up to a second."""
+        brand, written, orders = self.conditions.brand, self.goodwill[viewer][1], []
         assert brand
         until = min(until, written + rules.goodwill_lasts(brand.half_life))
         for period in range(written // brand.occasion_every, until // brand.occasion_every + 1):
@@ -383,7 +384,8 @@ class ReferenceCrowd:
             if written < second <= until:
                 goodwill = self._goodwill_at(viewer, second)
                 returns = self.conditions.returns
-                orders += rules.is_brand_order(its_occasion, brand.order_at_occasion, goodwill, returns)
+                if rules.is_brand_order(its_occasion, brand.order_at_occasion, goodwill, returns):
+                    orders.append(second)
         return orders
 
     def _write_goodwill(self, viewer: int, second: int, kept: int, gain: int) -> None:
@@ -391,6 +393,6 @@ class ReferenceCrowd:
         brand = self.conditions.brand
         assert brand
         if viewer in self.goodwill:
-            self.brand_orders += self._brand_orders(viewer, second)
+            self.brand_orders += len(self._brand_orders(viewer, second))
         goodwill = rules.worn(self._goodwill_at(viewer, second), kept) + gain
         self.goodwill[viewer] = min(goodwill, brand.most), second
