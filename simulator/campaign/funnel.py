@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import prod
 
 from simulator.market.creators import Profile
@@ -64,11 +65,20 @@ class Step:
 
     def rate(self, quality: float = 1.0) -> float:
         """Give the rate with all that multiplies it; it may lie above 1, which then counts as 1."""
-        return self.value * prod(factor.value for factor in self.times) / self.real_share * quality
+        return self._usual * quality
 
     def rate_in_niche(self, quality: float = 1.0) -> float:
         """Give the same for viewers of the product's niche."""
-        return self.rate(quality) * prod(factor.value for factor in self.in_niche)
+        return self.rate(quality) * self._fit
+
+    # Worked out once: all posts of a creator ask for them.
+    @cached_property
+    def _usual(self) -> float:
+        return self.value * prod(factor.value for factor in self.times) / self.real_share
+
+    @cached_property
+    def _fit(self) -> float:
+        return prod(factor.value for factor in self.in_niche)
 
 
 def reach_step(profile: Profile, its_format: str | None, value_of: ValueOf) -> Step:

@@ -64,8 +64,8 @@ class Outcome:
         roi_without_scandals: ROI of the same play without scandals, which is `roi` where there was none.
         roi_with_brand_orders: ROI with the orders at people's own occasions up to the horizon.
         roi_3_months: The same with all orders that come up to so long after the horizon, too.
-        goodwill_per_person: See `LongRun`; likewise brand_orders and brand_lift.
-        lifetime_contribution: Tracked orders up to 12 months after the horizon, customers' later ones included, x order
+        goodwill_per_person: See `LongRun`; likewise brand_orders, and brand_orders_without for its orders_without.
+        lifetime_contribution: Orders of the play's customers within a year of their first, that one included, x order
             value x margin, in money.
         later_orders_3_months: See `LongRun.later_orders`.
         refund: What scandals brought back of the fees, in money.

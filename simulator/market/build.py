@@ -23,7 +23,7 @@ from simulator.market.overlapping import Member, Public, draw_from_public, draw_
 from simulator.market.people import People, named_people, numbered_people
 from simulator.scenario.account import Pool
 from simulator.scenario.model import PeopleFromFile, Scenario
-from simulator.scenario.overlap import largest_audience, share_at_least
+from simulator.scenario.overlap import is_too_low, largest_audience, too_low_text
 from simulator.streams import extend_key
 
 
@@ -157,9 +157,6 @@ def _check_size(people: People, profile: Profile) -> None:
 
 def _check_share(people: People, profile: Profile, most: int, share: float) -> None:
     """Refuse what could not be foreseen: of people from a file it is not known how many they are."""
-    if most > share * people.count + 1e-6:
-        raise ScenarioError(
-            f"overlap.{profile.pool}: given {share:g}; a creator of this pool may have {most:,} followers among "
-            f"{people.count:,} people, and such audiences overlap by {share_at_least(most / people.count)} or more. "
-            f"Write that or more, or lower {profile.path}.followers."
-        )
+    if is_too_low(share, most, people.count):
+        told = too_low_text(share, most, people.count)
+        raise ScenarioError(f"overlap.{profile.pool}: {told}, or lower {profile.path}.followers.")

@@ -41,7 +41,7 @@ class Profile:
     @property
     def audience_size(self) -> int:
         """Give the number of advertised followers who are people of the market [persons]."""
-        return int((self.followers or 0) * self.account.market_share + 0.5)
+        return self.account.audience_size(self.followers or 0)
 
     @property
     def outside_size(self) -> int:

@@ -256,6 +256,10 @@ class Account(Section):
         """Give the share of the advertised followers who are real people of the market."""
         return 1.0 - self.fake_share - self.outside_share
 
+    def audience_size(self, followers: float) -> int:
+        """Give how many people of the market follow an account that shows so many followers [persons]."""
+        return int(followers * self.market_share + 0.5)
+
 
 class Creator(Account):
     """One account, known by name."""
@@ -266,6 +270,11 @@ class Creator(Account):
     ] = None
     fee: Annotated[Amount, about("what the creator is paid for all posts together, in money", "900")]
 
+    @property
+    def fewest_and_most(self) -> tuple[float, float] | None:
+        """Give between how many followers the account shows; None where a graph file says who follows."""
+        return None if self.followers is None else (float(self.followers), float(self.followers))
+
 
 class Pool(Account):
     """Accounts of one sort, of which a strategy hires as many as it can pay."""
@@ -273,3 +282,8 @@ class Pool(Account):
     count: Annotated[int, Field(ge=1, le=100_000), about("how many creators can be hired", "60")]
     followers: Annotated[HardRange, about("how many followers an account shows", '"10_000 to 100_000"')]
     fee: Annotated[PoolFee, about("what a creator is paid for all posts together, in money", '"100 to 2_000"')]
+
+    @property
+    def fewest_and_most(self) -> tuple[float, float]:
+        """Give between how many followers an account of the pool shows."""
+        return self.followers.bounds

@@ -98,7 +98,7 @@ def _rate(part: Part[Creator] | Part[Pool], key: Path, rate: RateLaw | Quantity,
             'number of followers. Write a share (0.024 or "2.4%") or a range ("1% to 3%").'
         )
         yield Problem((*part.path, *key), message)
-    elif part.has("followers") and (ends := _fewest_and_most(account)) is not None:
+    elif part.has("followers") and (ends := account.fewest_and_most) is not None:
         yield from _highest_of_law(part, key, *highest(rate, *ends))
 
 
@@ -147,7 +147,7 @@ def _followers_in_market(part: Part[Creator] | Part[Pool], people: Part[Syntheti
         )
     if not part.has("followers", "fake_share", "outside_share") or not people.has("count"):
         return
-    _, most = _fewest_and_most(account) or (0.0, 0.0)
+    _, most = account.fewest_and_most or (0.0, 0.0)
     real = most * account.market_share
     if real >= people.value.count + 0.5:
         yield Problem(
@@ -155,10 +155,3 @@ def _followers_in_market(part: Part[Creator] | Part[Pool], people: Part[Syntheti
             f"up to {real:,.0f} real followers in a market of {people.value.count:,} people. Raise people.count, "
             "raise outside_share (followers who live outside the market) or lower followers.",
         )
-
-
-def _fewest_and_most(account: Creator | Pool) -> tuple[float, float] | None:
-    """Give how many followers an account may show, from and to; None where it shows none."""
-    if isinstance(account, Pool):
-        return account.followers.bounds
-    return None if account.followers is None else (float(account.followers), float(account.followers))

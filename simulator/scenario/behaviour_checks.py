@@ -17,7 +17,6 @@ from simulator.scenario.strategy import Ads
 def behaviour_problems(parts: Parts) -> Iterator[Problem]:
     """Give every problem between the keys of people's behaviour and goodwill."""
     yield from _engagement_kinds(parts)
-    yield from _bought_anyway(parts)
     if "brand" not in parts.raw:
         for section in _leaving(parts):
             yield from _goodwill(section)
@@ -50,20 +49,6 @@ def _brand_of_nobody(parts: Parts) -> Iterator[Problem]:
 
 def _scandal_of(part: Part[Creator] | Part[Pool] | Part[Ads]) -> Scandal | None:
     return part.value.scandal if isinstance(part.value, Creator | Pool) and part.has("scandal") else None
-
-
-def _bought_anyway(parts: Parts) -> Iterator[Problem]:
-    """Say where more people of the product's niche would have bought anyway than there are."""
-    product, keys = parts.product, ("baseline_order_probability", "baseline_niche_factor")
-    if product is None or not product.has(*keys):
-        return
-    chance, factor = (getattr(product.value, key).plausible_high for key in keys)
-    if factor > 1 and chance * factor > 1 + 1e-12:
-        yield Problem(
-            (*product.path, keys[1]),
-            f"{factor:g} times a {keys[0]} of {chance:g} is {chance * factor:.4g}; a chance is at most 1. Lower one of "
-            "the two.",
-        )
 
 
 def _engagement_kinds(parts: Parts) -> Iterator[Problem]:

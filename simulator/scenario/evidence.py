@@ -129,7 +129,7 @@ def evidence_warnings(scenario: Scenario) -> list[str]:
     its, warnings = preset(scenario.evidence), []
     fewest, most = its.followers
     for _, name, account, keys in _accounts_of_evidence(scenario):
-        low, high = _followers(account)
+        low, high = (round(end) for end in account.fewest_and_most or (0, 0))
         if keys and high and not fewest <= low <= high <= most:
             has = f"{low:,}" if low == high else f"{low:,} to {high:,}"
             holds = f"is meant for accounts with {fewest:,} to {most:,}"
@@ -156,13 +156,6 @@ def _accounts_of_evidence(scenario: Scenario) -> Iterator[tuple[str, str, Creato
 def _typed(name: str) -> Account:
     """Give an account whose rates are those of a preset, as a scenario holds them."""
     return parts_of({"pools": {name: dict(preset(name).values)}}).pools[name].value
-
-
-def _followers(account: Creator | Pool) -> tuple[int, int]:
-    if isinstance(account, Creator):
-        return account.followers or 0, account.followers or 0
-    low, high = account.followers.bounds
-    return round(low), round(high)
 
 
 def evidence_problems(parts: Parts) -> Iterator[Problem]:

@@ -21,6 +21,7 @@ def niche_problems(parts: Parts) -> Iterator[Problem]:
         yield from _niche(section, parts)
     yield from _factors_without_niche(parts)
     yield from _factor_of_nobody(parts)
+    yield from _bought_anyway(parts)
 
 
 def _factors_without_niche(parts: Parts) -> Iterator[Problem]:
@@ -43,6 +44,20 @@ def _factor_of_nobody(parts: Parts) -> Iterator[Problem]:
             "remove this key."
         )
         yield Problem((*product.path, "baseline_niche_factor"), message)
+
+
+def _bought_anyway(parts: Parts) -> Iterator[Problem]:
+    """Say where more people of the product's niche would have bought anyway than there are."""
+    product, keys = parts.product, ("baseline_order_probability", "baseline_niche_factor")
+    if product is None or not product.has(*keys):
+        return
+    chance, factor = (getattr(product.value, key).plausible_high for key in keys)
+    if factor > 1 and chance * factor > 1 + 1e-12:
+        yield Problem(
+            (*product.path, keys[1]),
+            f"{factor:g} times a {keys[0]} of {chance:g} is {chance * factor:.4g}; a chance is at most 1. Lower one of "
+            "the two.",
+        )
 
 
 def _niche(

@@ -66,7 +66,20 @@ def targets_of(table: Mapping[str, float | Mapping[str, float]] | None) -> tuple
 
 def largest_audience(account: Pool) -> int:
     """Give how many followers a creator of a pool has among the people of the market at most [persons]."""
-    return int(account.followers.bounds[1] * account.market_share + 0.5)
+    return account.audience_size(account.fewest_and_most[1])
+
+
+def is_too_low(share: float, audience: int, people: int) -> bool:
+    """Say whether audiences of a pool cannot overlap so little, because chance alone makes them share more."""
+    return audience > share * people + 1e-6
+
+
+def too_low_text(share: float, audience: int, people: int) -> str:
+    """Say that they cannot, and what they do at least."""
+    return (
+        f"given {share:g}; a creator of this pool may have {audience:,} followers among {people:,} people, and such "
+        f"audiences overlap by {share_at_least(audience / people)} or more. Write that or more"
+    )
 
 
 def share_at_least(share: float) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from simulator.scenario.account import Creator, Pool
-from simulator.scenario.overlap import MOST_NAMED, largest_audience, share_at_least
+from simulator.scenario.account import Pool
+from simulator.scenario.overlap import MOST_NAMED, is_too_low, largest_audience, share_at_least, too_low_text
 from simulator.scenario.parts import Part, Parts, Path, Problem, is_number, nearest
 from simulator.scenario.section import share_of_text
 
@@ -65,20 +65,9 @@ def _pool(pool: Part[Pool], share: float | None, parts: Parts) -> Iterator[Probl
             yield Problem(path, "given 0; any two audiences of a pool share followers. Write a number above 0.")
         return
     most, count = largest_audience(pool.value), people.value.count
-    if most <= count and (share == 0 or most > share * count + 1e-6):
-        yield Problem(path, _too_low(path[1], share, most, count))
-
-
-def _too_low(pool: str, share: float, audience: int, people: int) -> str:
-    return (
-        f"given {share:g}; a creator of this pool may have {audience:,} followers among {people:,} people, and such "
-        f"audiences overlap by {share_at_least(audience / people)} or more. Write that or more, raise people.count, or "
-        f"lower pools.{pool}.followers."
-    )
-
-
-def _audience(followers: float, account: Pool | Creator) -> int:
-    return int(followers * account.market_share + 0.5)
+    if most <= count and (share == 0 or is_too_low(share, most, count)):
+        mend = f"raise people.count, or lower pools.{path[1]}.followers."
+        yield Problem(path, f"{too_low_text(share, most, count)}, {mend}")
 
 
 # ---- creators known by name
@@ -111,7 +100,7 @@ def _room(path: Path, share: float, parts: Parts) -> Iterator[Problem]:
     """Say where two audiences are so big that they must share more followers."""
     people, two = parts.synthetic, [parts.creator(str(handle)) for handle in path[1:]]
     sizes = [
-        _audience(part.value.followers, part.value)
+        part.value.audience_size(part.value.followers)
         for part in two
         if part and part.value.followers is not None and part.has("followers", "fake_share", "outside_share")
     ]
