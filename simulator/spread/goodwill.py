@@ -131,9 +131,9 @@ def orders_between(brand: BrandWorld, written: Word, person: Word, after: Whole,
 
 @bare_kernel
 def write(
-    brand: BrandWorld, people: Words, orders: Counts, viewer: Whole, person: Word, second: Whole, kept: Word, gain: Word
+    brand: BrandWorld, people: Words, orders: Counts, viewer: Whole, person: Word, second: Whole, goodwill: Word
 ) -> None:
-    """Count a person's orders up to a second, and write what is left of goodwill then, times `kept`, and the gain.
+    """Count a person's orders up to a second, and write what goodwill there is then, up to the most.
 
     Args:
         brand: On what terms.
@@ -142,13 +142,11 @@ def write(
         viewer: Number of the person.
         person: Its word.
         second: When [s].
-        kept: What of the goodwill stays, in units of 2**-31.
-        gain: What is added.
+        goodwill: How much it is from then on.
     """
     written = people[viewer]
     orders[0] += orders_between(brand, written, person, np.int64(written & _LOW), second)
-    goodwill = min(worn(goodwill_at(brand, written, second), kept) + gain, brand.most)
-    people[viewer] = goodwill << _SHIFT | np.uint64(second)
+    people[viewer] = min(goodwill, brand.most) << _SHIFT | np.uint64(second)
 
 
 @kernel
@@ -169,7 +167,8 @@ def write_all_reached(
     for viewer in range(people.size):
         is_reached = reached[viewer >> 6] >> np.uint64(viewer & 63) & np.uint64(1)
         if is_reached and people[viewer] >> _SHIFT:
-            write(brand, people, orders, viewer, word_of(codes, viewer), second, kept, np.uint64(0))
+            left = worn(goodwill_at(brand, people[viewer], second), kept)
+            write(brand, people, orders, viewer, word_of(codes, viewer), second, left)
 
 
 @kernel

@@ -53,7 +53,6 @@ from simulator.spread.orders import advocate, fill_order, order_after_lag, play_
 from simulator.spread.rules import (
     CLICKED,
     ENGAGED,
-    FRESH,
     ORDERED,
     PLATFORM,
     SHARED,
@@ -176,8 +175,8 @@ def _play_bucket(  # noqa: C901, PLR0912, PLR0915 - an impression from end to en
         if most_friends > 0 and 0 < shower < PLATFORM:
             note_friend(state, post, viewer)
         if has_brand and chances[post, GOODWILL] > 0:
-            gain = worn(chances[post, GOODWILL], its_wear)
-            write(world.brand, state.goodwill, state.brand_orders, viewer, viewer_word, second, np.uint64(FRESH), gain)
+            goodwill += worn(chances[post, GOODWILL], its_wear)
+            write(world.brand, state.goodwill, state.brand_orders, viewer, viewer_word, second, goodwill)
         if wants & ENGAGED:
             by_post[post, ENGAGEMENTS] += 1
             by_post[post, LIKES + _kind(showing, world.comments, world.saves)] += 1

@@ -43,8 +43,8 @@ from simulator.spread.goodwill import YEAR
 from simulator.spread.rules import (
     FIRST_ORDER,
     LATER_ORDER,
+    buys_anyway,
     delay_entry,
-    happens,
     hour_of,
     is_advocated,
     is_repeated,
@@ -194,9 +194,8 @@ def _first_order(world: World, post: Whole, shower: Whole, person: Word) -> Word
 @bare_kernel
 def _is_incremental(world: World, viewer: Whole, person: Word) -> bool:
     """Say whether a person would not have bought anyway."""
-    on_target = np.int64(world.niche[viewer]) == world.target_niche
-    anyway = world.baseline_on_target if on_target else world.baseline
-    return not happens(showing_key(world.baseline_key, person), anyway)
+    is_on_target = np.int64(world.niche[viewer]) == world.target_niche
+    return not buys_anyway(world.baseline_key, person, is_on_target, world.baseline, world.baseline_on_target)
 
 
 @bare_kernel

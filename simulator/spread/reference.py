@@ -121,7 +121,7 @@ class ReferenceCrowd:
     def lose_goodwill(self, creator: int, second: int, kept: int) -> None:
         """Let everybody who saw a post of a creator keep only a part of their goodwill, in units of 2**-31."""
         for viewer in [viewer for row, viewer in self.reached if row == creator and viewer in self.goodwill]:
-            self._write_goodwill(viewer, second - 1, kept, 0)
+            self._write_goodwill(viewer, second - 1, rules.worn(self._goodwill_at(viewer, second - 1), kept))
 
     def restock(self, units: int) -> None:
         """Add to the stock."""
@@ -212,8 +212,8 @@ class ReferenceCrowd:
         wants = self._wants(event, wear)
         self._count(event, seen, wear)
         if c.brand and self.effects[post].goodwill:
-            gain = rules.worn(self.effects[post].goodwill, wear)
-            self._write_goodwill(viewer, int(self.env.now), rules.FRESH, gain)
+            now, gain = int(self.env.now), rules.worn(self.effects[post].goodwill, wear)
+            self._write_goodwill(viewer, now, self._goodwill_at(viewer, now) + gain)
         if wants & rules.ENGAGED:
             self.by_post[post, ENGAGEMENTS] += 1
             self.by_post[post, LIKES + rules.engagement_kind(event.key, c.comments, c.saves)] += 1
@@ -388,11 +388,9 @@ class ReferenceCrowd:
                     orders.append(second)
         return orders
 
-    def _write_goodwill(self, viewer: int, second: int, kept: int, gain: int) -> None:
-        """Count orders up to a second, and write what is left of goodwill then, times `kept`, and the gain."""
-        brand = self.conditions.brand
-        assert brand
+    def _write_goodwill(self, viewer: int, second: int, goodwill: int) -> None:
+        """Count orders up to a second, and write what goodwill there is then, up to the most."""
+        assert self.conditions.brand
         if viewer in self.goodwill:
             self.brand_orders += len(self._brand_orders(viewer, second))
-        goodwill = rules.worn(self._goodwill_at(viewer, second), kept) + gain
-        self.goodwill[viewer] = min(goodwill, brand.most), second
+        self.goodwill[viewer] = min(goodwill, self.conditions.brand.most), second

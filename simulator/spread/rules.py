@@ -176,6 +176,12 @@ def is_repeated(order: Word, threshold: Word) -> bool:
     return happens(fold(order, REPEAT), threshold)
 
 
+@rule("boolean(uint64, uint64, boolean, uint64, uint64)")
+def buys_anyway(baseline: Word, person_word: Word, is_on_target: bool, others: Word, on_target: Word) -> bool:  # noqa: FBT001 - a rule takes numbers
+    """Decide whether a person would have bought anyway; people of the target niche have a chance of their own."""
+    return happens(fold(baseline, person_word), on_target if is_on_target else others)
+
+
 @rule("int64(int64, int64)")
 def decay_steps(elapsed: Whole, half_life: Whole) -> Whole:
     """Give the time since goodwill was written, to the nearest step; a half-life has 2**DECAY_BITS of them [steps]."""

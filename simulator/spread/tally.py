@@ -16,7 +16,7 @@ import numpy.typing as npt
 from simulator.compiled import Whole, Word, kernel, rule
 from simulator.market.people import People, word_of
 from simulator.spread.conditions import Conditions, Counts
-from simulator.spread.rules import PAID, PLATFORM, happens, showing_key
+from simulator.spread.rules import PAID, PLATFORM, buys_anyway
 
 FREQUENCIES = 3  # planners ask for reach at 1+, 2+ and 3+
 COUNTS = (
@@ -143,8 +143,7 @@ def _count_anyway(
     """Count who would have bought anyway, and who of these was reached."""
     anyway = reached = 0
     for person in range(is_reached.size):
-        threshold = on_target if np.int64(niche[person]) == target else baseline
-        if happens(showing_key(key, word_of(codes, person)), threshold):
+        if buys_anyway(key, word_of(codes, person), np.int64(niche[person]) == target, baseline, on_target):
             anyway += 1
             reached += is_reached[person]
     return anyway, reached
