@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from simulator.errors import ScenarioError
 from simulator.scenario.account import Creator, Format, Pool, PowerFee, Scandal, Terms
+from simulator.scenario.listed import ListedPool, Member
 from simulator.scenario.load import load
 from simulator.scenario.model import Behaviour, People, PeopleFromFile, Product, Scenario, SyntheticPeople
 from simulator.scenario.quantity import Quantity
@@ -21,6 +22,7 @@ from simulator.study.results import resolved_toml
 
 SECTIONS: list[type[Section]] = [
     *(Scenario, SyntheticPeople, PeopleFromFile, Behaviour, Product, Creator, Pool, PowerFee, Strategy),
+    *(ListedPool, Member),
     *(Stagger, Boost, Terms, Format, Scandal, PowerRate, LogQuadraticRate),
     *(Approval, Discovery, Stock, Ads),
     *(Lognormal, Exponential, PowerLaw, Constant),
@@ -187,6 +189,25 @@ FULL: dict[str, Any] = {
             "followers": 100_000,
             "fee": "1_000 to 2_000",
         },
+        "own": {
+            **ACCOUNT,
+            "fee": "100 to 2_000",
+            "creators": [
+                {"handle": "zoë 🌟", "followers": 12_000},
+                {
+                    "handle": "cem",
+                    "followers": 40_000,
+                    "fee": 700.0,
+                    "platform": "instagram",
+                    "niche": "food",
+                    "fake_share": 0.3,
+                    "outside_share": 0.4,
+                    **{key: value for key, value in RATES.items() if key != "goodwill_per_impression"},
+                    "delay": {"dist": "exponential", "mean_hours": 5.0},
+                    "nonfollower_reach_ratio": "0.2 to 0.5",
+                },
+            ],
+        },
     },
     "overlap": {"micro": 0.4, "anna": {"ben": 0.3}},
     "strategies": {
@@ -286,7 +307,7 @@ def test_the_full_scenario_has_every_key() -> None:
     """The scenario on which these tests stand leaves no key out."""
     written = {path[-1] for path in FULL_LEAVES} | {key for path in FULL_LEAVES for key in path}
     known = {name for section in SECTIONS for name in section.model_fields if section is not PeopleFromFile}
-    assert known - written <= {"folder", "graph_digest", "filled"}
+    assert known - written <= {"folder", "graph_digest", "filled", "roster_file", "audience_country"}
 
 
 # ---- nothing acts unless it is written

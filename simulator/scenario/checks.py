@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from simulator.scenario.account_checks import account_problems
 from simulator.scenario.behaviour_checks import behaviour_problems
 from simulator.scenario.evidence import evidence_problems
+from simulator.scenario.listed_checks import listed_problems
 from simulator.scenario.memory import memory_problems
 from simulator.scenario.niche_checks import niche_problems
 from simulator.scenario.operation_checks import operation_problems
@@ -25,6 +26,7 @@ def problems_between(parts: Parts) -> Iterator[Problem]:
     """Give every problem that concerns several keys at once."""
     yield from evidence_problems(parts)
     yield from account_problems(parts)
+    yield from listed_problems(parts)
     yield from strategy_problems(parts)
     yield from operation_problems(parts)
     yield from niche_problems(parts)

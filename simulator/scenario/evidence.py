@@ -21,6 +21,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from simulator.scenario.account import Account, Creator, Pool
+from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import EVIDENCE, Scenario
 from simulator.scenario.parts import Parts, Path, Problem, parts_of
 from simulator.scenario.wording import inside, shown
@@ -140,12 +141,16 @@ def evidence_warnings(scenario: Scenario) -> list[str]:
     return warnings
 
 
-def _accounts_of_evidence(scenario: Scenario) -> Iterator[tuple[str, str, Creator | Pool, tuple[str, ...]]]:
+def _accounts_of_evidence(
+    scenario: Scenario,
+) -> Iterator[tuple[str, str, Creator | Pool | ListedPool, tuple[str, ...]]]:
     """Give each creator and pool: its section, its name, itself, and which of its keys hold what the evidence says."""
     if scenario.evidence is None:
         return
     says = _typed(scenario.evidence)
-    named: list[tuple[str, str, Creator | Pool]] = [("creators", its.handle, its) for its in scenario.creators]
+    named: list[tuple[str, str, Creator | Pool | ListedPool]] = [
+        ("creators", its.handle, its) for its in scenario.creators
+    ]
     named += [("pools", name, its) for name, its in scenario.pools.items()]
     for section, name, account in named:
         keys = (key for key in preset(scenario.evidence).values if getattr(account, key) == getattr(says, key))

@@ -266,7 +266,7 @@ def _dotted(path: parts.Path, values: dict[str, Any]) -> str:
         here = inside(values, path[: depth + 1])
         if isinstance(key, str):
             words.append(_word(key))
-        elif path[0] == "creators" and depth == 1:
+        elif path[0] in ("creators", "pools") and path[depth - 1] == "creators":
             words.append(_word(here.get("handle", key) if isinstance(here, dict) else key))
     return ".".join(words)
 

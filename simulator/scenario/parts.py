@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeGuard, TypeVar
 from pydantic import ValidationError
 
 from simulator.scenario.account import Creator, Pool
+from simulator.scenario.listed import ListedPool, is_listed
 from simulator.scenario.model import Behaviour, PeopleFromFile, Product, SyntheticPeople
 from simulator.scenario.section import MOST_DAYS, Section
 from simulator.scenario.strategy import ADS, Ads, Boost, Discovery, Stock, Strategy
@@ -60,7 +61,7 @@ class Parts:
     behaviour: Part[Behaviour] | None
     product: Part[Product] | None
     creators: list[Part[Creator]]
-    pools: dict[str, Part[Pool]]
+    pools: dict[str, Part[Pool] | Part[ListedPool]]
     strategies: dict[str, Part[Strategy]]
     boosts: dict[str, Part[Boost]]
     discovery: Part[Discovery] | None
@@ -68,7 +69,7 @@ class Parts:
     ads: Part[Ads] | None
 
     @property
-    def accounts(self) -> list[Part[Creator] | Part[Pool]]:
+    def accounts(self) -> list[Part[Creator] | Part[Pool] | Part[ListedPool]]:
         """Give every creator and pool."""
         return [*self.creators, *self.pools.values()]
 
@@ -127,13 +128,21 @@ def parts_of(raw: Mapping[str, Any]) -> Parts:
         _part(Behaviour, ("behaviour",), raw.get("behaviour")),
         _part(Product, ("product",), raw.get("product")),
         list(_parts(Creator, "creators", rows).values()),
-        _parts(Pool, "pools", raw.get("pools")),
+        _pools(raw.get("pools")),
         strategies,
         _boosts(raw, strategies),
         _part(Discovery, ("discovery",), raw.get("discovery")),
         _part(Stock, ("stock",), raw.get("stock")),
         _part(Ads, (ADS,), raw.get(ADS)),
     )
+
+
+def _pools(given: object) -> dict[str, Part[Pool] | Part[ListedPool]]:
+    """Give the pools in their order, each as the kind it is."""
+    rows = given if isinstance(given, Mapping) else {}
+    drawn = _parts(Pool, "pools", {name: pool for name, pool in rows.items() if not is_listed(pool)})
+    listed = _parts(ListedPool, "pools", {name: pool for name, pool in rows.items() if is_listed(pool)})
+    return {name: drawn.get(name) or listed[name] for name in rows if name in drawn or name in listed}
 
 
 def _boosts(raw: Mapping[str, Any], strategies: Mapping[str, Part[Strategy]]) -> dict[str, Part[Boost]]:
