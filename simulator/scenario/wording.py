@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -33,7 +34,7 @@ from simulator.scenario.rates import LAWS
 from simulator.scenario.section import DELAYS, Section
 from simulator.scenario.strategy import ADS, Ads, Approval, Boost, Discovery, Stagger, Stock, Strategy
 
-HIDDEN = ("folder", "graph_digest", "filled")  # fields of a scenario that are no keys
+HIDDEN = ("folder", "graph_digest", "filled", "written", "notes")  # fields of a scenario that are no keys
 # how each section is written
 SECTIONS = {
     "people": "a line [people] with keys below it, such as count = 200_000",
@@ -65,7 +66,7 @@ _INNER: dict[str, type[Section]] = {
     "boost": Boost,
     "stagger": Stagger,
 }
-_TAGS = ("dist", "law")  # the keys that say which of several sections is meant
+TAGS = ("dist", "law")  # the keys that say which of several sections is meant
 _ROWS: dict[str, type[Section]] = {"creators": Creator, "pools": Pool, "strategies": Strategy}
 _REASONS = {
     "string_type": "must be text in quotes",
@@ -114,7 +115,7 @@ def _section_of(kind: Any, given: object) -> type[Section] | None:
         return PeopleFromFile if "graph_file" in table else SyntheticPeople
     if ListedPool in sections:
         return ListedPool if is_listed(table) else Pool
-    fits = [one for one in sections if all(_has_tag(one, tag, table, len(sections)) for tag in _TAGS)]
+    fits = [one for one in sections if all(_has_tag(one, tag, table, len(sections)) for tag in TAGS)]
     return fits[0] if fits else None
 
 
@@ -216,7 +217,8 @@ def _unknown_key(path: Path, raw: Mapping[str, Any]) -> str:
     if home := home_of(key, section):
         return f"does not belong here. Write it {home}."
     known = [k for k in section.model_fields if k not in HIDDEN] if section else []
-    known += [key for key in ("roster_file",) if section is Pool]
+    if section is Pool and get_close_matches(key, ListedPool.model_fields.keys() - Pool.model_fields, cutoff=0.6):
+        known = ["creators", "roster_file"]
     what = "section" if isinstance(inside(raw, path), Mapping) else "key"
     return f"unknown {what}.{nearest(key, [*known, 'graph_file'] if section is SyntheticPeople else known)}"
 
