@@ -193,6 +193,7 @@ FULL: dict[str, Any] = {
         },
     },
     "overlap": {"micro": 0.4, "anna": {"ben": 0.3}},
+    "correlate": [["product.order_value", "pools.micro.click_per_impression", 0.4]],
     "strategies": {
         "all": {
             "creators": ["anna", "ben"],
@@ -255,7 +256,7 @@ def others(value: Any) -> list[Any]:
         return [value * 1.01, value / 2, value + 1, 0.5] if value else [1, 0.5]
     if isinstance(value, str):
         return [f"{value}x"[-4:], "2% to 4%", "2 to 4", "90 to 120", "2026-03-03", "big_first", "clicks", "wies2023"]
-    return [[0.25, 3.0], [0.25, 0.75], ["ben"], ["fri"]]
+    return [[0.25, 3.0], [0.25, 0.75], ["ben"], ["fri"], [["product.order_value", "brand.half_life_days", 0.4]]]
 
 
 def changed(raw: Any, path: Path_) -> Scenario | None:
