@@ -2,7 +2,7 @@
 
 In: a path and overrides (dotted key -> value). Out: a frozen `Scenario`. Invariant: every key is used
 or refused, and one read reports every problem of the file, each with its line, what was given and
-what is allowed. What evidence fills in stands on the line of `evidence`.
+what is allowed. What a preset fills in stands on the line of the key that names it.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from pydantic import ValidationError
 from simulator.errors import ScenarioError
 from simulator.scenario import parts
 from simulator.scenario.checks import problems_between
-from simulator.scenario.evidence import fill, offer, without_consequences
+from simulator.scenario.filling import Filled, asked_by, fill, offer, without_consequences
 from simulator.scenario.lines import key_lines, line_of
-from simulator.scenario.model import EVIDENCE, Scenario
+from simulator.scenario.model import Scenario
 from simulator.scenario.overrides import override
 from simulator.scenario.parts import Problem, nearest
-from simulator.scenario.wording import HIDDEN, inside, problem_of, shown
+from simulator.scenario.wording import HIDDEN, NAMES, inside, problem_of, shown
 
 MAX_FILE_BYTES = 10_000_000
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
@@ -39,7 +39,7 @@ class Source:
     values: dict[str, Any]
     lines: dict[parts.Path, int]
     overridden: dict[parts.Path, str] = field(default_factory=dict)
-    filled: tuple[parts.Path, ...] = ()
+    filled: tuple[Filled, ...] = ()
 
     def override(self, overrides: Mapping[str, object]) -> list[Problem]:
         """Put values in place of those of the file; give what is wrong with that."""
@@ -51,27 +51,29 @@ class Source:
         return problems
 
     def fill_blanks(self) -> None:
-        """Fill what creators and pools leave out from the evidence; what was replaced since is no longer from there."""
-        kept = [path for path in self.filled if not any(_overlap(path, other) for other in self.overridden)]
-        self.values, filled = fill(self.values)
-        self.filled = (*kept, *filled)
+        """Fill what accounts leave out from presets, anew; what was replaced since is no longer from there."""
+        for path, _ in self.filled:
+            if not any(_overlap(path, other) for other in self.overridden):
+                del inside(self.values, path[:-1])[path[-1]]
+        self.values, self.filled = fill(self.values)
 
-    def is_filled(self, key: parts.Path) -> bool:
-        """Say whether a key, or what it lies in, is filled in from the evidence."""
-        return any(key[: len(path)] == path for path in self.filled)
+    def asker(self, key: parts.Path) -> parts.Path | None:
+        """Give the key that had a value filled in from a preset, None where it is not from one."""
+        return next((asked_by(self.values, *its) for its in self.filled if key[: len(its[0])] == its[0]), None)
 
     def is_guessed(self, key: parts.Path) -> bool:
         """Say whether a key is filled in from a preset that was probably meant, because there is none of that name."""
-        return self.values.get("evidence") not in EVIDENCE and self.is_filled(key)
+        asker = self.asker(key)
+        return asker is not None and inside(self.values, asker) not in NAMES[str(asker[-1])]
 
     def line(self, key: parts.Path) -> int | None:
-        """Give the line of a key, which of one filled in is the line of the evidence."""
-        return line_of(self.lines, ("evidence",) if self.is_filled(key) else key)
+        """Give the line of a key, which of one filled in is the line of the key that asked for it."""
+        return line_of(self.lines, self.asker(key) or key)
 
     def place(self, key: parts.Path) -> str:
         """Say where a key stands: the file and line, or the override that set it or made the section it lies in."""
-        if self.is_filled(key):
-            return self.place(("evidence",))
+        if asker := self.asker(key):
+            return self.place(asker)
         prefixes = [key[:end] for end in range(len(key), 0, -1)]
         for prefix in prefixes:
             if prefix in self.overridden:
@@ -103,11 +105,10 @@ def load(path: str | Path, overrides: Mapping[str, object] | None = None) -> Sce
     source = _read(Path(path))
     source.values.setdefault("name", _name_of(source.path))
     given = {str(key): value for key, value in (overrides or {}).items()}
-    # before the others, which may reach into what it fills in
-    evidence = {key: value for key, value in given.items() if key.strip() == "evidence"}
-    problems = source.override(evidence)
+    # names of presets once before all others, which may reach into what these fill in
+    source.override({key: value for key, value in given.items() if key.rpartition(".")[2].strip() in NAMES})
     source.fill_blanks()
-    problems += source.override({key: value for key, value in given.items() if key not in evidence})
+    problems = source.override(given)
     source.fill_blanks()
     return _scenario(source, problems)
 
@@ -247,11 +248,14 @@ def _message(source: Source, problems: list[Problem]) -> str:
 
 
 def _advice(source: Source, problem: Problem) -> str:
-    """Say of a value that the evidence filled in how it is replaced."""
-    if not source.is_filled(problem.path):
-        return ""
-    key = _word(problem.path[2])
-    return f" This value is filled in by evidence = {shown(source.values['evidence'])}; write {key} yourself instead."
+    """Say of a value that a preset filled in, or of one that the message names beside it, how it is replaced."""
+    about = [path for path, _ in source.filled if problem.path[: len(path)] == path]
+    beside = [path for path, _ in source.filled if problem.path[: len(path) - 1] == path[:-1]]
+    for path in [*about, *(path for path in beside if re.search(rf"\b{path[-1]}\b", problem.message))]:
+        asker, key = source.asker(path) or path, _word(path[-1])
+        by = f"{asker[-1]} = {shown(inside(source.values, asker))}"
+        return f" {'This value' if path in about else key} is filled in by {by}; write {key} yourself instead."
+    return ""
 
 
 def _where(source: Source, path: parts.Path) -> str:
