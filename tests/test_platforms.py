@@ -19,9 +19,12 @@ from click.testing import CliRunner
 import simulator
 from simulator import cli
 from simulator.errors import ScenarioError
+from simulator.present.evidence import evidence_line, evidence_name
+from simulator.present.terminal import render
+from simulator.present.written import ends_text
 from simulator.scenario.account import PLATFORMS, RATES_TO_ORDER, TIERS, Account, PowerFee
 from simulator.scenario.emit import to_toml
-from simulator.scenario.evidence import evidence_warnings, keys_of_evidence
+from simulator.scenario.evidence import evidence_warnings, keys_by_preset
 from simulator.scenario.filling import fill, sources_of
 from simulator.scenario.model import EVIDENCE, Scenario
 from simulator.scenario.plausible import range_warnings
@@ -280,7 +283,9 @@ def test_written_wins_then_evidence_then_the_platform(tmp_path: Path) -> None:
     assert without(by_evidence | rest, "click_per_impression") == presets_used(scenario, "pools", "micro")
     assert by_evidence == presets_used(scenario, "creators", 0)
     assert "barari2025" not in presets_used(scenario, "pools", "tok").values()
-    assert {("creators", "star"), ("pools", "micro")} == set(keys_of_evidence(scenario))
+    used = keys_by_preset(scenario)
+    assert {("creators", "star"), ("pools", "micro")} == set(used["barari2025"])
+    assert {"tiktok": {("pools", "tok"): (*RATES_TO_ORDER, "delay")}} == without(used, "barari2025")
     assert (0.25,) == unknown_of(scenario.pools["micro"].click_per_impression).values
 
 
@@ -464,6 +469,22 @@ def test_check_says_who_filled_how_much(tmp_path: Path) -> None:
     path.write_text(to_toml(own), encoding="utf-8")
     said = CliRunner().invoke(cli.main, ["check", str(path)])
     assert "Platform x fills in nothing: no account leaves a value out." in said.stdout
+
+
+def test_a_result_says_whose_rates_it_rests_on(tmp_path: Path) -> None:
+    """In the summary and the answer; nothing of platforms where none gave a value."""
+    few: dict[str, Any] = {"replications": 2, "markets": 1, "people": {"count": 20_000}}
+    few |= {"creators": [STAR | OWN | {"followers": 20_000}]}
+    pools = {"micro": POOL | {"platform": "x", "outside_share": 0.74, "order_per_click": 0.5}}
+    study = simulator.run(simulator.load(written(tmp_path, **few, pools=pools)))
+    assert {"x": ["pools.micro"]} == {name: list(its["keys"]) for name, its in study.summary["platforms"].items()}
+    said = evidence_line(study.summary)
+    assert said.startswith("Platform: 5 rates and delays of micro are those of x (A census of impressions (Pfeffer")
+    assert "platform x" == evidence_name(study.summary)
+    assert said in " ".join(render(study).split())
+    study = simulator.run(simulator.load(written(tmp_path, **few, pools={"micro": POOL | OWN})))
+    assert "platforms" not in study.summary
+    assert ("", "") == (evidence_line(study.summary), evidence_name(study.summary))
 
 
 def test_accounts_beyond_the_tables_are_told(tmp_path: Path) -> None:
@@ -694,7 +715,7 @@ def tables() -> str:
         name: [
             cell(its.nonfollower_reach_ratio, 1, 1, ""),
             f"{half_of(name):g} hours",
-            cell(its.management_cost, 1, 1, ""),
+            ends_text(its.management_cost),
         ]
         for name in PLATFORMS
         for its in (typed(name),)

@@ -41,19 +41,30 @@ def _fills(scenario: Scenario, name: str) -> str:
 
 def evidence_line(summary: Mapping[str, Any]) -> str:
     """Say whose rates stand behind the numbers of a study; empty where all are the scenario's own."""
-    its = summary.get("evidence")
-    if not its or not its["keys"]:
-        return ""
+    return " ".join(_rests_on(name, its) for name, its in _presets(summary).items())
+
+
+def _presets(summary: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Give the evidence and the platforms of which rates are used."""
+    evidence = summary.get("evidence")
+    named = {**({evidence["name"]: evidence} if evidence else {}), **summary.get("platforms", {})}
+    return {name: its for name, its in named.items() if its["keys"]}
+
+
+def _rests_on(name: str, its: Mapping[str, Any]) -> str:
     names = [digits.shortened(path.partition(".")[2]) for path in its["keys"]]
     of = digits.listed(names) if len(names) <= _MOST_NAMED else f"{len(names):,} creators and pools"
     values = sum(map(len, its["keys"].values()))
-    source = f"{its['name']} ({its['publication']})"
-    return f"Evidence: {values:,} rates and delays of {of} are those of {source}: {its['says']}."
+    kind, _, name = kind_of(name).partition(" ")
+    return (
+        f"{kind.capitalize()}: {values:,} rates and delays of {of} are those of {name} ({its['publication']}): "
+        f"{its['says']}."
+    )
 
 
 def evidence_name(summary: Mapping[str, Any]) -> str:
-    """Give the name of the evidence behind the numbers of a study; empty where there is none."""
-    return str(summary["evidence"]["name"]) if evidence_line(summary) else ""
+    """Name the evidence and the platforms behind the numbers of a study; empty where there are none."""
+    return digits.listed([kind_of(name) for name in _presets(summary)])
 
 
 def _account_name(scenario: Scenario, path: tuple[str | int, ...]) -> str:

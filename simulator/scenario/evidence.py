@@ -26,18 +26,26 @@ def presets_of(scenario: Scenario, account: Creator | Pool) -> tuple[str, ...]:
     return presets_for(scenario.evidence, account.platform or scenario.platform)
 
 
-def keys_of_evidence(scenario: Scenario) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Give the keys of creators and pools that hold what the scenario's evidence says.
+def keys_by_preset(scenario: Scenario) -> dict[str, dict[tuple[str, str], tuple[str, ...]]]:
+    """Give the rates and delays of creators and pools that are what a preset says, each of the preset that wins.
 
     Returns:
-        By section and name ("creators", the handle) the keys; accounts without one are left out.
+        By preset, and by section and name ("creators", the handle), the keys; what has none is left out.
     """
-    found = {
-        (section, name): keys_of(account, scenario.evidence)
-        for section, name, account in named_accounts(scenario)
-        if scenario.evidence is not None and scenario.evidence in presets_of(scenario, account)
-    }
-    return {place: keys for place, keys in found.items() if keys}
+    found: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {}
+    for section, name, account in named_accounts(scenario):
+        for its, keys in _keys_of_each(scenario, account):
+            if keys:
+                found.setdefault(its, {})[section, name] = keys
+    return found
+
+
+def _keys_of_each(scenario: Scenario, account: Creator | Pool) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give the presets of an account, each with the keys that no preset before it has."""
+    seen: set[str] = set()
+    for its in presets_of(scenario, account):
+        yield its, (keys := tuple(key for key in keys_of(account, its) if key not in seen))
+        seen.update(keys)
 
 
 def keys_of(account: Creator | Pool, name: str) -> tuple[str, ...]:
@@ -49,15 +57,12 @@ def evidence_warnings(scenario: Scenario) -> list[str]:
     """Say of which accounts a preset is used though it is not meant for them."""
     warnings = []
     for _, name, account in named_accounts(scenario):
-        seen: set[str] = set()
-        for its in presets_of(scenario, account):
-            keys = set(keys_of(account, its)) - seen
-            seen |= keys
+        for its, keys in _keys_of_each(scenario, account):
             warnings += [*_beyond_followers(name, account, its, keys), *_beyond_fakes(name, account, its, keys)]
     return warnings
 
 
-def _beyond_followers(name: str, account: Creator | Pool, its: str, keys: set[str]) -> Iterator[str]:
+def _beyond_followers(name: str, account: Creator | Pool, its: str, keys: tuple[str, ...]) -> Iterator[str]:
     fewest, most = preset(its).followers
     low, high = (round(end) for end in account.fewest_and_most or (0, 0))
     if keys and high and not fewest <= low <= high <= most:
@@ -66,7 +71,7 @@ def _beyond_followers(name: str, account: Creator | Pool, its: str, keys: set[st
         yield f"{name} has {has} followers; {kind_of(its)} {holds}, its rates are a guess here."
 
 
-def _beyond_fakes(name: str, account: Creator | Pool, its: str, keys: set[str]) -> Iterator[str]:
+def _beyond_fakes(name: str, account: Creator | Pool, its: str, keys: tuple[str, ...]) -> Iterator[str]:
     most = preset(its).most_fake_share
     if "reach_per_follower" in keys and account.fake_share > most:
         holds = f"is meant for accounts with at most {most:.0%} of these"
