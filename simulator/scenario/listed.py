@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
-from simulator.scenario.account import Account, Pool, PoolFee, PowerFee, StrangersRatio
+from simulator.scenario.account import Account, PlatformName, Pool, PoolFee, PowerFee, StrangersRatio
 from simulator.scenario.quantity import Amount, Quantity
 from simulator.scenario.rates import Rate
 from simulator.scenario.section import LIST, Delay, Name, Section, ShareBelowOne, about, not_blank, one_line
@@ -33,7 +33,7 @@ class Member(Section):
     fee: Annotated[
         Amount | None, about("what the creator is paid for all posts together, in money (else as the pool's)", "900")
     ] = None
-    platform: Annotated[Name | None, about("the platform of the account", '"instagram"')] = None
+    platform: Annotated[PlatformName | None, about("the platform of the account", '"tiktok"')] = None
     niche: Annotated[Name | None, about("the niche whose people follow the creator most", '"beauty"')] = None
     fake_share: Annotated[
         ShareBelowOne | None, about("the share of the advertised followers who are fake or inactive", "0.25")
