@@ -37,12 +37,10 @@ def _fees(part: Part[ListedPool], pool: ListedPool) -> Iterator[Problem]:
     without = [member.handle for member in pool.creators if member.fee is None]
     if without and pool.fee is None and part.has("fee"):
         more = f" and {len(without) - 3:,} more" if len(without) > 3 else ""
-        message = (
-            f"missing. {', '.join(without[:3])}{more} have no fee of their own. This is what a creator is paid for all "
-            'posts together, in money; write for example fee = "100 to 2_000", or a fee in each row.'
-        )
         yield Problem(
-            (*part.path, "fee"), message.replace(" have no fee", " has no fee") if len(without) == 1 else message
+            (*part.path, "fee"),
+            f"missing. There is no fee in the row of {', '.join(without[:3])}{more}. This is what a creator is paid for "
+            'all posts together, in money; write for example fee = "100 to 2_000", or a fee in each row.',
         )
 
 

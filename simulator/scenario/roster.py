@@ -124,7 +124,7 @@ class _Reader:
 
     def __init__(self, file: str, table: Table, places: Mapping[str, int]) -> None:
         self._file, self._table, self._places = file, table, places
-        self.problems: list[str] = []
+        self._problems: list[tuple[int, str]] = []
         self._numerals = {
             (number, key): numeral
             for number, cells in table.rows
@@ -177,7 +177,8 @@ class _Reader:
             return " ".join(cell.split())
         numeral = self._numerals.get((number, key))
         if numeral is None:
-            self._refuse(number, key, cell, "must be a number, or empty where it is not known")
+            where_known = "such as 12500 or 12.5k" if key == "followers" else "or empty where it is not known"
+            self._refuse(number, key, cell, f"must be a number, {where_known}")
             return None
         return self._number(number, key, cell, numeral)
 
@@ -197,7 +198,7 @@ class _Reader:
         kind = BY_KEY[key].kind
         value = self._reading(numeral, kind)
         if value is None:
-            self._refuse(number, key, cell, self._two_readings(numeral))
+            self._refuse(number, key, cell, self._two_readings(numeral, kind))
             return None
         header = self._table.header[self._places[key]]
         if kind == "rate":
@@ -226,14 +227,15 @@ class _Reader:
         value = readings[next(iter(self._signs))]
         return None if counts and value == decimals else value
 
-    def _two_readings(self, numeral: Numeral) -> str:
+    def _two_readings(self, numeral: Numeral, kind: Kind) -> str:
         small, large = sorted(numeral.readings.values(), key=abs)
         where = " and ".join(
             f"{'a point' if sign == '.' else 'a comma'} (as in row {row}, column {self._named(key)})"
             for sign, (row, key) in sorted(self._signs.items())
         )
         return (
-            f"this may be {large:,.15g} or {small:,.15g}; the decimal sign of this file is {where}. Write it without it"
+            f"this may be {large:,.15g} or {small:,.15g}, and the decimal sign of this file is {where}. Write "
+            f"{large:.15g}{'' if kind == 'whole' else f' or {small:.15g}'}"
         )
 
     def _is_percent(self, key: str) -> bool:
@@ -246,15 +248,20 @@ class _Reader:
 
     # ---- what is wrong
 
+    @property
+    def problems(self) -> list[str]:
+        """Give what is wrong, row by row."""
+        return [message for _, message in sorted(self._problems, key=lambda problem: problem[0])]
+
     def _named(self, key: str) -> str:
         return shown(plain_header(self._table.header[self._places[key]]))
 
     def _refuse(self, number: int, key: str, cell: str, reason: str) -> None:
         given = f"given {shown(cell.strip())}" if cell.strip() else "empty"
-        self.problems.append(f"{self._file}, row {number}, column {self._named(key)}: {given}; {reason}.")
+        self._problems.append((number, f"{self._file}, row {number}, column {self._named(key)}: {given}; {reason}."))
 
     def _refuse_row(self, number: int, reason: str) -> None:
-        self.problems.append(f"{self._file}, row {number}: {reason}")
+        self._problems.append((number, f"{self._file}, row {number}: {reason}"))
 
     def _refuse_twice(self, rows: tuple[Row, ...]) -> None:
         first: dict[tuple[str, str | None], int] = {}
@@ -280,8 +287,7 @@ def _unfit(key: str, kind: Kind, value: float) -> str:
         none_left = (key == "fake" and value == 1) or (key == "credibility" and value == 0)
         return most or ("then no follower is real. Leave this creator out" if none_left else "")
     if kind == "whole":
-        whole = abs(value - round(value)) < 1e-6
-        fits = whole and 1 <= round(value) <= MOST_FOLLOWERS
+        fits = 1 <= value <= MOST_FOLLOWERS and abs(value - round(value)) < 1e-6
         return "" if fits else f"must be a whole number from 1 to {MOST_FOLLOWERS:,}"
     return "" if value <= MOST_MONEY else f"must be at most {MOST_MONEY:,.0f}"
 

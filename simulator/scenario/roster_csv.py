@@ -22,7 +22,7 @@ MOST_ROWS = 10_000
 MISSING = frozenset({"", "n/a", "#n/a", "na", "n.a.", "-", "--", "---", "null", "none", "?", "unknown"})
 _DELIMITERS = ",;\t|"
 _BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
-_SEP_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n|$)', re.IGNORECASE)
+_SEP_LINE = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\r|\n|$)', re.IGNORECASE)
 _NUMERAL = re.compile(r"([^\d]*?)([.,]?\d(?:[\d.,' ]*\d)?)(e[+-]?\d{1,2})?([^\d]*)", re.IGNORECASE | re.ASCII)
 _WORD = re.compile(r"[^\W\d_]+|[^\w\s]")
 # words that a number is counted in, as powers of ten
