@@ -39,8 +39,8 @@ def _fees(part: Part[ListedPool], pool: ListedPool) -> Iterator[Problem]:
         more = f" and {len(without) - 3:,} more" if len(without) > 3 else ""
         yield Problem(
             (*part.path, "fee"),
-            f"missing. There is no fee in the row of {', '.join(without[:3])}{more}. This is what a creator is paid for "
-            'all posts together, in money; write for example fee = "100 to 2_000", or a fee in each row.',
+            f"missing. There is no fee in the row of {', '.join(without[:3])}{more}. This is what a creator is paid "
+            'for all posts together, in money; write for example fee = "100 to 2_000", or a fee in each row.',
         )
 
 
