@@ -196,6 +196,7 @@ FULL: dict[str, Any] = {
         },
     },
     "overlap": {"micro": 0.4, "anna": {"ben": 0.3}},
+    "correlate": [["product.order_value", "pools.micro.click_per_impression", 0.4]],
     "strategies": {
         "all": {
             "creators": ["anna", "ben"],
@@ -259,7 +260,7 @@ def others(value: Any) -> list[Any]:
     if isinstance(value, str):
         names = ["big_first", "clicks", "wies2023", "youtube", "mid"]
         return [f"{value}x"[-4:], "2% to 4%", "2 to 4", "90 to 120", "2026-03-03", *names]
-    return [[0.25, 3.0], [0.25, 0.75], ["ben"], ["fri"]]
+    return [[0.25, 3.0], [0.25, 0.75], ["ben"], ["fri"], [["product.order_value", "brand.half_life_days", 0.4]]]
 
 
 def changed(raw: Any, path: Path_) -> Scenario | None:

@@ -374,6 +374,9 @@ def test_a_row_of_a_pool_is_filled_where_it_posts_elsewhere() -> None:
     # the geometric middle of 4,000, 9,000 and 900,000 is 32,000
     assert (2 * 0.038, 0.25) == (own["fee"]["scale"], own["fake_share"])
     assert "followers" not in own
+    # a pool whose creators all have a fee needs none
+    raw["pools"]["own"]["creators"] = [row | {"fee": 100} for row in rows]
+    assert "fee" not in fill(raw)[0]["pools"]["own"]
 
 
 @pytest.mark.parametrize("name", PLATFORMS)

@@ -131,4 +131,4 @@ def _advice(source: Source, problem: Problem) -> str:
 
 def _where(source: Source, path: parts.Path) -> str:
     place, key = source.place(path), dotted(path, source.values)
-    return place if path in source.overridden else f"{place}: {key}"
+    return place if path in source.overridden or place == f"--set {key}" else f"{place}: {key}"

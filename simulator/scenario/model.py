@@ -22,6 +22,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 
 from simulator.errors import ScenarioError
 from simulator.scenario.account import Creator, PlatformName, Pool
+from simulator.scenario.correlation import Correlation, checked_pair, correlation_of
 from simulator.scenario.overlap import OverlapTable, Target, targets_of
 from simulator.scenario.quantity import PLAIN, Amount, Quantity, Share, amount_but
 from simulator.scenario.section import (
@@ -362,6 +363,14 @@ class Scenario(Section):
         OverlapTable | None,
         about("how much audiences overlap, as a share of the smaller one", "{ micro = 0.15, anna = { ben = 0.3 } }"),
     ] = None
+    correlate: Annotated[
+        tuple[Annotated[tuple[str, str, float], BeforeValidator(checked_pair)], ...],
+        LIST,
+        about(
+            "the list of unknowns that go together, with their rank correlations",
+            '[["product.order_value", "product.margin", 0.4]]',
+        ),
+    ] = ()
     strategies: Annotated[
         dict[Name, Strategy],
         Field(min_length=1),
@@ -381,6 +390,11 @@ class Scenario(Section):
     def markets_played(self) -> range:
         """Give the indices of the markets that are played."""
         return range(min(self.markets, self.replications))
+
+    @property
+    def correlation(self) -> Correlation | None:
+        """Give how unknowns go together; None where all are independent."""
+        return correlation_of(self.correlate) if self.correlate else None
 
     @property
     def overlap_targets(self) -> tuple[Target, ...]:
