@@ -635,6 +635,15 @@ def test_evidence_alone_is_compared_by_its_rates(tmp_path: Path) -> None:
     assert "of instagram micro" in fee
 
 
+def test_what_evidence_fills_in_is_not_compared(tmp_path: Path) -> None:
+    """One side of a dispute may lie outside of the tables; who wrote the same value is not told either."""
+    large = {"micro": POOL | {"followers": 50_000_000, "fake_share": 0.35, "outside_share": 0.64, "fee": 270_000}}
+    path = written(tmp_path, evidence="barari2025", platform="instagram", pools=large)
+    assert [] == range_warnings(simulator.load(path))
+    [warning] = range_warnings(simulator.load(path, {"pools.micro.order_per_click": "4.7%"}))
+    assert "order_per_click 4.7% is above the 99th percentile of instagram celebrity" in warning
+
+
 def test_other_currencies_are_not_compared(tmp_path: Path) -> None:
     """Fees of the tables are in dollars; that some were filled in is said."""
     pools = {"micro": without(POOL, "fee")}

@@ -160,6 +160,8 @@ def _named(values: Mapping[str, Any], key: Path | None) -> str | None:
     if key is None or given is None:
         return None
     known = NAMES[str(key[-1])]
+    if given in known:
+        return str(given)
     close = get_close_matches(given[:60], known, n=1, cutoff=0.5) if isinstance(given, str) else []
     return close[0] if close else known[0]
 
