@@ -21,7 +21,8 @@ from simulator.market.build import build_market
 from simulator.market.niches import expected_share
 from simulator.present.explain import explanation_lines
 from simulator.present.written import delay_text, number, rate_text, share, three_digits
-from simulator.scenario.model import Scenario, SyntheticPeople
+from simulator.scenario.model import Scenario
+from simulator.scenario.people import SyntheticPeople
 from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw
 from simulator.spread.conditions import Post, chance, wear_table
 

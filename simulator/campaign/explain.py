@@ -23,7 +23,8 @@ from simulator.market.niches import expected_share
 from simulator.scenario.account import Creator, Pool
 from simulator.scenario.contract import ValueOf
 from simulator.scenario.evidence import sources_of
-from simulator.scenario.model import Scenario, SyntheticPeople
+from simulator.scenario.model import Scenario
+from simulator.scenario.people import SyntheticPeople
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.strategy import ADS, Ads
 

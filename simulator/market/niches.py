@@ -16,7 +16,7 @@ from __future__ import annotations
 from functools import lru_cache
 from math import exp
 
-from simulator.scenario.model import SyntheticPeople
+from simulator.scenario.people import SyntheticPeople
 
 _PERSONS, _BISECTIONS = 200, 50
 _MOST_WEIGHT, _MOST_WEIGHT_SHARE = 1000.0, 0.02  # as in follow_graph.py
