@@ -46,7 +46,7 @@ class SyntheticPeople(Section):
         about(
             "the table of niches and their relative sizes",
             "{ beauty = 0.4, food = 0.6 }",
-            "of all niches together",
+            "relative sizes",
             cite="assumed sizes",
         ),
     ] = DEFAULT_NICHES

@@ -57,7 +57,7 @@ _INNER: dict[str, type[Section]] = {
     "boost": Boost,
     "stagger": Stagger,
 }
-_TAGS = ("dist", "law")  # the keys that say which of several sections is meant
+TAGS = ("dist", "law")  # the keys that say which of several sections is meant
 _ROWS: dict[str, type[Section]] = {"creators": Creator, "pools": Pool, "strategies": Strategy}
 _REASONS = {
     "string_type": "must be text in quotes",
@@ -104,7 +104,7 @@ def _section_of(kind: Any, given: object) -> type[Section] | None:
     table = given if isinstance(given, Mapping) else {}
     if PeopleFromFile in sections:
         return PeopleFromFile if "graph_file" in table else SyntheticPeople
-    fits = [one for one in sections if all(_has_tag(one, tag, table, len(sections)) for tag in _TAGS)]
+    fits = [one for one in sections if all(_has_tag(one, tag, table, len(sections)) for tag in TAGS)]
     return fits[0] if fits else None
 
 
