@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -49,6 +50,17 @@ EVIDENCE: tuple[EvidenceName, ...] = get_args(EvidenceName)
 class Scenario(Section):
     """One TOML file, read and checked."""
 
+    extends: Annotated[
+        str | None,
+        about("the scenario that this one changes, relative to it", '"base.toml"', "none"),
+        Field(exclude=True),
+    ] = None
+    remove: Annotated[
+        tuple[str, ...],
+        LIST,
+        about("the list of keys of that scenario that this one does without", '["strategies.celebrity"]', "none"),
+        Field(exclude=True),
+    ] = ()
     name: Annotated[PathName, about("the name of the scenario and of its result folder", '"spring-launch"', "none")]
     title: Annotated[
         str, Field(max_length=200), AfterValidator(one_line), about("the question, in words", '"Many or one?"', "none")
@@ -141,11 +153,13 @@ class Scenario(Section):
         about("the list of plans to compare", '{ portfolio = { creators = ["anna"] } }'),
     ]
 
-    # Where the file lies (a graph file is named relative to it), a digest of the graph file's bytes, and which values
-    # are filled in from the evidence.
+    # Where the file lies (a graph file is named relative to it), a digest of the graph file's bytes, which values
+    # are filled in from the evidence, the place of each that is written, and what the user should know of all this.
     folder: Annotated[Path, Field(exclude=True)] = Path()
     graph_digest: Annotated[str, Field(exclude=True)] = ""
     filled: Annotated[tuple[tuple[str | int, ...], ...], Field(exclude=True)] = ()
+    written: Annotated[Mapping[tuple[str | int, ...], str], Field(exclude=True)] = {}
+    notes: Annotated[tuple[str, ...], Field(exclude=True)] = ()
 
     @property
     def markets_played(self) -> range:

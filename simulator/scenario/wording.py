@@ -25,7 +25,7 @@ from simulator.scenario.rates import LAWS
 from simulator.scenario.section import DELAYS, Section
 from simulator.scenario.strategy import ADS, Ads, Approval, Boost, Discovery, Stagger, Stock, Strategy
 
-HIDDEN = ("folder", "graph_digest", "filled")  # fields of a scenario that are no keys
+HIDDEN = ("folder", "graph_digest", "filled", "written", "notes")  # fields of a scenario that are no keys
 # how each section is written
 SECTIONS = {
     "people": "a line [people] with keys below it, such as count = 200_000",
