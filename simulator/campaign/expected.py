@@ -37,6 +37,7 @@ class PlanReach:
         followers: Real followers of these in the market, counted once for each creator [persons].
         impressions: How many impressions their posts make on them.
         people: How many different people these are [persons].
+        paid: How many impressions its money for paid media buys besides.
         is_bound: Whether that is the most that it can be, because targets of overlap decide who follows.
     """
 
@@ -45,6 +46,7 @@ class PlanReach:
     followers: float
     impressions: float
     people: float
+    paid: float
     is_bound: bool
 
 
@@ -103,8 +105,15 @@ def _reach(scenario: Scenario, plans: list[Plan]) -> PlanReach:
         sum(profile.audience_size for profile in profiles) / len(plans),
         sum(profile.audience_size * sum(_rates(profile)) for profile in profiles) / len(plans),
         fmean(reached),
+        fmean(_paid(scenario, plan) for plan in plans),
         tied,
     )
+
+
+def _paid(scenario: Scenario, plan: Plan) -> float:
+    boost, ads = scenario.strategies[plan.strategy].boost, scenario.ads
+    boosted = plan.boost_cents / boost.cpm.median if boost else 0.0
+    return 10 * (boosted + (plan.ads_cents / ads.cpm.median if ads else 0.0))  # 1,000 impressions, 100 cents
 
 
 def _at_most(people: SyntheticPeople, shown: Iterable[Shown]) -> float:

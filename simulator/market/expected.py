@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from math import exp, log1p, prod
+from math import exp, log, log1p, prod, sqrt
 
 from simulator.scenario.people import SyntheticPeople
 
@@ -32,7 +32,7 @@ _MOST_WEIGHT, _MOST_WEIGHT_SHARE = 1000.0, 0.02  # as in follow_graph.py
 _RETURNED = 0.49
 # People from the most followings to the fewest: each tenth of the way down the tail is so much shorter than the last.
 _HALVINGS, _PARTS = 14, 4
-_LEVELS, _STEPS, _FAR = 10, 400, 25.0  # of activity
+_LEVELS, _STEPS, _FAR, _WIDE = 10, 400, 20.0, 10.0  # of activity; steps of logits, as far as they differ
 
 
 @dataclass(frozen=True)
@@ -110,12 +110,17 @@ def by_activity(rate: float, spread: float) -> tuple[float, ...]:
     if not spread or rate <= 0 or rate >= 1:
         return (min(max(rate, 0.0), 1.0),) * _LEVELS
     a, b = (share * (1 / spread - 1) for share in (rate, 1 - rate))
-    # of the logit y of a beta law the density is proportional to x ** a (1 - x) ** b, which has no poles
-    low, high = -_FAR / min(a, 1.0), _FAR / min(b, 1.0)
-    ys = [low + (high - low) * (step + 0.5) / _STEPS for step in range(_STEPS)]
-    logs = [-a * _softplus(-y) - b * _softplus(y) for y in ys]
+    # Of the logit y of a beta law the density is proportional to x ** a (1 - x) ** b, which has no poles. Far out x is
+    # 0 or 1, and all that lies beyond counts there.
+    middle, wide = log(a / b), _WIDE * sqrt(1 / a + 1 / b)
+    far = _FAR + abs(middle)
+    low, high = max(middle - wide, -far), min(middle + wide, far)
+    step = (high - low) / _STEPS
+    ys = [low, *(low + step * (place + 0.5) for place in range(_STEPS)), high]
+    weights = [log(1 / a), *[log(step)] * _STEPS, log(1 / b)]
+    logs = [weight - a * _softplus(-y) - b * _softplus(y) for weight, y in zip(weights, ys, strict=True)]
     highest = max(logs)
-    return _tenths([1 / (1 + exp(-max(y, -700.0))) for y in ys], [exp(its - highest) for its in logs])
+    return _tenths([1 / (1 + exp(-y)) for y in ys], [exp(its - highest) for its in logs])
 
 
 def _softplus(y: float) -> float:

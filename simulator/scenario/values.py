@@ -1,7 +1,8 @@
 """Every value that a scenario comes down to: what it is, what it is measured in, and who says so.
 
 In: a checked scenario. Out: frozen values, one for each key, in the order of the model. Invariant: every key of every
-section there is comes exactly once; a list or table of numbers, a law, a distribution and a delay are one value.
+section there is comes exactly once, but for what only names files; a list or table of numbers, a law, a distribution
+and a delay are one value.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from simulator.scenario.parts import Path
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.section import Section, cite_of, unit_of
 from simulator.scenario.strategy import Discovery
-from simulator.scenario.wording import HIDDEN, TAGS
+from simulator.scenario.wording import TAGS
 
 SourceKind = Literal["written", "preset", "default"]
 # Keys that do nothing unless another key of their section does something.
@@ -58,15 +59,10 @@ class Value:
         return self.kind == "default" and not self.cite
 
 
-def values_of(scenario: Scenario, written: Mapping[Path, str]) -> tuple[Value, ...]:
-    """Give every value of a scenario.
-
-    Args:
-        scenario: The scenario.
-        written: Where each value that somebody wrote stands, by its path.
-    """
+def values_of(scenario: Scenario) -> tuple[Value, ...]:
+    """Give every value of a scenario."""
     presets = {path: (f"evidence {scenario.evidence}", source) for path, source in sources_of(scenario).items()}
-    return tuple(_valued(leaf, written, presets) for leaf in _leaves(scenario, (), is_needed=True))
+    return tuple(_valued(leaf, scenario.written, presets) for leaf in _leaves(scenario, (), is_needed=True))
 
 
 class _Leaf(NamedTuple):
@@ -103,13 +99,12 @@ def _leaves(section: Section, path: Path, *, is_needed: bool) -> Iterator[_Leaf]
             used = is_needed and not (isinstance(one, Discovery) and not _can_be_discovered(section))
             yield from _leaves(one, (*path, name, *below), is_needed=used)
         for below, one in {} if inner else dict(_entries(name, value)).items():
-            acts = is_needed and not (name in _NEEDS and _does_nothing(getattr(section, _NEEDS[name])))
-            yield _Leaf((*path, name, *below), one, field, acts)
+            yield _Leaf((*path, name, *below), one, field, is_needed and not _is_idle(section, name))
 
 
 def _fields(section: Section) -> list[tuple[str, FieldInfo]]:
     """Give the keys of a section; those of its own stand before what it has in common with others."""
-    fields = [its for its in type(section).model_fields.items() if its[0] not in HIDDEN]
+    fields = [its for its in type(section).model_fields.items() if not its[1].exclude]
     return sorted(fields, key=lambda its: its[0] not in type(section).__annotations__)
 
 
@@ -139,7 +134,12 @@ def is_law(section: Section) -> bool:
     return any(tag in type(section).model_fields for tag in TAGS)
 
 
-def _does_nothing(value: Any) -> bool:
+def _is_idle(section: Section, key: str) -> bool:
+    """Say whether a key does nothing because another one of its section does nothing."""
+    needed = _NEEDS.get(key)
+    if needed not in type(section).model_fields:
+        return False
+    value = getattr(section, needed)
     return value is None or (isinstance(value, Quantity) and value.bounds[1] == 0)
 
 
