@@ -274,11 +274,12 @@ def check(*, scenario: Path, settings: tuple[str, ...]) -> None:
     from simulator.present.evidence import evidence_lines
     from simulator.present.hiring import hiring_lines, scenario_line
     from simulator.scenario.load import load
+    from simulator.scenario.plausible import range_warnings
 
     loaded = load(scenario, _overrides(settings))
     plans = plans_of(loaded)
     check_hiring(loaded, plans)
-    warnings = [*loaded.notes, *_graph_warnings(loaded), *plan_warnings(loaded, plans)]
+    warnings = [*loaded.notes, *_graph_warnings(loaded), *plan_warnings(loaded, plans), *range_warnings(loaded)]
     click.echo(f"{scenario}: fine. {scenario_line(loaded)}")
     for line in [*evidence_lines(loaded), *hiring_lines(loaded, plans)]:
         click.echo(line)
@@ -303,13 +304,14 @@ def explain(*, scenario: Path, settings: tuple[str, ...]) -> None:
     from simulator.present.values import value_lines
     from simulator.scenario.evidence import evidence_warnings
     from simulator.scenario.load import load
+    from simulator.scenario.plausible import range_warnings
     from simulator.scenario.values import values_of
 
     loaded = load(scenario, _overrides(settings))
     told = [evidence_lines(loaded) + explanation_lines(loaded, explain_scenario(loaded))]
     told += [reach_lines(expected_reach(loaded)), overlap_lines(expected_overlaps(loaded))]
     _echo_apart(told)
-    for warning in (*loaded.notes, *evidence_warnings(loaded)):
+    for warning in (*loaded.notes, *evidence_warnings(loaded), *range_warnings(loaded)):
         _say(f"note: {warning}")
     _echo_apart([[], value_lines(loaded, values_of(loaded))])
 

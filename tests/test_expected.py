@@ -229,7 +229,7 @@ def test_plans_of_one_creator_by_hand(tmp_path: Path) -> None:
     assert (0, 0, 0) == (its["free"].followers, its["free"].people, its["ads"].people)
     assert pytest.approx(1000 / 8 * 1000) == its["ads"].paid
     rows = {line.split()[0]: line.split()[1:] for line in reach_lines(expected_reach(scenario))[2:5]}
-    assert ["1", "300", "90", "90", "1.000", "0"] == rows["one"]
+    assert ["1", "300", "90", "90", "1.00", "0"] == rows["one"]
     assert ["0", "0", "0", "0", "-", "125,000"] == rows["ads"]
 
 

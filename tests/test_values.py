@@ -165,6 +165,7 @@ def test_values_are_told_as_they_are_written(tmp_path: Path) -> None:
         ("[strategies.all]", "cpm"): "€8 per 1,000 impressions",
         ("At the top", "start_date"): "2026-03-02",
         ("At the top", "seed"): "7",
+        ("At the top", "correlate"): "product.order_value, pools.micro.click_per_impression, 0.4 (rank correlation)",
     }
     for (section, key), text in expected.items():
         told_text, _, source = row(lines, key, section).rpartition(" ")
@@ -183,7 +184,7 @@ def test_defaults_that_act_are_cited_and_neutral_ones_stand_together(tmp_path: P
     assert "off or neutral: weekdays, " not in text
     assert "trust 1, disclosure 1, quality_spread 0, fake_share 0%, completion_probability 100%, scandal, terms" in text
     assert "Not used: [brand], [approval], [discovery], [stock], [ads], [overlap]" in text
-    assert 1 == text.count("[brand]")
+    assert [1, 1] == [text.count(once) for once in ("[brand]", "At the top")]
 
 
 def test_what_a_preset_fills_in_names_it_with_its_source_below(tmp_path: Path) -> None:

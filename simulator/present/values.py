@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from textwrap import wrap
 from typing import Any
 
@@ -33,8 +32,10 @@ _OVERLAP = "overlap"
 def value_lines(scenario: Scenario, values: Sequence[Value]) -> list[str]:
     """Write every value, section by section, then what is not used, then the footnotes."""
     notes, blocks, unused = _Footnotes(f"{scenario.folder}/" if scenario.folder.name else ""), [], []
-    for section, group in groupby(values, key=_section_of):
-        its = list(group)
+    sections: dict[Path, list[Value]] = {}
+    for value in values:
+        sections.setdefault(_section_of(value), []).append(value)
+    for section, its in sections.items():
         if section and all(value.is_off for value in its):
             unused.append(_header(scenario, section))
         else:
@@ -173,7 +174,8 @@ def _written(its: Any, scale: int, *, is_name: bool = False) -> str:
     if isinstance(its, Mapping):
         return ", ".join(f"{digits.clean(key)} {_written(inner, scale)}" for key, inner in its.items())
     if isinstance(its, tuple):
-        return ", ".join(_written(inner, scale) for inner in its)
+        apart = "; " if any(isinstance(inner, tuple) for inner in its) else ", "
+        return apart.join(_written(inner, scale) for inner in its)
     if isinstance(its, int | float) and not isinstance(its, bool) and not is_name:
         return exact(its, scale) + ("%" if scale == 100 else "")
     return digits.clean(str(its).lower() if isinstance(its, bool) else its)

@@ -22,7 +22,8 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from simulator.errors import ScenarioError
-from simulator.scenario.account import Creator, Pool
+from simulator.scenario.account import Creator, PlatformName, Pool
+from simulator.scenario.correlation import Correlation, checked_pair, correlation_of
 from simulator.scenario.overlap import OverlapTable, Target, targets_of
 from simulator.scenario.people import People, PeopleFromFile
 from simulator.scenario.product import Behaviour, Brand, Product
@@ -110,6 +111,14 @@ class Scenario(Section):
         EvidenceName | None,
         about("whose findings fill in the rates and the delay that creators and pools leave out", '"industry"', "none"),
     ] = None
+    platform: Annotated[
+        PlatformName | None,
+        about(
+            "the platform of creators and pools that name none; its published figures fill in what they leave out",
+            '"instagram"',
+            "none",
+        ),
+    ] = None
     people: Annotated[People, about("the market", "{ count = 200_000 }")]
     behaviour: Annotated[Behaviour, about("what people do with what friends show them", "{ reach_per_peer = 0.1 }")] = (
         Behaviour()
@@ -147,17 +156,27 @@ class Scenario(Section):
             "of the smaller audience",
         ),
     ] = None
+    correlate: Annotated[
+        tuple[Annotated[tuple[str, str, float], BeforeValidator(checked_pair)], ...],
+        LIST,
+        about(
+            "the list of unknowns that go together, with their rank correlations",
+            '[["product.order_value", "product.margin", 0.4]]',
+            "rank correlation",
+        ),
+    ] = ()
     strategies: Annotated[
         dict[Name, Strategy],
         Field(min_length=1),
         about("the list of plans to compare", '{ portfolio = { creators = ["anna"] } }'),
     ]
 
-    # Where the file lies (a graph file is named relative to it), a digest of the graph file's bytes, which values
-    # are filled in from the evidence, the place of each that is written, and what the user should know of all this.
+    # Where the file lies (a graph file is named relative to it), a digest of the graph file's bytes, which values are
+    # filled in from which preset ("industry", "tiktok", "tier micro"), the place of each that is written, and what the
+    # user should know of all this.
     folder: Annotated[Path, Field(exclude=True)] = Path()
     graph_digest: Annotated[str, Field(exclude=True)] = ""
-    filled: Annotated[tuple[tuple[str | int, ...], ...], Field(exclude=True)] = ()
+    filled: Annotated[tuple[tuple[tuple[str | int, ...], str], ...], Field(exclude=True)] = ()
     written: Annotated[Mapping[tuple[str | int, ...], str], Field(exclude=True)] = {}
     notes: Annotated[tuple[str, ...], Field(exclude=True)] = ()
 
@@ -165,6 +184,11 @@ class Scenario(Section):
     def markets_played(self) -> range:
         """Give the indices of the markets that are played."""
         return range(min(self.markets, self.replications))
+
+    @property
+    def correlation(self) -> Correlation | None:
+        """Give how unknowns go together; None where all are independent."""
+        return correlation_of(self.correlate) if self.correlate else None
 
     @property
     def overlap_targets(self) -> tuple[Target, ...]:

@@ -13,7 +13,8 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic.fields import FieldInfo
 
-from simulator.scenario.evidence import sources_of
+from simulator.scenario.evidence import kind_of
+from simulator.scenario.filling import sources_of
 from simulator.scenario.model import Scenario
 from simulator.scenario.parts import Path
 from simulator.scenario.quantity import Quantity
@@ -61,7 +62,8 @@ class Value:
 
 def values_of(scenario: Scenario) -> tuple[Value, ...]:
     """Give every value of a scenario."""
-    presets = {path: (f"evidence {scenario.evidence}", source) for path, source in sources_of(scenario).items()}
+    names, sources = dict(scenario.filled), sources_of(scenario)
+    presets = {path: (kind_of(names[path]), source) for path, source in sources.items()}
     return tuple(_valued(leaf, scenario.written, presets) for leaf in _leaves(scenario, (), is_needed=True))
 
 
