@@ -307,6 +307,23 @@ def explain(*, scenario: Path, settings: tuple[str, ...]) -> None:
         _say(f"note: {warning}")
 
 
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path), help="Write it to this file.  [default: print it]")
+def schema(*, out: Path | None) -> None:
+    """Print the JSON Schema of scenarios, with which editors complete and check them.
+
+    Write it beside your scenarios, and name it in their first line: "#:schema ./campaign-roi.schema.json".
+    """
+    from simulator.scenario.schema import schema_text
+
+    if out is None:
+        click.echo(schema_text(), nl=False)
+    else:
+        from simulator.study.disk import write_whole
+
+        write_whole(out, schema_text().encode())
+
+
 def _graph_warnings(scenario: Scenario) -> tuple[str, ...]:
     """Read the graph file, if there is one, as a run would; without one, numpy need not be imported."""
     if scenario.graph_path is None:

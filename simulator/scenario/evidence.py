@@ -102,6 +102,11 @@ def fill(values: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Path, ...]]:
     return filled, tuple(paths)
 
 
+def fillable() -> frozenset[str]:
+    """Give the keys that a creator or pool may leave out where the scenario asks for a preset."""
+    return frozenset(key for name in EVIDENCE for key in preset(name).values)
+
+
 def sources_of(scenario: Scenario) -> dict[Path, str]:
     """Give the source of each value that a scenario has from its evidence, by the path of the value."""
     if scenario.evidence is None:

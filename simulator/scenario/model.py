@@ -17,13 +17,14 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, ValidationError
+from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationError
 
 from simulator.errors import ScenarioError
 from simulator.scenario.account import Creator, Pool
 from simulator.scenario.overlap import OverlapTable, Target, targets_of
-from simulator.scenario.quantity import PLAIN, Amount, Quantity, Share, amount_but
+from simulator.scenario.quantity import PLAIN, Amount, Least, Quantity, Share, amount_but
 from simulator.scenario.section import (
+    DATE,
     LIST,
     MOST_DAYS,
     NO_AMOUNT,
@@ -45,7 +46,6 @@ from simulator.scenario.section import (
     UnknownDays,
     about,
     at_most,
-    iso_date,
     not_blank,
     one_line,
 )
@@ -220,11 +220,6 @@ class Brand(Section):
     )
 
 
-def _below_one(quantity: Quantity) -> None:
-    if quantity.values[0] < 1:
-        raise ValueError("must be 1 or more: every order that is tracked is one order")
-
-
 class Product(Section):
     """What an order is worth."""
 
@@ -270,7 +265,7 @@ class Product(Section):
     ] = None
     untracked_multiplier: Annotated[
         Quantity,
-        amount_but(_below_one),
+        amount_but(Least(1, "must be 1 or more: every order that is tracked is one order")),
         PLAIN,
         about("how many orders there are for each one that is tracked (1: all are tracked)", '"1.5 to 3"'),
     ] = Quantity("amount", "fixed", (1.0,))
@@ -296,7 +291,7 @@ class Scenario(Section):
     seed: Annotated[int, Field(ge=0, le=2**63 - 1), about("the number that makes the randomness", "7")] = 1
     horizon_days: Annotated[SomeDays, about("how long the campaign is watched [days]", "21")]
     start_date: Annotated[
-        Annotated[str, BeforeValidator(iso_date)] | None,
+        Annotated[str, DATE] | None,
         about("the date of day 0, which is a Monday where no date is given", "2026-03-02"),
     ] = None
     replications: Annotated[
