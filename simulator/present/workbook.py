@@ -19,8 +19,6 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from simulator.present.units import SHARE, unit_of
 from simulator.scenario.load import toml_values
 from simulator.study.finished import Finished
@@ -136,7 +134,7 @@ def _figure_row(path: tuple[str, ...], figure: dict[str, Any], currency: str) ->
     return (*named, unit_of(path, currency), *(figure.get(key) for key in _ESTIMATE))
 
 
-def _table(name: str, table: pa.Table, currency: str) -> Sheet:
+def _table(name: str, table: Any, currency: str) -> Sheet:
     header, rows = tuple(table.column_names), _rows(table)
     if (told_by := next((key for key in ("measure", "what") if key in header), None)) is not None:
         # the unit of a value depends on the row
@@ -145,7 +143,7 @@ def _table(name: str, table: pa.Table, currency: str) -> Sheet:
     return Sheet(name, header, _units(header, currency), rows)
 
 
-def _rows(table: pa.Table) -> Iterator[Row]:
+def _rows(table: Any) -> Iterator[Row]:
     for batch in table.to_batches(_BATCH):
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
@@ -225,7 +223,7 @@ def _look(cell: Cell, unit: str) -> str:
 
 def _put(page: Any, place: tuple[int, int], cell: Cell, look: Any) -> None:
     """Write a cell as what it is; a whole number of more digits than a spreadsheet keeps as text."""
-    if cell is None:
+    if cell is None or cell == "":
         return
     if isinstance(cell, bool):
         refused = page.write_boolean(*place, cell, look)
