@@ -133,14 +133,14 @@ def main() -> None:
 
 
 def _overrides(settings: Sequence[str]) -> dict[str, object]:
-    from simulator.scenario.load import override_value
+    from simulator.scenario.toml_file import toml_value
 
     overrides: dict[str, object] = {}
     for text in settings:
         key, equals, value = text.partition("=")
         if not equals or not key.strip():
             raise click.BadParameter(f"{text!r}: write KEY=VALUE, such as product.margin=0.4.", param_hint="--set")
-        overrides[key.strip()] = override_value(value.strip())
+        overrides[key.strip()] = toml_value(value.strip())
     return overrides
 
 
@@ -220,7 +220,7 @@ def _run(
         study = montecarlo.run(scenario, None, engine, workers, folder=folder, progress=progress)
         if progress:
             progress.end()
-        for warning in study.warnings:
+        for warning in (*scenario.notes, *study.warnings):
             _say(f"note: {warning}")
         return study, folder.write(study, draw_all)
 
@@ -278,7 +278,7 @@ def check(*, scenario: Path, settings: tuple[str, ...]) -> None:
     loaded = load(scenario, _overrides(settings))
     plans = plans_of(loaded)
     check_hiring(loaded, plans)
-    warnings = [*_graph_warnings(loaded), *plan_warnings(loaded, plans)]
+    warnings = [*loaded.notes, *_graph_warnings(loaded), *plan_warnings(loaded, plans)]
     click.echo(f"{scenario}: fine. {scenario_line(loaded)}")
     for line in [*evidence_lines(loaded), *hiring_lines(loaded, plans)]:
         click.echo(line)
@@ -303,7 +303,7 @@ def explain(*, scenario: Path, settings: tuple[str, ...]) -> None:
     loaded = load(scenario, _overrides(settings))
     for line in [*evidence_lines(loaded), *explanation_lines(loaded, explain_scenario(loaded))]:
         click.echo(line)
-    for warning in evidence_warnings(loaded):
+    for warning in (*loaded.notes, *evidence_warnings(loaded)):
         _say(f"note: {warning}")
 
 

@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 import simulator
 from simulator.errors import ScenarioError
 from simulator.scenario import memory
-from simulator.scenario.load import MAX_FILE_BYTES, load, override_value, toml_values
+from simulator.scenario.load import load
 from simulator.scenario.model import PeopleFromFile, SyntheticPeople
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.section import Constant, Exponential
+from simulator.scenario.toml_file import MAX_FILE_BYTES, toml_value, toml_values
 
 HERE = Path(__file__).parent
 BROKEN = HERE / "scenarios_broken"
@@ -364,7 +365,7 @@ def test_overrides_are_not_changed(launch: Path) -> None:
 )
 def test_a_value_on_the_command_line_is_toml_or_a_text(text: str, value: object) -> None:
     """Quotes can be left out where nothing else is meant; nothing on a command line is an error here."""
-    assert value == override_value(text)
+    assert value == toml_value(text)
 
 
 @pytest.mark.parametrize("text", ["a =", "a = " + "[" * 5000, "a = " + "1" * 5000], ids=["half", "deep", "long"])

@@ -29,6 +29,10 @@ NO_KEYS = (
     "folder",
     "graph_digest",
     "filled",
+    "written",
+    "notes",
+    "extends",
+    "remove",
     "dist",
     "law",
 )  # set by the program, or named in the rules for delays, fees and rates
@@ -189,6 +193,7 @@ FULL: dict[str, Any] = {
         },
     },
     "overlap": {"micro": 0.4, "anna": {"ben": 0.3}},
+    "correlate": [["product.order_value", "pools.micro.click_per_impression", 0.4]],
     "strategies": {
         "all": {
             "creators": ["anna", "ben"],
@@ -251,7 +256,7 @@ def others(value: Any) -> list[Any]:
         return [value * 1.01, value / 2, value + 1, 0.5] if value else [1, 0.5]
     if isinstance(value, str):
         return [f"{value}x"[-4:], "2% to 4%", "2 to 4", "90 to 120", "2026-03-03", "big_first", "clicks", "wies2023"]
-    return [[0.25, 3.0], [0.25, 0.75], ["ben"], ["fri"]]
+    return [[0.25, 3.0], [0.25, 0.75], ["ben"], ["fri"], [["product.order_value", "brand.half_life_days", 0.4]]]
 
 
 def changed(raw: Any, path: Path_) -> Scenario | None:
@@ -286,7 +291,7 @@ def test_the_full_scenario_has_every_key() -> None:
     """The scenario on which these tests stand leaves no key out."""
     written = {path[-1] for path in FULL_LEAVES} | {key for path in FULL_LEAVES for key in path}
     known = {name for section in SECTIONS for name in section.model_fields if section is not PeopleFromFile}
-    assert known - written <= {"folder", "graph_digest", "filled"}
+    assert known - written <= {"folder", "graph_digest", "filled", "written", "notes", "extends", "remove"}
 
 
 # ---- nothing acts unless it is written
@@ -530,7 +535,7 @@ def test_the_resolved_scenario_is_the_same_scenario(tmp_path: Path) -> None:
     file.write_text(resolved_toml(full), encoding="utf-8")
     again = load(file)
     assert (full.hash, full.world_hash) == (again.hash, again.world_hash)
-    assert full == again.model_copy(update={"folder": full.folder})
+    assert full == again.model_copy(update={"folder": full.folder, "written": full.written})
     assert resolved_toml(full) == resolved_toml(again)
 
 

@@ -64,7 +64,7 @@ class _Played:
 def _played(
     scenario: Scenario, market: Market, plan: Plan, replication: int, engine: Engine, *, scandals: bool = True
 ) -> _Played:
-    unknowns = Unknowns.of(scenario.seed, replication)
+    unknowns = Unknowns.of(scenario.seed, replication, scenario.correlation)
     conditions = conditions_of(scenario, market, plan, unknowns)
     team = tuple(team_of(scenario, plan, conditions, unknowns, scandals=scandals))
     setting = Setting(scenario, market, plan, unknowns, conditions, team)

@@ -3,7 +3,8 @@
 In: the parts of a scenario. Out: problems, each with the path of the key it is about. By subject: creators and pools
 in `account_checks.py`, strategies in `strategy_checks.py`, paid impressions, discovery and stock in
 `operation_checks.py`, evidence in `evidence.py`, niches of all of them in `niche_checks.py`, people's behaviour and
-goodwill in `behaviour_checks.py`, overlap in `overlap_checks.py`, sizes in `memory.py`.
+goodwill in `behaviour_checks.py`, overlap in `overlap_checks.py`, unknowns that go together in
+`correlation_checks.py`, sizes in `memory.py`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 
 from simulator.scenario.account_checks import account_problems
 from simulator.scenario.behaviour_checks import behaviour_problems
+from simulator.scenario.correlation_checks import correlation_problems
 from simulator.scenario.evidence import evidence_problems
 from simulator.scenario.memory import memory_problems
 from simulator.scenario.niche_checks import niche_problems
@@ -30,4 +32,5 @@ def problems_between(parts: Parts) -> Iterator[Problem]:
     yield from niche_problems(parts)
     yield from behaviour_problems(parts)
     yield from overlap_problems(parts)
+    yield from correlation_problems(parts)
     yield from memory_problems(parts)

@@ -10,9 +10,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from itertools import count
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 Path = tuple[str | int, ...]
+Where = TypeVar("Where")
 
 # The branches of a repeat begin differently and runs are possessive (`++`), so that no pattern tries twice.
 _BASIC = r'"(?:[^"\\\n]++|\\.)*"'
@@ -81,8 +82,8 @@ def key_lines(text: str) -> dict[Path, int]:
     return lines
 
 
-def line_of(lines: Mapping[Path, int], path: Sequence[str | int]) -> int | None:
-    """Return the line of the longest known prefix of a path, or None where its first part is unknown."""
+def line_of(lines: Mapping[Path, Where], path: Sequence[str | int]) -> Where | None:
+    """Return the line (or place) of the longest known prefix of a path, or None where its first part is unknown."""
     for size in range(len(path), 0, -1):
         line = lines.get(tuple(path[:size]))
         if line is not None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -21,6 +22,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationError
 
 from simulator.errors import ScenarioError
 from simulator.scenario.account import Creator, Pool
+from simulator.scenario.correlation import Correlation, checked_pair, correlation_of
 from simulator.scenario.overlap import OverlapTable, Target, targets_of
 from simulator.scenario.quantity import PLAIN, Amount, Least, Quantity, Share, amount_but
 from simulator.scenario.section import (
@@ -277,6 +279,15 @@ class Product(Section):
 class Scenario(Section):
     """One TOML file, read and checked."""
 
+    extends: Annotated[
+        str | None, about("the scenario that this one changes, relative to it", '"base.toml"'), Field(exclude=True)
+    ] = None
+    remove: Annotated[
+        tuple[str, ...],
+        LIST,
+        about("the list of keys of that scenario that this one does without", '["strategies.celebrity"]'),
+        Field(exclude=True),
+    ] = ()
     name: Annotated[PathName, about("the name of the scenario and of its result folder", '"spring-launch"')]
     title: Annotated[
         str, Field(max_length=200), AfterValidator(one_line), about("the question, in words", '"Many or one?"')
@@ -340,22 +351,37 @@ class Scenario(Section):
         OverlapTable | None,
         about("how much audiences overlap, as a share of the smaller one", "{ micro = 0.15, anna = { ben = 0.3 } }"),
     ] = None
+    correlate: Annotated[
+        tuple[Annotated[tuple[str, str, float], BeforeValidator(checked_pair)], ...],
+        LIST,
+        about(
+            "the list of unknowns that go together, with their rank correlations",
+            '[["product.order_value", "product.margin", 0.4]]',
+        ),
+    ] = ()
     strategies: Annotated[
         dict[Name, Strategy],
         Field(min_length=1),
         about("the list of plans to compare", '{ portfolio = { creators = ["anna"] } }'),
     ]
 
-    # Where the file lies (a graph file is named relative to it), a digest of the graph file's bytes, and which values
-    # are filled in from the evidence.
+    # Where the file lies (a graph file is named relative to it), a digest of the graph file's bytes, which values
+    # are filled in from the evidence, the place of each that is written, and what the user should know of all this.
     folder: Annotated[Path, Field(exclude=True)] = Path()
     graph_digest: Annotated[str, Field(exclude=True)] = ""
     filled: Annotated[tuple[tuple[str | int, ...], ...], Field(exclude=True)] = ()
+    written: Annotated[Mapping[tuple[str | int, ...], str], Field(exclude=True)] = {}
+    notes: Annotated[tuple[str, ...], Field(exclude=True)] = ()
 
     @property
     def markets_played(self) -> range:
         """Give the indices of the markets that are played."""
         return range(min(self.markets, self.replications))
+
+    @property
+    def correlation(self) -> Correlation | None:
+        """Give how unknowns go together; None where all are independent."""
+        return correlation_of(self.correlate) if self.correlate else None
 
     @property
     def overlap_targets(self) -> tuple[Target, ...]:

@@ -28,7 +28,7 @@ def override(values: dict[str, Any], dotted: str, value: object) -> tuple[Path, 
     Returns:
         The path of the key, and a problem where it cannot be set.
     """
-    path, given = _path_of(values, dotted), _as_toml(value)
+    path, given = path_of(values, dotted), _as_toml(value)
     here: Any = values
     for depth, key in enumerate(path[:-1]):
         if message := _refusal(here, path[: depth + 1], {}):
@@ -42,7 +42,8 @@ def override(values: dict[str, Any], dotted: str, value: object) -> tuple[Path, 
     return path, None
 
 
-def _path_of(values: dict[str, Any], dotted: str) -> Path:
+def path_of(values: Mapping[str, Any], dotted: str) -> Path:
+    """Give the path that a dotted key means in raw values; creators are called by handle."""
     path: list[str | int] = []
     rest: str | None = dotted
     while rest is not None:

@@ -16,9 +16,9 @@ from typing import Any, Generic, TypeGuard, TypeVar
 from pydantic import ValidationError
 
 from simulator.scenario.account import Creator, Pool
-from simulator.scenario.model import Behaviour, PeopleFromFile, Product, SyntheticPeople
+from simulator.scenario.model import Behaviour, Brand, PeopleFromFile, Product, SyntheticPeople
 from simulator.scenario.section import MOST_DAYS, Section
-from simulator.scenario.strategy import ADS, Ads, Boost, Discovery, Stock, Strategy
+from simulator.scenario.strategy import ADS, Ads, Approval, Boost, Discovery, Stock, Strategy
 
 Path = tuple[str | int, ...]
 AnySection = TypeVar("AnySection", bound=Section)
@@ -59,6 +59,8 @@ class Parts:
     people: Part[SyntheticPeople] | Part[PeopleFromFile] | None
     behaviour: Part[Behaviour] | None
     product: Part[Product] | None
+    brand: Part[Brand] | None
+    approval: Part[Approval] | None
     creators: list[Part[Creator]]
     pools: dict[str, Part[Pool]]
     strategies: dict[str, Part[Strategy]]
@@ -126,6 +128,8 @@ def parts_of(raw: Mapping[str, Any]) -> Parts:
         _part(PeopleFromFile, ("people",), people) if from_file else _part(SyntheticPeople, ("people",), people),
         _part(Behaviour, ("behaviour",), raw.get("behaviour")),
         _part(Product, ("product",), raw.get("product")),
+        _part(Brand, ("brand",), raw.get("brand")),
+        _part(Approval, ("approval",), raw.get("approval")),
         list(_parts(Creator, "creators", rows).values()),
         _parts(Pool, "pools", raw.get("pools")),
         strategies,

@@ -32,7 +32,7 @@ from simulator.scenario.rates import LAWS
 from simulator.scenario.section import DELAYS, Section
 from simulator.scenario.strategy import ADS, Ads, Approval, Boost, Discovery, Stagger, Stock, Strategy
 
-HIDDEN = ("folder", "graph_digest", "filled")  # fields of a scenario that are no keys
+HIDDEN = ("folder", "graph_digest", "filled", "written", "notes")  # fields of a scenario that are no keys
 # how each section is written
 SECTIONS = {
     "people": "a line [people] with keys below it, such as count = 200_000",
@@ -64,7 +64,7 @@ _INNER: dict[str, type[Section]] = {
     "boost": Boost,
     "stagger": Stagger,
 }
-_TAGS = ("dist", "law")  # the keys that say which of several sections is meant
+TAGS = ("dist", "law")  # the keys that say which of several sections is meant
 _ROWS: dict[str, type[Section]] = {"creators": Creator, "pools": Pool, "strategies": Strategy}
 _REASONS = {
     "string_type": "must be text in quotes",
@@ -111,7 +111,7 @@ def _section_of(kind: Any, given: object) -> type[Section] | None:
     table = given if isinstance(given, Mapping) else {}
     if PeopleFromFile in sections:
         return PeopleFromFile if "graph_file" in table else SyntheticPeople
-    fits = [one for one in sections if all(_has_tag(one, tag, table, len(sections)) for tag in _TAGS)]
+    fits = [one for one in sections if all(_has_tag(one, tag, table, len(sections)) for tag in TAGS)]
     return fits[0] if fits else None
 
 
