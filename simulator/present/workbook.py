@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.present.units import SHARE, unit_of
-from simulator.scenario.load import toml_values
+from simulator.scenario.toml_file import toml_values
 from simulator.study.finished import Finished
 
 MOST_ROWS = 1_048_576  # of a sheet, the header among them

@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, ValidationError
 
 from simulator.errors import ScenarioError
 from simulator.scenario.account import Creator, Pool
@@ -352,7 +352,7 @@ class Scenario(Section):
         about("how much audiences overlap, as a share of the smaller one", "{ micro = 0.15, anna = { ben = 0.3 } }"),
     ] = None
     correlate: Annotated[
-        tuple[Annotated[tuple[str, str, float], BeforeValidator(checked_pair)], ...],
+        tuple[Annotated[tuple[str, str, Annotated[float, Field(ge=-1, le=1)]], BeforeValidator(checked_pair)], ...],
         LIST,
         about(
             "the list of unknowns that go together, with their rank correlations",

@@ -36,7 +36,7 @@ _HOME, _PYDANTIC_HOME = "#/definitions/", "#/$defs/"
 _WHOLE = "-whole"  # ends the names of the definitions that say what must be there
 # Pydantic's words, and draft 4's; of a list, also those for lengths.
 _SAME = {"oneOf": "anyOf", "ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
-_OF_LISTS = {**_SAME, "minLength": "minItems", "maxLength": "maxItems"}
+_OF_LISTS = {**_SAME, "minLength": "minItems", "maxLength": "maxItems", "prefixItems": "items"}
 _TELLING = ("type", "enum", "not")  # tell which of several is meant
 
 Node = dict[str, Any]
@@ -99,8 +99,9 @@ def _inside(node: Node, change: Callable[[Node], Node]) -> Node:
     for key in ("items", "additionalProperties"):
         if isinstance(node.get(key), dict):
             done[key] = change(node[key])
-    if "anyOf" in node:
-        done["anyOf"] = [change(inner) for inner in node["anyOf"]]
+    for key in ("items", "anyOf"):
+        if isinstance(node.get(key), list):
+            done[key] = [change(inner) for inner in node[key]]
     return done
 
 
