@@ -6,10 +6,11 @@ keys, or the numbers of a text, go together is the loader's to say.
 
 Editors read an old draft of JSON Schema. Taplo, which is inside Even Better TOML (VS Code) and most other editors, says
 in its manual, "Developing Schemas", that it supports draft 4; so `exclusiveMinimum` is a boolean here, a fixed word an
-`enum` of one, and shared parts stand in `definitions`. Beside a `$ref` Taplo ignores all else, so what a key means
-stands beside an `anyOf` of one; and it hands a TOML date to the schema as text (its `dom/serde.rs`). Tombi reads
-`#:schema` as Taplo does, and takes `format` for the type of a TOML date.
-Pydantic makes the schema, in draft 2020-12; here it is rewritten.
+`enum` of one, and shared parts stand in `definitions`. By the same page it ignores all that stands beside a `$ref`, so
+what a key means stands beside an `anyOf` of one, or an `allOf` where a table follows: of an `anyOf`, editors mark the
+whole table for an error inside it. It hands a TOML date to the schema as text (its `dom/serde.rs`). Tombi reads
+`#:schema` as Taplo does, and takes `format` for the type of a TOML date. Pydantic makes the schema, in draft 2020-12;
+here it is rewritten.
 
 What a preset may fill in is never demanded, and what is missing in a scenario that `extends` another one neither. A
 draft without conditions can say the second only with an "either ... or" at the top, so keys and values stand in one
@@ -26,6 +27,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from simulator.scenario.account import Account
 from simulator.scenario.evidence import fillable
+from simulator.scenario.grammar import AS_WRITTEN
 from simulator.scenario.model import Scenario
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.section import Section
@@ -37,7 +39,6 @@ _WHOLE = "-whole"  # ends the names of the definitions that say what must be the
 # Pydantic's words, and draft 4's; of a list, also those for lengths.
 _SAME = {"oneOf": "anyOf", "ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
 _OF_LISTS = {**_SAME, "minLength": "minItems", "maxLength": "maxItems", "prefixItems": "items"}
-_TELLING = ("type", "enum", "not")  # tell which of several is meant
 
 Node = dict[str, Any]
 Definitions = Mapping[str, Node]
@@ -99,7 +100,7 @@ def _inside(node: Node, change: Callable[[Node], Node]) -> Node:
     for key in ("items", "additionalProperties"):
         if isinstance(node.get(key), dict):
             done[key] = change(node[key])
-    for key in ("items", "anyOf"):
+    for key in ("items", "anyOf", "allOf"):
         if isinstance(node.get(key), list):
             done[key] = [change(inner) for inner in node[key]]
     return done
@@ -121,8 +122,9 @@ def _draft4(made: Node) -> Node:
             node[limit.lower()], node[f"exclusive{limit}"] = node[f"exclusive{limit}"], True
     node = _described(_with_names(node))
     if "$ref" in node:
-        target = {"$ref": node.pop("$ref").replace(_PYDANTIC_HOME, _HOME)}
-        return {**node, "anyOf": [target]} if node else target
+        name = node.pop("$ref").removeprefix(_PYDANTIC_HOME)
+        target = {"$ref": _HOME + name}
+        return {**node, "anyOf" if name in AS_WRITTEN else "allOf": [target]} if node else target
     return _inside(node, _draft4)
 
 
@@ -186,7 +188,12 @@ def _target(node: Node, definitions: Definitions) -> Node:
 
 def _is_tagged(node: Node) -> bool:
     """Say whether a word says which of several tables one is, or it is no table with keys of its own."""
-    return "properties" not in node or any(len(its.get("enum", ())) == 1 for its in node["properties"].values())
+    return "properties" not in node or any(map(_is_word, node["properties"].values()))
+
+
+def _is_word(node: Node) -> bool:
+    """Say whether there is but one word that may stand here."""
+    return len(node.get("enum", ())) == 1
 
 
 def _either(nodes: list[Node]) -> Node:
@@ -210,27 +217,34 @@ def _undemanding(node: Node) -> Node:
 
 def _demands(node: Node, definitions: Definitions) -> bool:
     """Say whether something must be there, or in what may be there."""
-    inner = [*node.get("properties", {}).values(), *node.get("patternProperties", {}).values(), *node.get("anyOf", ())]
+    inner = [
+        *node.get("properties", {}).values(),
+        *node.get("patternProperties", {}).values(),
+        *node.get("anyOf", ()),
+        *node.get("allOf", ()),
+    ]
     inner += [node[key] for key in ("items", "additionalProperties") if isinstance(node.get(key), dict)]
     inner += [_target(node, definitions)] if "$ref" in node else []
     return bool(node.get("required")) or any(_demands(one, definitions) for one in inner)
 
 
-def _whole(node: Node, definitions: Definitions) -> Node:
-    """Leave out all but what must be there, and what tells which of several is meant."""
+def _whole(node: Node, definitions: Definitions, *, is_choice: bool = False) -> Node:
+    """Leave out all but what must be there and, where it is one of several, what tells which of them is meant."""
     if "$ref" in node:
         return {"$ref": node["$ref"] + _WHOLE} if _demands(node, definitions) else node
 
     def matters(inner: Any) -> bool:
-        return isinstance(inner, dict) and ("enum" in inner or _demands(inner, definitions))
+        return isinstance(inner, dict) and (_is_word(inner) or _demands(inner, definitions))
 
-    done = {key: node[key] for key in ("required", *_TELLING) if key in node}
+    telling = ("type", "enum") if is_choice or _is_word(node) else ()
+    done = {key: node[key] for key in ("required", "not", *telling) if key in node}
     for key in ("properties", "patternProperties"):
         if kept := {name: inner for name, inner in node.get(key, {}).items() if matters(inner)}:
             done[key] = kept
     for key in ("items", "additionalProperties"):
         if matters(node.get(key)):
             done[key] = node[key]
-    if any(map(matters, node.get("anyOf", ()))):
-        done["anyOf"] = node["anyOf"]
-    return _inside(done, lambda inner: _whole(inner, definitions))
+    for key in ("anyOf", "allOf"):
+        if any(map(matters, node.get(key, ()))):
+            done[key] = node[key]
+    return _inside(done, lambda inner: _whole(inner, definitions, is_choice=inner in node.get("anyOf", ())))
