@@ -274,11 +274,12 @@ def check(*, scenario: Path, settings: tuple[str, ...]) -> None:
     from simulator.present.evidence import evidence_lines
     from simulator.present.hiring import hiring_lines, scenario_line
     from simulator.scenario.load import load
+    from simulator.scenario.plausible import range_warnings
 
     loaded = load(scenario, _overrides(settings))
     plans = plans_of(loaded)
     check_hiring(loaded, plans)
-    warnings = [*loaded.notes, *_graph_warnings(loaded), *plan_warnings(loaded, plans)]
+    warnings = [*loaded.notes, *_graph_warnings(loaded), *plan_warnings(loaded, plans), *range_warnings(loaded)]
     click.echo(f"{scenario}: fine. {scenario_line(loaded)}")
     for line in [*evidence_lines(loaded), *hiring_lines(loaded, plans)]:
         click.echo(line)
@@ -299,11 +300,12 @@ def explain(*, scenario: Path, settings: tuple[str, ...]) -> None:
     from simulator.present.explain import explanation_lines
     from simulator.scenario.evidence import evidence_warnings
     from simulator.scenario.load import load
+    from simulator.scenario.plausible import range_warnings
 
     loaded = load(scenario, _overrides(settings))
     for line in [*evidence_lines(loaded), *explanation_lines(loaded, explain_scenario(loaded))]:
         click.echo(line)
-    for warning in (*loaded.notes, *evidence_warnings(loaded)):
+    for warning in (*loaded.notes, *evidence_warnings(loaded), *range_warnings(loaded)):
         _say(f"note: {warning}")
 
 

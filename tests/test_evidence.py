@@ -31,8 +31,10 @@ from simulator.present.page import new_page
 from simulator.present.terminal import render
 from simulator.scenario.account import RATES_TO_ORDER, Account
 from simulator.scenario.emit import to_toml
-from simulator.scenario.evidence import FOLDER, evidence_warnings, fill, keys_of_evidence, preset, sources_of
+from simulator.scenario.evidence import evidence_warnings, keys_by_preset
+from simulator.scenario.filling import fill, sources_of
 from simulator.scenario.model import EVIDENCE, Scenario
+from simulator.scenario.preset import FOLDER, preset
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import Rate, RateLaw, factor, highest
 from simulator.study.results import Study, resolved_toml, summary_json
@@ -77,7 +79,7 @@ def exponent(name: str, *keys: str) -> float:
 
 def test_every_preset_is_a_file_and_every_file_a_preset() -> None:
     """What scenarios can name is what is there, and it is part of an installed program."""
-    assert set(EVIDENCE) == {path.stem for path in FOLDER.iterdir()}
+    assert {*EVIDENCE, "tiers"} == {path.stem for path in FOLDER.glob("*.toml")}
     package_data = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
     packed = {path for glob in package_data["package-data"]["simulator"] for path in (ROOT / "simulator").glob(glob)}
     assert {FOLDER / f"{name}.toml" for name in EVIDENCE} <= packed
@@ -260,7 +262,7 @@ def test_without_evidence_nothing_is_filled(tmp_path: Path) -> None:
     shipped = simulator.load(ROOT / "scenarios" / "rates_fall_with_size.toml")
     assert "evidence" not in shipped.plain()
     assert ({}, ()) == (sources_of(shipped), shipped.filled)
-    assert ([], {}) == (evidence_warnings(shipped), keys_of_evidence(shipped))
+    assert ([], {}) == (evidence_warnings(shipped), keys_by_preset(shipped))
 
 
 def test_what_is_written_stays(tmp_path: Path) -> None:
@@ -275,7 +277,7 @@ def test_what_is_written_stays(tmp_path: Path) -> None:
     assert (0.25,) == micro.click_per_impression.values
     assert (0.0625,) == micro.formats["story"].reach_per_follower.values
     assert rate("industry", "reach_per_follower") == micro.reach_per_follower
-    assert ("pools", "micro", "click_per_impression") not in scenario.filled
+    assert ("pools", "micro", "click_per_impression") not in dict(scenario.filled)
     assert 11 == len(scenario.filled)
 
 
@@ -299,7 +301,7 @@ def test_overrides_win(tmp_path: Path) -> None:
     assert (30_000, -0.125) == tuple(plain(flatter)["reach_per_follower"][key] for key in ("at", "exponent"))
     for scenario, key in ((wies, "share_per_impression"), (flatter, "reach_per_follower")):
         assert 11 == len(scenario.filled)
-        assert ("pools", "micro", key) not in scenario.filled
+        assert ("pools", "micro", key) not in dict(scenario.filled)
     added = simulator.load(path, {"pools.nano": POOL, "pools.micro": POOL | {"order_per_click": 0.5}})
     assert plain(added, "nano")["reach_per_follower"] == plain(added)["reach_per_follower"]
     assert 17 == len(added.filled) == len(set(added.filled))
@@ -409,6 +411,7 @@ def test_missing_rates_tell_of_evidence_once(tmp_path: Path) -> None:
     *missing, last = refusal(path, {})
     assert 12 == len(missing)
     assert last.startswith('  evidence = "industry", written at the top, would fill in the rates and the delay that')
+    assert 'platform = "instagram", at the top or in one of them, would do so too, and more; there is also' in last
     assert all(name in last for name in EVIDENCE)
     assert not any("evidence" in row for row in missing)
     assert not any("evidence" in row for row in refusal(written(tmp_path), {"pools.micro.count": 0}))

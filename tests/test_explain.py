@@ -343,7 +343,9 @@ def test_each_value_says_who_gave_it(tmp_path: Path) -> None:
     """The scenario, its evidence, or nobody."""
     anna = {"handle": "anna", "followers": 300, "fee": 200.0, "post_days": [0], "order_per_click": 0.02}
     scenario = tiny(tmp_path, evidence="industry", creators=[anna], strategies={"one": {"creators": ["anna"]}})
-    assert ["evidence"] * 4 + ["written", "default"] == [rate.source for rate in by_name(scenario)["anna"].rates]
+    assert ["evidence industry"] * 4 + ["written", "default"] == [
+        rate.source for rate in by_name(scenario)["anna"].rates
+    ]
     text = "\n".join(told(scenario))
     assert re.search(r"order_per_click +2\.00%  2%; written\n", text)
     assert re.search(r"share_per_impression +0\.387%  0\.3% to 0\.5%; evidence industry\n", text)

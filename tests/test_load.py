@@ -395,7 +395,7 @@ WORDS = st.sampled_from(
             "folder",
         ),
         *("review_hours", "units", "cpm", "niche", "day", "budget", "top", "posts", "ads", "scandal", "trust_left"),
-        *("evidence", "industry", "tian2024"),
+        *("evidence", "industry", "tian2024", "platform", "tiktok", "tier", "micro"),
         *("baseline_order_probability", "baseline_niche_factor"),
     ]
 )
@@ -411,7 +411,9 @@ KEYS = [*flat(toml_values((BROKEN / "folder.toml" / "launch.toml").read_text(enc
 PARENTS = [key.rpartition(".")[0] for key in KEYS]
 ANY_KEY = st.one_of(
     st.sampled_from([*KEYS, *PARENTS, "creators.anna", "creators.anna.fee", "creators.anna.delay.dist"]),
-    st.sampled_from(["evidence", "evidence.industry", "filled"]),
+    st.sampled_from(
+        ["evidence", "evidence.industry", "filled", "platform", "pools.micro.platform", "pools.micro.tier"]
+    ),
     st.sampled_from(["approval", "approval.reviewers", "approval.review_hours", "approval.working_hours", "discovery"]),
     st.sampled_from(["discovery.review_hours", "stock", "stock.units", "stock.pause_paid", "ads", "ads.cpm"]),
     st.sampled_from(["strategies.both.split.ads", "strategies.both.boost", "strategies.both.boost.posts.anna"]),

@@ -86,6 +86,7 @@ FULL: dict[str, Any] = {
     "title": "Many or one?",
     "currency": "€",
     "evidence": "industry",
+    "platform": "instagram",
     "seed": 7,
     "start_date": "2026-03-02",
     "horizon_days": 21.0,
@@ -169,6 +170,8 @@ FULL: dict[str, Any] = {
     "pools": {
         "micro": {
             **ACCOUNT,
+            "tier": "micro",
+            "platform": "tiktok",
             "count": 60,
             "followers": "10_000 to 100_000",
             "fee": {"law": "power", "scale": 0.038, "exponent": 0.89, "noise": 0.8},
@@ -255,7 +258,8 @@ def others(value: Any) -> list[Any]:
     if isinstance(value, int | float):
         return [value * 1.01, value / 2, value + 1, 0.5] if value else [1, 0.5]
     if isinstance(value, str):
-        return [f"{value}x"[-4:], "2% to 4%", "2 to 4", "90 to 120", "2026-03-03", "big_first", "clicks", "wies2023"]
+        names = ["big_first", "clicks", "wies2023", "youtube", "mid"]
+        return [f"{value}x"[-4:], "2% to 4%", "2 to 4", "90 to 120", "2026-03-03", *names]
     return [[0.25, 3.0], [0.25, 0.75], ["ben"], ["fri"], [["product.order_value", "brand.half_life_days", 0.4]]]
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
 
 from simulator.campaign.funnel import Step, impression_steps, impression_steps_of_ads, reach_step
 from simulator.campaign.hiring import planned_cents
@@ -22,12 +21,12 @@ from simulator.market.creators import Profile, creator_profile, typical_profile
 from simulator.market.niches import expected_share
 from simulator.scenario.account import Creator, Pool
 from simulator.scenario.contract import ValueOf
-from simulator.scenario.evidence import sources_of
+from simulator.scenario.evidence import kind_of
 from simulator.scenario.model import Scenario, SyntheticPeople
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.strategy import ADS, Ads
 
-Source = Literal["written", "evidence", "default"]
+Source = str  # "written", "default", or the preset: "evidence industry", "platform tiktok", "tier micro"
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Explained:
     """One rate of an account.
 
     Attributes:
-        source: Who gave the value: the scenario (or --set), its evidence, or nobody.
+        source: Who gave the value: the scenario (or --set), a preset that it names, or nobody.
         steps: The rate at the median of every unknown, one for each number of followers.
         low: The same where every unknown is at its 5% point.
         high: The same where every unknown is at its 95% point.
@@ -136,7 +135,7 @@ _MEDIAN, _LOW, _HIGH = (partial(_at, u) for u in (0.5, 0.05, 0.95))
 
 
 def _account(scenario: Scenario, path: tuple[str, str | int], profiles: tuple[Profile, ...]) -> Explanation:
-    account, filled = profiles[0].account, sources_of(scenario)
+    account, filled = profiles[0].account, dict(scenario.filled)
     assert isinstance(account, Creator | Pool), "every account is one or the other"
     median, low, high = (
         [_steps(scenario, profile, value_of) for profile in profiles] for value_of in (_MEDIAN, _LOW, _HIGH)
@@ -145,7 +144,7 @@ def _account(scenario: Scenario, path: tuple[str, str | int], profiles: tuple[Pr
     def source(key: str) -> Source:
         first = key.partition(".")[0]
         if (*path, first) in filled:
-            return "evidence"
+            return kind_of(filled[*path, first])
         return "written" if first in account.model_fields_set else "default"
 
     rates = tuple(

@@ -73,8 +73,7 @@ _Row = tuple[str, list[float], str]
 
 def _rate(scenario: Scenario, rate: Explained) -> Iterator[str]:
     """Write a rate, then a row for all that multiplies it, with what it has come to so far."""
-    source = f"evidence {scenario.evidence}" if rate.source == "evidence" else rate.source
-    given = f"{rate_text(rate.steps[0].given)}; {source}"
+    given = f"{rate_text(rate.steps[0].given)}; {rate.source}"
     yield from _row(f"  {rate.key}", [share(step.value) for step in rate.steps], given)
     if not any(step.value for step in rate.steps):
         return

@@ -146,7 +146,7 @@ def new_page(
 def _origin(study: Study, plays: str | None) -> str:
     summary = study.summary
     name, short_hash = digits.shortened(summary["scenario"], 32), str(summary["hash"])[:8]
-    of = f" | evidence {evidence}" if (evidence := evidence_name(summary)) else ""
+    of = f" | {evidence}" if (evidence := evidence_name(summary)) else ""
     return f"{name}{of} | scenario hash {short_hash} | seed {summary['seed']} | {plays or _all_plays(study)}"
 
 

@@ -97,7 +97,7 @@ def _limits(facts: Facts, pair: Pair | None) -> list[str]:
 def _what_decides(summary: Summary) -> str:
     """Say what decides between small and large accounts, and whose numbers these are."""
     evidence = evidence_name(summary)
-    return f"{WHAT_DECIDES.removesuffix('.')} and evidence {evidence}." if evidence else WHAT_DECIDES
+    return f"{WHAT_DECIDES.removesuffix('.')} and {evidence}." if evidence else WHAT_DECIDES
 
 
 def _other_markets(facts: Facts, pair: Pair | None) -> list[str]:

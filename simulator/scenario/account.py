@@ -6,7 +6,7 @@ keys but for who they are, so one may be replaced by the other. What a rate may 
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Discriminator, Field, Tag
 
@@ -32,6 +32,11 @@ from simulator.scenario.section import (
     at_most,
 )
 
+# Where an account may post, and sizes of account; what is published of each stands in presets/.
+PlatformName = Literal["instagram", "tiktok", "youtube", "x"]
+PLATFORMS: tuple[PlatformName, ...] = get_args(PlatformName)
+TierName = Literal["nano", "micro", "mid", "macro", "mega", "celebrity"]
+TIERS: tuple[TierName, ...] = get_args(TierName)
 MOST_STRANGERS = 100  # for each other impression
 # From a follower to an order.
 RATES_TO_ORDER = (
@@ -134,6 +139,10 @@ class Scandal(Section):
 class Account(Section):
     """What a single creator and a pool of creators have in common: rates, delay and plan."""
 
+    platform: Annotated[
+        PlatformName | None,
+        about("the platform of the posts, whose published figures fill in what is left out", '"tiktok"'),
+    ] = None
     niche: Annotated[Name | None, about("the niche whose people follow the creator most", '"beauty"')] = None
     post_days: Annotated[
         Annotated[tuple[Days, ...], LIST, Field(min_length=1)] | None,
@@ -279,6 +288,10 @@ class Creator(Account):
 class Pool(Account):
     """Accounts of one sort, of which a strategy hires as many as it can pay."""
 
+    tier: Annotated[
+        TierName | None,
+        about("the size of the accounts, which fills in followers and fake_share where they are left out", '"micro"'),
+    ] = None
     count: Annotated[int, Field(ge=1, le=100_000), about("how many creators can be hired", "60")]
     followers: Annotated[HardRange, about("how many followers an account shows", '"10_000 to 100_000"')]
     fee: Annotated[PoolFee, about("what a creator is paid for all posts together, in money", '"100 to 2_000"')]

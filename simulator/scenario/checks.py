@@ -2,7 +2,7 @@
 
 In: the parts of a scenario. Out: problems, each with the path of the key it is about. By subject: creators and pools
 in `account_checks.py`, strategies in `strategy_checks.py`, paid impressions, discovery and stock in
-`operation_checks.py`, evidence in `evidence.py`, niches of all of them in `niche_checks.py`, people's behaviour and
+`operation_checks.py`, presets in `filling.py`, niches of all of them in `niche_checks.py`, people's behaviour and
 goodwill in `behaviour_checks.py`, overlap in `overlap_checks.py`, unknowns that go together in
 `correlation_checks.py`, sizes in `memory.py`.
 """
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from simulator.scenario.account_checks import account_problems
 from simulator.scenario.behaviour_checks import behaviour_problems
 from simulator.scenario.correlation_checks import correlation_problems
-from simulator.scenario.evidence import evidence_problems
+from simulator.scenario.filling import preset_problems
 from simulator.scenario.memory import memory_problems
 from simulator.scenario.niche_checks import niche_problems
 from simulator.scenario.operation_checks import operation_problems
@@ -25,7 +25,7 @@ from simulator.scenario.strategy_checks import strategy_problems
 
 def problems_between(parts: Parts) -> Iterator[Problem]:
     """Give every problem that concerns several keys at once."""
-    yield from evidence_problems(parts)
+    yield from preset_problems(parts)
     yield from account_problems(parts)
     yield from strategy_problems(parts)
     yield from operation_problems(parts)

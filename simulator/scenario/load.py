@@ -3,9 +3,9 @@
 In: a path and overrides (dotted key -> value). Out: a frozen `Scenario`. Invariant: every key is used
 or refused, and one read reports every problem, each with its file and line, what was given and what is allowed.
 
-The order: files are laid over each other (`layers.py`), overrides put in place, blanks filled from evidence, and then
-overrides that reach into what was filled; what came from where is known to `source.py`. What evidence fills in stands
-on the line of `evidence`.
+The order: files are laid over each other (`layers.py`), overrides put in place, blanks filled from presets, and then
+overrides that reach into what was filled; what came from where is known to `source.py`. What a preset fills in stands
+on the line of the key that names it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from simulator.errors import ScenarioError
 from simulator.scenario import parts
 from simulator.scenario.checks import problems_between
-from simulator.scenario.evidence import offer, without_consequences
+from simulator.scenario.filling import offer, without_consequences
 from simulator.scenario.layers import LAYER_KEYS, read
 from simulator.scenario.model import Scenario
 from simulator.scenario.parts import Problem
@@ -75,7 +75,7 @@ def _scenario(source: Source, problems: list[Problem]) -> Scenario:
         hidden = {
             "folder": source.path.parent,
             "graph_digest": digest,
-            "filled": source.filled,
+            "filled": tuple(source.filled.items()),
             "written": source.written(),
             "notes": source.notes,
         }
@@ -119,11 +119,14 @@ def _message(source: Source, problems: list[Problem]) -> str:
 
 
 def _advice(source: Source, problem: Problem) -> str:
-    """Say of a value that the evidence filled in how it is replaced."""
-    if not source.is_filled(problem.path):
-        return ""
-    key = key_word(problem.path[2])
-    return f" This value is filled in by evidence = {shown(source.values['evidence'])}; write {key} yourself instead."
+    """Say of a value that a preset filled in, or of one that the message names beside it, how it is replaced."""
+    about = [path for path in source.filled if problem.path[: len(path)] == path]
+    beside = [path for path in source.filled if problem.path[: len(path) - 1] == path[:-1]]
+    for path in [*about, *(path for path in beside if re.search(rf"\b{path[-1]}\b", problem.message))]:
+        asker, key = source.asker(path) or path, key_word(path[-1])
+        by = f"{asker[-1]} = {shown(inside(source.values, asker))}"
+        return f" {'This value' if path in about else key} is filled in by {by}; write {key} yourself instead."
+    return ""
 
 
 def _where(source: Source, path: parts.Path) -> str:

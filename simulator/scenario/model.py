@@ -21,7 +21,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, ValidationError
 
 from simulator.errors import ScenarioError
-from simulator.scenario.account import Creator, Pool
+from simulator.scenario.account import Creator, PlatformName, Pool
 from simulator.scenario.correlation import Correlation, checked_pair, correlation_of
 from simulator.scenario.overlap import OverlapTable, Target, targets_of
 from simulator.scenario.quantity import PLAIN, Amount, Least, Quantity, Share, amount_but
@@ -318,6 +318,13 @@ class Scenario(Section):
         EvidenceName | None,
         about("whose findings fill in the rates and the delay that creators and pools leave out", '"industry"'),
     ] = None
+    platform: Annotated[
+        PlatformName | None,
+        about(
+            "the platform of creators and pools that name none; its published figures fill in what they leave out",
+            '"instagram"',
+        ),
+    ] = None
     people: Annotated[People, about("the market", "{ count = 200_000 }")]
     behaviour: Annotated[Behaviour, about("what people do with what friends show them", "{ reach_per_peer = 0.1 }")] = (
         Behaviour()
@@ -365,11 +372,12 @@ class Scenario(Section):
         about("the list of plans to compare", '{ portfolio = { creators = ["anna"] } }'),
     ]
 
-    # Where the file lies (a graph file is named relative to it), a digest of the graph file's bytes, which values
-    # are filled in from the evidence, the place of each that is written, and what the user should know of all this.
+    # Where the file lies (a graph file is named relative to it), a digest of the graph file's bytes, which values are
+    # filled in from which preset ("industry", "tiktok", "tier micro"), the place of each that is written, and what the
+    # user should know of all this.
     folder: Annotated[Path, Field(exclude=True)] = Path()
     graph_digest: Annotated[str, Field(exclude=True)] = ""
-    filled: Annotated[tuple[tuple[str | int, ...], ...], Field(exclude=True)] = ()
+    filled: Annotated[tuple[tuple[tuple[str | int, ...], str], ...], Field(exclude=True)] = ()
     written: Annotated[Mapping[tuple[str | int, ...], str], Field(exclude=True)] = {}
     notes: Annotated[tuple[str, ...], Field(exclude=True)] = ()
 

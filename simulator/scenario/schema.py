@@ -20,13 +20,12 @@ tree of definitions, and what must be there in a second one that leaves out all 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from simulator.scenario.account import Account
-from simulator.scenario.evidence import fillable
+from simulator.scenario.filling import fillable
 from simulator.scenario.grammar import AS_WRITTEN
 from simulator.scenario.model import Scenario
 from simulator.scenario.quantity import Quantity
@@ -51,9 +50,10 @@ def scenario_schema() -> Node:
     for hidden in HIDDEN:
         made["properties"].pop(hidden, None)
     definitions = {name: _draft4(node) for name, node in made.pop("$defs").items()}
-    for account in _kinds_of(Account):
-        its = definitions.get(account.__name__, {"required": []})
-        its["required"] = [key for key in its["required"] if key not in fillable()]
+    for section in ("creators", "pools"):
+        for name in _referred(made["properties"][section]):
+            its = definitions[name]
+            its["required"] = [key for key in its.get("required", ()) if key not in fillable(section)]
     root = _merged(_draft4(made), definitions)
     definitions = {name: _merged(node, definitions) for name, node in definitions.items()}
     return {
@@ -87,8 +87,13 @@ class _Generator(GenerateJsonSchema):
         return dft.plain() if isinstance(dft, Quantity) else super().encode_default(dft)
 
 
-def _kinds_of(kind: type[Section]) -> list[type[Section]]:
-    return [kind, *(one for below in kind.__subclasses__() for one in _kinds_of(below))]
+def _referred(node: Any) -> Iterator[str]:
+    """Give the names of the definitions that pydantic refers to in a node."""
+    if isinstance(node, dict) and "$ref" in node:
+        yield node["$ref"].removeprefix(_PYDANTIC_HOME)
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for one in inner:
+        yield from _referred(one)
 
 
 def _inside(node: Node, change: Callable[[Node], Node]) -> Node:

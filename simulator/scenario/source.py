@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
-from simulator.scenario.evidence import fill
+from simulator.scenario.filling import asked_by, fill
 from simulator.scenario.lines import line_of
-from simulator.scenario.model import EVIDENCE
 from simulator.scenario.overrides import override, path_of
 from simulator.scenario.parts import Path, Problem
-from simulator.scenario.wording import inside, shown
+from simulator.scenario.wording import NAMES, inside, shown
 
 
 class Place(NamedTuple):
@@ -38,7 +37,7 @@ class Source:
         path: The file that was asked for.
         places: Where each key stands, in this file or in one that it extends.
         overridden: By path, the key as it was given with --set.
-        filled: What is filled in from presets.
+        filled: By path, from which preset a value is filled in.
         notes: What the user should know of how the values came about, in sentences.
     """
 
@@ -46,7 +45,7 @@ class Source:
     values: dict[str, Any]
     places: dict[Path, Place]
     overridden: dict[Path, str] = field(default_factory=dict)
-    filled: tuple[Path, ...] = ()
+    filled: dict[Path, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     def override(self, overrides: Mapping[str, object]) -> list[Problem]:
@@ -55,7 +54,7 @@ class Source:
         for key, value in overrides.items():
             path, problem = override(self.values, key, value)
             self.overridden[path] = key_word(key)
-            self.filled = tuple(filled for filled in self.filled if not _overlap(filled, path))
+            self.filled = {filled: name for filled, name in self.filled.items() if not _overlap(filled, path)}
             problems += [problem] if problem else []
         return problems
 
@@ -65,26 +64,29 @@ class Source:
         return len(path) > 3 and inside(self.values, path[:2]) is not None and inside(self.values, path[:3]) is None
 
     def fill_blanks(self) -> None:
-        """Fill what creators and pools leave out from the evidence."""
-        self.values, self.filled = fill(self.values)
+        """Fill what creators and pools leave out from presets."""
+        self.values, found = fill(self.values)
+        self.filled = dict(found)
 
-    def is_filled(self, key: Path) -> bool:
-        """Say whether a key, or what it lies in, is filled in from the evidence."""
-        return any(key[: len(path)] == path for path in self.filled)
+    def asker(self, key: Path) -> Path | None:
+        """Give the key that had a value, or what it lies in, filled in from a preset; None where it is from none."""
+        path = next((key[:end] for end in range(1, len(key) + 1) if key[:end] in self.filled), None)
+        return asked_by(self.values, path, self.filled[path]) if path else None
 
     def is_guessed(self, key: Path) -> bool:
         """Say whether a key is filled in from a preset that was probably meant, because there is none of that name."""
-        return self.values.get("evidence") not in EVIDENCE and self.is_filled(key)
+        asker = self.asker(key)
+        return asker is not None and inside(self.values, asker) not in NAMES[str(asker[-1])]
 
     def order(self, key: Path) -> tuple[bool, str, int]:
         """Give by what problems are put in order: those without a line, of the file asked for, of what it extends."""
-        place = line_of(self.places, ("evidence",) if self.is_filled(key) else key)
+        place = line_of(self.places, self.asker(key) or key)
         return (place.file != self.path, str(place.file), place.line) if place else (False, "", 0)
 
     def place(self, key: Path) -> str:
         """Say where a key stands: the file and line, or the override that set it or made the section it lies in."""
-        if self.is_filled(key):
-            return self.place(("evidence",))
+        if asker := self.asker(key):
+            return self.place(asker)
         prefixes = [key[:end] for end in range(len(key), 0, -1)]
         for prefix in prefixes:
             if prefix in self.overridden:
@@ -97,7 +99,7 @@ class Source:
 
     def written(self) -> dict[Path, str]:
         """Give the place of everything that is written in a file or set: sections, keys and what lies in them."""
-        return {path: self.place(path) for path in _paths(self.values, ()) if not self.is_filled(path)}
+        return {path: self.place(path) for path in _paths(self.values, ()) if not self.asker(path)}
 
 
 def _paths(values: Any, path: Path) -> Iterator[Path]:

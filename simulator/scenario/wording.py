@@ -15,7 +15,7 @@ from annotated_types import Ge, Gt, Le, Lt, MaxLen
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from simulator.scenario.account import RATES, Creator, Format, Pool, Scandal, Terms
+from simulator.scenario.account import PLATFORMS, RATES, TIERS, Creator, Format, Pool, Scandal, Terms
 from simulator.scenario.model import (
     EVIDENCE,
     Behaviour,
@@ -64,6 +64,8 @@ _INNER: dict[str, type[Section]] = {
     "boost": Boost,
     "stagger": Stagger,
 }
+# The keys that name a preset, and the names there are.
+NAMES: dict[str, tuple[str, ...]] = {"evidence": EVIDENCE, "platform": PLATFORMS, "tier": TIERS}
 TAGS = ("dist", "law")  # the keys that say which of several sections is meant
 _ROWS: dict[str, type[Section]] = {"creators": Creator, "pools": Pool, "strategies": Strategy}
 _REASONS = {
@@ -221,6 +223,8 @@ def home_of(key: str, section: type[Section] | None) -> str:
     homes = [name for name, kind in kinds.items() if key in kind.model_fields]
     if homes == ["creators", "pools"]:
         return "under a creator or a pool"
+    if homes == ["pools"]:
+        return "under a pool"
     if len(homes) != 1:
         return ""
     if homes[0] in _TABLES:
@@ -252,10 +256,10 @@ def _keys_of(section: type[Section]) -> str:
 
 
 def _choice(details: ErrorDetails, path: Path) -> str:
-    """Say which words there are, and for evidence, which was probably meant."""
-    given = details["input"]
-    if path == ("evidence",) and isinstance(given, str):
-        return f"there is no such evidence.{nearest(given, list(EVIDENCE))}".rstrip(".")
+    """Say which words there are, and of those that name a preset, which was probably meant."""
+    given, key = details["input"], str(path[-1])
+    if key in NAMES and isinstance(given, str):
+        return f"there is no such {key}.{nearest(given, list(NAMES[key]))}".rstrip(".")
     return f"must be {details['ctx']['expected']}".replace("'", '"')
 
 

@@ -23,8 +23,9 @@ from simulator.campaign.ledger import (
 )
 from simulator.campaign.record import POSTS
 from simulator.scenario.contract import COSTS, may_have_scandal, may_refund, open_lines
-from simulator.scenario.evidence import keys_of_evidence, preset
+from simulator.scenario.evidence import keys_by_preset
 from simulator.scenario.model import PeopleFromFile, Scenario
+from simulator.scenario.preset import preset
 from simulator.scenario.strategy import ADS
 from simulator.spread.tally import HOURLY
 from simulator.study import engagement, long_run, ways
@@ -151,6 +152,7 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
         "people_from": "file" if isinstance(scenario.people, PeopleFromFile) else "synthetic",
         "conditional_on": "the market played" if played == 1 else f"the {played} markets played",
         "evidence": _evidence(scenario),
+        **_platforms(scenario),
         "formulas": formulas_of(scenario),
         "long_run_terms": long_run.terms_of(scenario),
         "warnings": list(warnings),
@@ -166,9 +168,19 @@ def _evidence(scenario: Scenario) -> dict[str, Any] | None:
     """Say whose rates are used, and for which keys of which accounts; None where the scenario asks for no evidence."""
     if scenario.evidence is None:
         return None
-    its = preset(scenario.evidence)
-    keys = {f"{section}.{name}": list(keys) for (section, name), keys in keys_of_evidence(scenario).items()}
-    return {"name": its.name, "publication": its.publication, "says": its.says, "keys": keys}
+    return {"name": scenario.evidence, **_preset(scenario, scenario.evidence)}
+
+
+def _platforms(scenario: Scenario) -> dict[str, Any]:
+    """Say for which keys of which accounts the tables of a platform are used; nothing where none are."""
+    used = [name for name in keys_by_preset(scenario) if name != scenario.evidence]
+    return {"platforms": {name: _preset(scenario, name) for name in used}} if used else {}
+
+
+def _preset(scenario: Scenario, name: str) -> dict[str, Any]:
+    its, used = preset(name), keys_by_preset(scenario).get(name, {})
+    keys = {f"{section}.{account}": list(keys) for (section, account), keys in used.items()}
+    return {"publication": its.publication, "says": its.says, "keys": keys}
 
 
 def _strategy_summary(

@@ -1,0 +1,169 @@
+"""Which written values lie outside of what a platform's tables, or the scenario's evidence, hold for possible.
+
+In: a scenario. Out: a sentence for each such rate, fee and share of fake followers, which names the denominator: to
+take a rate of followers for one of impressions is the commonest mistake. Invariants: a value lies outside where its
+median is below the 1st or above the 99th percentile of the preset for an account of that size; what a preset filled in
+never does.
+
+An account's size is the geometric middle of its followers. Fees are compared where the scenario counts in dollars, as
+the tables do. A preset that gives one number and no spread says nothing of what is possible.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from simulator.scenario.account import RATES_TO_ORDER, Creator, Pool, PowerFee
+from simulator.scenario.evidence import keys_of, named_accounts, presets_of
+from simulator.scenario.filling import OF_CONTRACT
+from simulator.scenario.model import Scenario
+from simulator.scenario.parts import Path
+from simulator.scenario.preset import Tier, tier_of, typed
+from simulator.scenario.quantity import Quantity
+from simulator.scenario.rates import RateLaw, rate_at, unknown_of
+
+_CURRENCY = "$"
+_COUNTS = {
+    "reach_per_follower": "It counts different followers who see a post, by all that the account shows; views by "
+    "others are nonfollower_reach_ratio.",
+    "engagement_per_impression": "It counts likes and comments by impressions, not by followers.",
+    "share_per_impression": "It counts shares by impressions, not by followers or likes.",
+    "click_per_impression": "It counts clicks by impressions, not by followers or visits of the profile.",
+    "order_per_click": "It counts orders by clicks, not by impressions.",
+}
+_Limits = tuple[float, float]  # the 1st and the 99th percentile
+
+
+def range_warnings(scenario: Scenario) -> list[str]:
+    """Say which values of creators and pools lie outside of what their platform's tables, or the evidence, know."""
+    warnings, handles = [], [its.handle for its in scenario.creators]
+    for section, name, account in named_accounts(scenario):
+        warnings += [f"{name}: {said}" for said in _warnings(scenario, account)]
+        row = name if section == "pools" else handles.index(name)
+        warnings += [f"{name}: {said}" for said in _in_dollars(scenario, (section, row))]
+    return warnings
+
+
+def _warnings(scenario: Scenario, account: Creator | Pool) -> Iterator[str]:
+    presets, followers = presets_of(scenario, account), middle_followers(account)
+    if not presets or followers is None:
+        return
+    *_, known = presets  # a platform's tables, where it is named, rather than one side of a dispute
+    its_tier = tier_of(followers)
+    of = f"{known} {its_tier.name}"
+    for key, said in _outside_rates(account, presets, known, followers):
+        yield f"{key} {said.format(of=of)}"
+    if account.platform or scenario.platform:
+        yield from (said.format(of=of) for said in _outside_shares(account, its_tier))
+        if scenario.currency == _CURRENCY:
+            yield from (said.format(of=of) for said in _outside_fees(account, known, followers))
+
+
+def middle_followers(account: Creator | Pool) -> float | None:
+    """Give the geometric middle of the followers that an account may show; None where a graph file says who follows."""
+    ends = account.fewest_and_most
+    return None if ends is None else math.sqrt(max(ends[0], 1.0) * max(ends[1], 1.0))
+
+
+# ---- rates
+
+
+def _outside_rates(
+    account: Creator | Pool, presets: tuple[str, ...], known: str, followers: float
+) -> Iterator[tuple[str, str]]:
+    filled = {key for name in presets for key in keys_of(account, name)}
+    for key in RATES_TO_ORDER:
+        given, theirs = getattr(account, key), getattr(typed(known), key)
+        value, limits = _at(given, 0.5, followers), (_at(theirs, 0.01, followers), _at(theirs, 0.99, followers))
+        if key in filled or unknown_of(theirs).is_fixed or not (said := _outside(value, limits, _percent)):
+            continue
+        hint = _slip(key, value, limits, _at(account.reach_per_follower, 0.5, followers))
+        yield key, f"{_percent(value)}{_which(given, followers)} {said}. {hint or _COUNTS[key]}"
+
+
+def _at(rate: RateLaw | Quantity, u: float, followers: float) -> float:
+    return rate_at(rate, unknown_of(rate).quantile(u), followers)
+
+
+def _which(given: RateLaw | Quantity | PowerFee, followers: float) -> str:
+    """Say which of several values was compared."""
+    if not isinstance(given, Quantity):
+        return f" (of {followers:,.0f} followers)"
+    return "" if given.is_fixed else " (the median of what is written)"
+
+
+def _slip(key: str, value: float, limits: _Limits, reach: float) -> str:
+    """Say which mistake would explain a rate; nothing where none of the common ones does."""
+    if key.endswith("_per_impression") and reach and _inside(value / reach, limits) and value < limits[0]:
+        return (
+            f"If this counts by followers, as many tables do, divide it by reach_per_follower "
+            f"({_percent(reach)}): that is {_percent(value / reach)}."
+        )
+    return f'If percent is meant, write "{_percent(value / 100)}".' if _inside(value / 100, limits) else ""
+
+
+# ---- fake followers and fees
+
+
+def _outside_shares(account: Creator | Pool, its_tier: Tier) -> Iterator[str]:
+    share, theirs = account.fake_share, its_tier.fake_share
+    said = _outside(share, (theirs.quantile(0.01), theirs.quantile(0.99)), _percent)
+    if said and share != its_tier.usual_fake_share:
+        yield f"fake_share {_percent(share)} {said}. It counts fake and inactive ones by all followers shown."
+
+
+def _outside_fees(account: Creator | Pool, known: str, followers: float) -> Iterator[str]:
+    given, law, posts = account.fee, typed(known).fee, account.post_count
+    assert isinstance(law, PowerFee), "the fee of a platform is a law of followers"
+    theirs = Quantity("amount", "lognormal", (_fee_at(law, followers) * posts, law.noise))
+    value = _fee_at(given, followers)
+    if said := _outside(value, (theirs.quantile(0.01), theirs.quantile(0.99)), _money):
+        of_posts = "1 post" if posts == 1 else f"{posts:,} posts together"
+        yield f"fee {_money(value)}{_which(given, followers)} {said}. It is for {of_posts}."
+
+
+def _fee_at(fee: PowerFee | Quantity, followers: float) -> float:
+    return fee.median if isinstance(fee, Quantity) else float(fee.scale * followers**fee.exponent)
+
+
+def _in_dollars(scenario: Scenario, place: Path) -> Iterator[str]:
+    """Say what was filled in as dollars where a scenario counts otherwise."""
+    of_money = [str(path[-1]) for path, _ in scenario.filled if path[:-1] == place and path[-1] in OF_CONTRACT]
+    if scenario.currency == _CURRENCY or not of_money:
+        return
+    are, them = ("is", "it") if len(of_money) == 1 else ("are", "them")
+    yield (
+        f"{' and '.join(of_money)} {are} filled in as US dollars, and this scenario counts in {scenario.currency}. "
+        f"Write {them} yourself."
+    )
+
+
+# ---- words
+
+
+def _inside(value: float, limits: _Limits) -> bool:
+    low, high = limits
+    return low * (1 - 1e-9) <= value <= high * (1 + 1e-9)
+
+
+def _outside(value: float, limits: _Limits, written: Callable[[float], str]) -> str:
+    """Say on which side of both limits a value lies, with `{of}` for whom they are of; nothing where it lies inside."""
+    if _inside(value, limits):
+        return ""
+    side = "above the 99th" if value > limits[1] else "below the 1st"
+    return f"is {side} percentile of {{of}} ({written(limits[0])} to {written(limits[1])})"
+
+
+def _percent(share: float) -> str:
+    return f"{_plain(100 * share)}%"
+
+
+def _money(amount: float) -> str:
+    return f"{_CURRENCY}{amount:,.0f}" if amount >= 100 else f"{_CURRENCY}{_plain(amount)}"
+
+
+def _plain(number: float) -> str:
+    """Write three digits, without an exponent."""
+    return f"{Decimal(f'{number:.3g}'):f}"
