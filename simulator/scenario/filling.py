@@ -47,6 +47,12 @@ def fill(values: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Filled, ...]]
     return filled, tuple(found)
 
 
+def fillable(section: str) -> frozenset[str]:
+    """Give the keys that an account of a section, `creators` or `pools`, may leave out where a preset is named."""
+    keys = {key for name in (*EVIDENCE, *PLATFORMS) for key in _keys_from(name, (section, ""))}
+    return frozenset(keys | set(_filled_by("tier") if section == "pools" else ()))
+
+
 def sources_of(scenario: Scenario) -> dict[Path, str]:
     """Give the source of each value that a scenario has from a preset, by the path of the value."""
     return {path: _source(scenario, path, name) for path, name in scenario.filled}
