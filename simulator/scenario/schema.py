@@ -160,8 +160,8 @@ def _described(node: Node) -> Node:
         meaning = node["description"].partition("\n\n")[0]
         measured = f" [{unit}]" if unit and unit != "none" and "[" not in meaning else ""
         example = f". For example: {examples[0]}" if examples and examples[0] else ""
-        default = f". The default is {cite}" if cite else ""
-        node["description"] = meaning[:1].upper() + meaning[1:] + measured + example + default
+        default = f". Its default: {cite}" if cite else ""
+        node["description"] = meaning[:1].upper() + meaning[1:] + measured + default + example
     return node
 
 
