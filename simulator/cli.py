@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from pathlib import Path
@@ -291,22 +291,83 @@ def check(*, scenario: Path, settings: tuple[str, ...]) -> None:
 @_SCENARIO
 @_SET
 def explain(*, scenario: Path, settings: tuple[str, ...]) -> None:
-    """Say what the rates of a SCENARIO come to: what was written, what multiplies it and what follows.
+    """Say what a SCENARIO comes to: what its rates make, what plans reach, and every value with its unit and source.
 
-    For every creator, every pool and the ads, from a follower to an order. Nothing is played.
+    For every creator, every pool and the ads, from a follower to an order; who gave each value, with file and line or
+    the source behind it. Nothing is played.
     """
+    from simulator.campaign.expected import expected_overlaps, expected_reach
     from simulator.campaign.explain import explain as explain_scenario
     from simulator.present.evidence import evidence_lines
+    from simulator.present.expected import overlap_lines, reach_lines
     from simulator.present.explain import explanation_lines
+    from simulator.present.values import value_lines
     from simulator.scenario.evidence import evidence_warnings
     from simulator.scenario.load import load
     from simulator.scenario.plausible import range_warnings
+    from simulator.scenario.values import values_of
 
     loaded = load(scenario, _overrides(settings))
-    for line in [*evidence_lines(loaded), *explanation_lines(loaded, explain_scenario(loaded))]:
-        click.echo(line)
+    told = [evidence_lines(loaded) + explanation_lines(loaded, explain_scenario(loaded))]
+    told += [reach_lines(expected_reach(loaded)), overlap_lines(expected_overlaps(loaded))]
+    _echo_apart(told)
     for warning in (*loaded.notes, *evidence_warnings(loaded), *range_warnings(loaded)):
         _say(f"note: {warning}")
+    _echo_apart([[], value_lines(loaded, values_of(loaded))])
+
+
+def _echo_apart(blocks: Iterable[Sequence[str]]) -> None:
+    """Print blocks of lines with a blank line before each but the first."""
+    for place, block in enumerate(blocks):
+        for line in [*([""] if place and block else []), *block]:
+            click.echo(line)
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path), help="Write it to this file.  [default: print it]")
+def schema(*, out: Path | None) -> None:
+    """Print the JSON Schema of scenarios, with which editors complete and check them.
+
+    Write it beside your scenarios, and name it in their first line: "#:schema ./campaign-roi.schema.json".
+    """
+    from simulator.scenario.schema import schema_text
+
+    if out is None:
+        click.echo(schema_text(), nl=False)
+    else:
+        from simulator.study.disk import write_whole
+
+        write_whole(out, schema_text().encode())
+
+
+@main.command()
+@click.argument("results", type=click.Path(path_type=Path))
+@click.option(
+    "--xlsx", is_flag=True, help="As one workbook of sheets: summary, comparisons, replications, creators, ..."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The file.  [default: RESULTS/<name of the scenario>.xlsx]"
+)
+@click.option("--force", is_flag=True, help="Replace a file that is there, whatever it is.")
+def export(*, results: Path, xlsx: bool, out: Path | None, force: bool) -> None:
+    """Write the tables of a finished RESULTS folder into one file for other programs."""
+    if not xlsx:
+        raise click.UsageError("Say as what: --xlsx, a workbook for spreadsheets.")
+    from simulator.present.workbook import is_own_export, workbook_bytes
+    from simulator.study.disk import disk_errors, write_whole
+    from simulator.study.finished import read_finished
+
+    study = read_finished(results)
+    path = out if out is not None else results / f"{study.summary['scenario']}.xlsx"
+    data = workbook_bytes(study)
+    if path.exists() and not force and not is_own_export(path, data):
+        raise ResultsError(
+            f"{path}: is there already and no export of this scenario, or was changed since; it was left untouched. "
+            "Choose another file with --out, or replace it with --force."
+        )
+    with disk_errors(path):
+        write_whole(path, data)
+    click.echo(f"{path}: written.")
 
 
 def _graph_warnings(scenario: Scenario) -> tuple[str, ...]:

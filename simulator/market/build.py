@@ -23,8 +23,9 @@ from simulator.market.overlapping import Member, Public, draw_from_public, draw_
 from simulator.market.people import People, named_people, numbered_people
 from simulator.scenario.account import Pool
 from simulator.scenario.listed import ListedPool
-from simulator.scenario.model import PeopleFromFile, Scenario
+from simulator.scenario.model import Scenario
 from simulator.scenario.overlap import is_too_low, too_low_text
+from simulator.scenario.people import PeopleFromFile
 from simulator.streams import extend_key
 
 

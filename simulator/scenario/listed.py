@@ -19,45 +19,40 @@ from pydantic import AfterValidator, Discriminator, Field, Tag
 from simulator.scenario.account import Account, PlatformName, Pool, PoolFee, PowerFee, StrangersRatio
 from simulator.scenario.quantity import Amount, Quantity
 from simulator.scenario.rates import Rate
-from simulator.scenario.section import LIST, Delay, Name, Section, ShareBelowOne, about, not_blank, one_line
+from simulator.scenario.section import LIST, Delay, Name, Section, ShareBelowOne, about, not_blank, one_line, unit_of
 
 MOST_LISTED = 10_000
 _FileName = Annotated[str, Field(max_length=1000), AfterValidator(one_line), AfterValidator(not_blank)]
 
 
+def _as_pool(key: str, example: str) -> Any:
+    """Say of a key of a row what the pool says of the same key."""
+    field = Account.model_fields[key]
+    return about(field.description or "", example, unit_of(field))
+
+
 class Member(Section):
     """One creator of a listed pool: who it is, and what differs from the pool."""
 
-    handle: Annotated[Name, about("the name of the creator", '"anna"')]
-    followers: Annotated[int, Field(ge=1, le=10**10), about("how many followers the account shows", "50_000")]
+    handle: Annotated[Name, about("the name of the creator", '"anna"', "none")]
+    followers: Annotated[
+        int, Field(ge=1, le=10**10), about("how many followers the account shows", "50_000", "advertised followers")
+    ]
     fee: Annotated[
-        Amount | None, about("what the creator is paid for all posts together, in money (else as the pool's)", "900")
+        Amount | None,
+        about("what the creator is paid for all posts together, in money", "900", "money per creator, all posts"),
     ] = None
-    platform: Annotated[PlatformName | None, about("the platform of the account", '"tiktok"')] = None
-    niche: Annotated[Name | None, about("the niche whose people follow the creator most", '"beauty"')] = None
-    fake_share: Annotated[
-        ShareBelowOne | None, about("the share of the advertised followers who are fake or inactive", "0.25")
-    ] = None
-    outside_share: Annotated[
-        ShareBelowOne | None, about("the share of the advertised followers who live outside the market", "0.3")
-    ] = None
-    reach_per_follower: Annotated[
-        Rate | None, about("the share of the advertised followers who see a post", "0.18")
-    ] = None
-    engagement_per_impression: Annotated[
-        Rate | None, about("the chance that an impression is liked or commented", "0.11")
-    ] = None
-    share_per_impression: Annotated[Rate | None, about("the chance that an impression is shared", "0.004")] = None
-    click_per_impression: Annotated[Rate | None, about("the chance that an impression is clicked", "0.018")] = None
-    order_per_click: Annotated[Rate | None, about("the chance that a click ends in an order", "0.02")] = None
-    delay: Annotated[
-        Delay | None,
-        about("how long a post takes to be seen", '{ dist = "lognormal", median_hours = 6.0, sigma = 1.4 }'),
-    ] = None
-    nonfollower_reach_ratio: Annotated[
-        StrangersRatio | None,
-        about("how many impressions on strangers the platform adds to each other one of a usual post", "0.3"),
-    ] = None
+    platform: Annotated[PlatformName | None, _as_pool("platform", '"tiktok"')] = None
+    niche: Annotated[Name | None, _as_pool("niche", '"beauty"')] = None
+    fake_share: Annotated[ShareBelowOne | None, _as_pool("fake_share", "0.25")] = None
+    outside_share: Annotated[ShareBelowOne | None, _as_pool("outside_share", "0.3")] = None
+    reach_per_follower: Annotated[Rate | None, _as_pool("reach_per_follower", "0.18")] = None
+    engagement_per_impression: Annotated[Rate | None, _as_pool("engagement_per_impression", "0.11")] = None
+    share_per_impression: Annotated[Rate | None, _as_pool("share_per_impression", "0.004")] = None
+    click_per_impression: Annotated[Rate | None, _as_pool("click_per_impression", "0.018")] = None
+    order_per_click: Annotated[Rate | None, _as_pool("order_per_click", "0.02")] = None
+    delay: Annotated[Delay | None, _as_pool("delay", '{ dist = "lognormal", median_hours = 6.0, sigma = 1.4 }')] = None
+    nonfollower_reach_ratio: Annotated[StrangersRatio | None, _as_pool("nonfollower_reach_ratio", "0.3")] = None
 
     @cached_property
     def own(self) -> Mapping[str, Any]:
@@ -80,17 +75,25 @@ class ListedPool(Account):
     ]
     fee: Annotated[
         PoolFee | None,
-        about("what a creator whose row has no fee is paid for all posts together, in money", '"100 to 2_000"'),
+        about(
+            "what a creator whose row has no fee is paid for all posts together, in money",
+            '"100 to 2_000"',
+            "money per creator, all posts",
+        ),
     ] = None
     roster_file: Annotated[
         _FileName | None,
         Field(exclude=True),
-        about("the CSV file that holds the pool's creators, relative to the scenario", '"creators.csv"'),
+        about("the CSV file that holds the pool's creators, relative to the scenario", '"creators.csv"', "none"),
     ] = None
     audience_country: Annotated[
         _FileName | None,
         Field(exclude=True),
-        about("the country of the market, of which the roster file says what share of an audience lives in it", '"US"'),
+        about(
+            "the country of the market, of which the roster file says what share of an audience lives in it",
+            '"US"',
+            "none",
+        ),
     ] = None
 
     @property

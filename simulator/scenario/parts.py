@@ -17,7 +17,8 @@ from pydantic import ValidationError
 
 from simulator.scenario.account import Creator, Pool
 from simulator.scenario.listed import ListedPool, is_listed
-from simulator.scenario.model import Behaviour, Brand, PeopleFromFile, Product, SyntheticPeople
+from simulator.scenario.people import PeopleFromFile, SyntheticPeople
+from simulator.scenario.product import Behaviour, Brand, Product
 from simulator.scenario.section import MOST_DAYS, Section
 from simulator.scenario.strategy import ADS, Ads, Approval, Boost, Discovery, Stock, Strategy
 

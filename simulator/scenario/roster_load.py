@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path as FilePath
 
 from simulator.scenario.evidence import kind_of
-from simulator.scenario.model import DEFAULT_NICHES
 from simulator.scenario.parts import Path, Problem
+from simulator.scenario.people import DEFAULT_NICHES
 from simulator.scenario.roster import Roster, read_roster
 from simulator.scenario.roster_keys import measured, notes_of, rows_of
 from simulator.scenario.source import Source

@@ -8,15 +8,29 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema
 
-from simulator.scenario.quantity import PLAIN, Amount, Quantity, amount_but, parse_number
+from simulator.scenario.grammar import text_of
+from simulator.scenario.quantity import PLAIN, Amount, Least, Quantity, amount_but, parse_number
 
 SECONDS_PER_DAY = 86_400
 MOST_DAYS = 3660  # ten years
+_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
@@ -27,9 +41,31 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
 
-def about(meaning: str, example: str) -> Any:
-    """Say what a key is, as the end of "This is ...", and how it may be written in TOML."""
-    return Field(description=meaning, examples=[example])
+def about(meaning: str, example: str, unit: str = "", *, cite: str = "") -> Any:
+    """Say what a key is.
+
+    Args:
+        meaning: The end of "This is ...".
+        example: How it may be written in TOML.
+        unit: What it is measured in, or of what it is a share; "none" for names. Sections have no unit.
+        cite: Where the default comes from, if it does more than switch something off.
+    """
+    return Field(description=meaning, examples=[example], json_schema_extra={"unit": unit, "cite": cite})
+
+
+def unit_of(field: FieldInfo) -> str:
+    """Give what a key is measured in, or of what it is a share; empty for a section."""
+    return _said(field, "unit")
+
+
+def cite_of(field: FieldInfo) -> str:
+    """Give where the default of a key comes from; empty where it switches something off, or there is none."""
+    return _said(field, "cite")
+
+
+def _said(field: FieldInfo, what: str) -> str:
+    said = field.json_schema_extra
+    return str(said.get(what, "")) if isinstance(said, dict) else ""
 
 
 def one_line(text: str) -> str:
@@ -61,16 +97,34 @@ def iso_date(given: object) -> str:
     """Give a date as text, so that it is the same in a hash, in TOML and in JSON."""
     text = given.isoformat() if isinstance(given, date) and not isinstance(given, datetime) else given
     try:
-        if isinstance(text, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        if isinstance(text, str) and re.fullmatch(_DATE, text):
             return date.fromisoformat(text).isoformat()
     except ValueError:
         pass
     raise ValueError("must be a date of the calendar, written year-month-day")
 
 
-PERCENT = BeforeValidator(share_of_text)
+class _Percent:
+    """A number that may be written as a percentage, in quotes."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return BeforeValidator(share_of_text).__get_pydantic_core_schema__(source, handler)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [handler(schema), text_of("share", ranges=False)]}
+
+
+PERCENT = _Percent()
 LIST = BeforeValidator(tuple_of_list)
-Name = Annotated[str, Field(max_length=60), AfterValidator(one_line), AfterValidator(not_blank)]
+_DATE_TEXT = {"type": "string", "pattern": f"^{_DATE}$"}
+# Of what schemas tell editors, some check a date of TOML as a text and some as a format.
+DATE = BeforeValidator(
+    iso_date,
+    json_schema_input_type=Annotated[Any, WithJsonSchema({"anyOf": [{**_DATE_TEXT, "format": "date"}, _DATE_TEXT]})],
+)
+Name = Annotated[
+    str, Field(max_length=60, json_schema_extra={"pattern": r"\S"}), AfterValidator(one_line), AfterValidator(not_blank)
+]
 # Names that become part of a file path or of a dotted key.
 PathName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
 PlainShare = Annotated[float, PERCENT, Field(ge=0, le=1)]
@@ -88,43 +142,54 @@ UNCHANGED = Quantity("amount", "fixed", (1.0,))
 MOST_FACTOR = 10.0
 
 
-def at_most(most: float, why: str) -> AfterValidator:
+@dataclass(frozen=True)
+class at_most:  # noqa: N801  # reads as the function it is used as
     """Refuse quantities that a plan must expect to lie above a limit, and say why after the limit."""
 
-    def check(quantity: Quantity) -> Quantity:
-        if quantity.plausible_high > most:
-            raise ValueError(f"must be at most {most:g}{why}")
+    most: float
+    why: str
+
+    def _check(self, quantity: Quantity) -> Quantity:
+        if quantity.plausible_high > self.most:
+            raise ValueError(f"must be at most {self.most:g}{self.why}")
         return quantity
 
-    return AfterValidator(check)
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Check what the type allows."""
+        return AfterValidator(self._check).__get_pydantic_core_schema__(source, handler)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Bound what the type allows."""
+        return {**handler(schema), "maximum": self.most}
 
 
 # By what a rate is multiplied.
 Factor = Annotated[Amount, at_most(MOST_FACTOR, "; 1 changes nothing")]
 
 
-def _above_zero(quantity: Quantity) -> None:
-    if quantity.values[0] <= 0:
-        raise ValueError("must be above 0 days")
-
-
 # Some days that nobody knows for certain; what is drawn beyond the most counts as the most.
-UnknownDays = Annotated[Quantity, amount_but(_above_zero), at_most(MOST_DAYS, " days"), PLAIN]
+UnknownDays = Annotated[
+    Quantity, amount_but(Least(0, "must be above 0 days", included=False)), at_most(MOST_DAYS, " days"), PLAIN
+]
 
 
 class Lognormal(Section):
     """Delays whose logarithm is normal: half of them are below `median_hours`."""
 
     dist: Literal["lognormal"]
-    median_hours: Annotated[Hours, about("the delay that half of all stay below [hours]", "6.0")]
-    sigma: Annotated[float, Field(ge=0, le=20), about("the standard deviation of the delay's logarithm", "1.4")]
+    median_hours: Annotated[Hours, about("the delay that half of all stay below [hours]", "6.0", "hours")]
+    sigma: Annotated[
+        float,
+        Field(ge=0, le=20),
+        about("the standard deviation of the delay's logarithm", "1.4", "standard deviation of the logarithm"),
+    ]
 
 
 class Exponential(Section):
     """Delays without memory."""
 
     dist: Literal["exponential"]
-    mean_hours: Annotated[Hours, about("the mean delay [hours]", "4.0")]
+    mean_hours: Annotated[Hours, about("the mean delay [hours]", "4.0", "hours")]
 
 
 class PowerLaw(Section):
@@ -132,16 +197,18 @@ class PowerLaw(Section):
 
     dist: Literal["power_law"]
     flat_minutes: Annotated[
-        float, Field(gt=0, le=6e6), about("the delay up to which all delays are equally likely [minutes]", "5.0")
+        float,
+        Field(gt=0, le=6e6),
+        about("the delay up to which all delays are equally likely [minutes]", "5.0", "minutes"),
     ]
-    exponent: Annotated[float, Field(ge=0.001, le=20), about("how fast long delays become rare", "0.242")]
+    exponent: Annotated[float, Field(ge=0.001, le=20), about("how fast long delays become rare", "0.242", "exponent")]
 
 
 class Constant(Section):
     """The same delay always."""
 
     dist: Literal["constant"]
-    hours: Annotated[float, Field(ge=0, le=100_000), about("the delay, always the same [hours]", "0.0")]
+    hours: Annotated[float, Field(ge=0, le=100_000), about("the delay, always the same [hours]", "0.0", "hours")]
 
 
 DELAYS: dict[str, type[Section]] = {
