@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
 from typing import Any
 
@@ -598,3 +599,28 @@ def test_a_listed_pool_plays_alike_on_both_clocks(tmp_path: Path) -> None:
     compiled, reference = (run(scenario, 2, engine, 1) for engine in ("compiled", "reference"))
     assert compiled.summary == reference.summary
     assert math.isfinite(compiled.summary["strategies"]["own"]["reach"]["mean"]["value"])
+
+
+# ---- the page about it
+
+
+DOCS = Path(simulator.__file__).parent.parent / "docs" / "roster.md"
+
+
+def table() -> str:
+    rows = [
+        f"| {column.key} | {', '.join(column.names)}{'; else ' + ', '.join(column.spare) if column.spare else ''} | "
+        f"{column.use} |"
+        for column in COLUMNS
+    ]
+    return "\n".join(["| meaning | names | what it does |", "|---|---|---|", *rows])
+
+
+def test_the_page_has_every_column() -> None:
+    """The table of docs/roster.md is that of the code."""
+    text = DOCS.read_text(encoding="utf-8")
+    before, after = text.partition(" -->\n")[0], text.partition("<!-- end of columns")[2]
+    made = f"{before} -->\n{table()}\n<!-- end of columns{after}"
+    if os.environ.get("RECORD"):
+        DOCS.write_text(made, encoding="utf-8")
+    assert DOCS.read_text(encoding="utf-8") == made
