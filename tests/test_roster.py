@@ -17,8 +17,10 @@ from simulator.campaign.hiring import hire
 from simulator.errors import ScenarioError
 from simulator.market.build import build_market
 from simulator.market.creators import pool_profile, typical_profiles
+from simulator.scenario.checks import problems_between
 from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import Scenario
+from simulator.scenario.parts import parts_of
 from simulator.scenario.roster import Roster, handle_of, read_roster
 from simulator.scenario.roster_columns import COLUMNS, column_of
 from simulator.scenario.roster_csv import is_missing, numeral_of, read_table
@@ -599,6 +601,32 @@ def test_a_listed_pool_plays_alike_on_both_clocks(tmp_path: Path) -> None:
     compiled, reference = (run(scenario, 2, engine, 1) for engine in ("compiled", "reference"))
     assert compiled.summary == reference.summary
     assert math.isfinite(compiled.summary["strategies"]["own"]["reach"]["mean"]["value"])
+
+
+def test_a_boost_names_a_listed_creator() -> None:
+    """By pool and handle, where handles may hold slashes; who is not listed is refused with who is."""
+    boost = {"day": 0.2, "days": 1, "budget": 50, "cpm": 8}
+    values = values_with({"creators": ROWS}, horizon_days=3)
+    for name, said in (
+        ("own/b/c", None),
+        ("own/bc", 'hires no creator "own/bc". Did you mean "own/'),
+        ("own/5", "no creator"),
+    ):
+        values["strategies"] = {"a": {"split": {"own": 1.0}, "boost": {**boost, "posts": {name: 1}}}}
+        told = [problem.message for problem in problems_between(parts_of(values))]
+        assert (said is None) == (told == []) and all(said in message for message in told)
+
+
+def test_overlap_of_a_listed_pool() -> None:
+    """A target ties its creators together; one creator alone has nobody to share followers with."""
+    rows = [{"handle": handle, "followers": 400} for handle in "ab"]
+    scenario = Scenario.model_validate(values_with({"creators": rows}, overlap={"own": 0.5}))
+    profiles = [pool_profile(scenario, 0, "own", place) for place in (1, 2)]
+    a, b = (set(its.tolist()) for its in build_market(scenario, 0, profiles).audiences.values())
+    assert 0.4 < len(a & b) / 400 < 0.6
+    values = values_with({"creators": rows[:1]}, overlap={"own": 0.5})
+    (problem,) = problems_between(parts_of(values))
+    assert "List another, or remove this key." in problem.message
 
 
 # ---- the page about it

@@ -20,12 +20,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from simulator.scenario.account import MOST_STRANGERS, PLATFORMS
-from simulator.scenario.quantity import Amount, Quantity
+from simulator.scenario.quantity import Quantity, parse_quantity
 from simulator.scenario.rates import Rate, RateLaw, rate_at, unknown_of
 from simulator.scenario.roster import Roster, Row, names_of, platform_of
 from simulator.scenario.section import share_of_text
@@ -102,7 +103,7 @@ def measured(roster: Roster, pool: Mapping[str, Any], rows: Sequence[Values]) ->
 
 def _measured(row: Row, account: Mapping[str, Any], pool: Mapping[str, Any]) -> Values:
     followers, real = row.number_of("followers") or 1.0, 1.0 - _plain_share(account.get("fake_share"))
-    strangers = _median(account.get("nonfollower_reach_ratio", 0.0), followers)
+    strangers = _median(account.get("nonfollower_reach_ratio", 0.0))
     seen = _seen(row)
     found: Values = {}
     if seen is not None and strangers is not None:
@@ -141,21 +142,26 @@ def _plain_share(given: object) -> float:
     return min(max(float(share), 0.0), 0.999999) if isinstance(share, int | float) else 0.0
 
 
-def _typed(kind: Any, given: object) -> Any:
+def _median(given: object) -> float | None:
+    """Give the middle of an amount; None where it is none, which is said of the pool."""
     try:
-        return TypeAdapter(kind).validate_python(given)
-    except ValidationError:  # which is said of the pool
+        return parse_quantity(given, "amount").median
+    except ValueError:
         return None
 
 
-def _median(given: object, _followers: float) -> float | None:
-    quantity: Quantity | None = _typed(Amount, given)
-    return None if quantity is None else quantity.median
+@cache
+def _rates() -> TypeAdapter[RateLaw | Quantity]:
+    return TypeAdapter(Rate)
 
 
 def _rate_at(given: object, followers: float) -> float | None:
-    rate: RateLaw | Quantity | None = None if given is None else _typed(Rate, given)
-    return None if rate is None else rate_at(rate, unknown_of(rate).median, followers)
+    """Give a rate at a number of followers, at its median; None where it is none, which is said of the pool."""
+    try:
+        rate = _rates().validate_python(given)
+    except ValidationError:
+        return None
+    return rate_at(rate, unknown_of(rate).median, followers)
 
 
 # ---- countries
