@@ -81,4 +81,4 @@ def _pool_fee(pool: Pool, followers: int, u: float) -> float:
         return pool.fee.quantile(u)
     law = pool.fee
     noise = math.exp(law.noise * NormalDist().inv_cdf(u)) if law.noise else 1.0
-    return float(law.scale * float(followers) ** law.exponent * noise)
+    return law.usual(followers) * noise

@@ -106,7 +106,7 @@ def _hired(pool: Pool, budget: float | None) -> float:
     """Estimate how many creators of a pool the whole budget can hire."""
     followers = sum(pool.followers.bounds) / 2
     fee = pool.fee
-    typical = fee.scale * followers**fee.exponent if isinstance(fee, PowerFee) else _middle(fee)
+    typical = fee.usual(followers) if isinstance(fee, PowerFee) else _middle(fee)
     cost = sum(contract_cents(pool, to_cents(typical), lambda _, q: _middle(q))) / 100
     return min(float(pool.count), (budget or 0.0) / cost) if cost > 0 else float(pool.count)
 
