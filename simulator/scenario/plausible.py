@@ -15,17 +15,18 @@ import math
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from simulator.scenario.account import RATES_TO_ORDER, Creator, Pool, PowerFee
+from simulator.scenario.account import RATES_TO_ORDER, Account, Creator, Pool, PowerFee
 from simulator.scenario.evidence import keys_of, named_accounts, presets_of
 from simulator.scenario.filling import OF_CONTRACT
 from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import Scenario
 from simulator.scenario.parts import Path
-from simulator.scenario.preset import Tier, tier_of, typed
+from simulator.scenario.preset import Tier, presets_for, tier_of, typed
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import RateLaw, rate_at, unknown_of
 
 _CURRENCY = "$"
+_MOST_ROWS = 5  # sentences about single creators of a list
 _COUNTS = {
     "reach_per_follower": "It counts different followers who see a post, by all that the account shows; views by "
     "others are nonfollower_reach_ratio.",
@@ -44,7 +45,23 @@ def range_warnings(scenario: Scenario) -> list[str]:
         warnings += [f"{name}: {said}" for said in _warnings(scenario, account)]
         row = name if section == "pools" else handles.index(name)
         warnings += [f"{name}: {said}" for said in _in_dollars(scenario, (section, row))]
+        warnings += _of_rows(scenario, name, account) if isinstance(account, ListedPool) else []
     return warnings
+
+
+def _of_rows(scenario: Scenario, name: str, pool: ListedPool) -> list[str]:
+    """Say the same of the rates of single creators of a list, of the first few of them."""
+    told = []
+    for member, account in zip(pool.creators, pool.accounts, strict=True):
+        presets = presets_for(scenario.evidence, account.platform or scenario.platform)
+        if presets and member.own:
+            of = f"{presets[-1]} {tier_of(member.followers).name}"
+            outside = _outside_rates(account, presets, presets[-1], member.followers)
+            told += [
+                f"{name}/{member.handle}: {key} {said.format(of=of)}" for key, said in outside if key in member.own
+            ]
+    more = [f"{name}: {len(told) - _MOST_ROWS:,} more rates of its creators are outside of what is known."]
+    return told[:_MOST_ROWS] + (more if len(told) > _MOST_ROWS else [])
 
 
 def _warnings(scenario: Scenario, account: Creator | Pool | ListedPool) -> Iterator[str]:
@@ -72,7 +89,7 @@ def middle_followers(account: Creator | Pool | ListedPool) -> float | None:
 
 
 def _outside_rates(
-    account: Creator | Pool | ListedPool, presets: tuple[str, ...], known: str, followers: float
+    account: Account, presets: tuple[str, ...], known: str, followers: float
 ) -> Iterator[tuple[str, str]]:
     filled = {key for name in presets for key in keys_of(account, name)}
     for key in RATES_TO_ORDER:

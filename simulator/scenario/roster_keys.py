@@ -252,5 +252,7 @@ def _odd(roster: Roster, pool: Mapping[str, Any], rows: Sequence[Values]) -> Ite
     if viral:
         more = f"{MOST_STRANGERS} times as many views as real followers"
         yield f"{viral:,} with more than {more}, taken as {MOST_STRANGERS}"
+    if "fee_per_post" in roster.headers:
+        yield f"{shown(roster.headers['fee_per_post'])} is for one post; each has {_posts(pool)}"
     if "audience_country" not in pool and (places := [roster.headers[key] for key in _PLACES if key in roster.headers]):
         yield f"not used: {', '.join(map(shown, places))}; write audience_country to say who lives in the market"
