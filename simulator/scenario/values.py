@@ -90,7 +90,7 @@ def _place(path: Path, written: Mapping[Path, str]) -> str | None:
     if path in written or all(isinstance(key, str) for key in path[2:]):
         return written.get(path)
     row = next(place for place, key in enumerate(path) if place > 1 and not isinstance(key, str))
-    return written.get(path[:row])
+    return None if path[: row + 1] in written else written.get(path[:row])
 
 
 def _leaves(section: Section, path: Path, *, is_needed: bool) -> Iterator[_Leaf]:
