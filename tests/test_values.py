@@ -16,6 +16,7 @@ from simulator.present.values import value_lines
 from simulator.scenario.emit import to_toml
 from simulator.scenario.load import load
 from simulator.scenario.model import Scenario
+from simulator.scenario.quantity import Quantity
 from simulator.scenario.values import Value, values_of
 from simulator.scenario.wording import TAGS
 
@@ -228,3 +229,25 @@ def test_one_is_singular_and_names_are_made_safe(tmp_path: Path) -> None:
     assert "1 month  default: assumed: one month" == row(lines, "usage_rights_months", "[pools.micro]")
     assert row(lines, "horizon_days", "At the top").startswith("1 day ")
     assert row(lines, "title", "At the top").startswith("ab ")
+
+
+def test_creators_of_a_list_have_a_row_each(tmp_path: Path) -> None:
+    """Of twelve the first ten are told, each with what is its own, and where that stands; presets are marked."""
+    scenario = load(write_scenario(tmp_path))
+
+    def its(row: int, key: str, value: object, kind: Any = "written", cite: str = "") -> Value:
+        source = {"written": f"creators.csv:{row + 2}", "preset": "platform tiktok", "default": ""}[kind]
+        return Value(("pools", "own", "creators", row, key), value, "none", kind, source, cite)
+
+    rows = [
+        (its(row, "handle", f"creator{row}"), its(row, "followers", 5000 + row), its(row, "niche", None, "default"))
+        for row in range(12)
+    ]
+    filled = its(0, "reach_per_follower", Quantity("share", "fixed", (0.3,)), "preset", "Views per follower.")
+    lines = value_lines(scenario, [*rows[0], filled, *(value for row in rows[1:] for value in row)])
+    start = lines.index("  creators, 12 in all, each with what is its own")
+    text = [re.sub(" +", " ", line.strip()) for line in lines[start + 1 :]]
+    assert "creator0 followers 5000, reach_per_follower 30% [1] creators.csv:2" == text[0]
+    assert "creator9 followers 5009 creators.csv:11" == text[9]
+    assert "and 2 more, whose values are in scenario.toml of a result folder" == text[10]
+    assert "[1] Views per follower." in lines

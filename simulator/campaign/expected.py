@@ -16,7 +16,7 @@ from statistics import fmean
 
 from simulator.campaign.funnel import reach_step
 from simulator.campaign.hiring import Plan, hire
-from simulator.market.creators import Profile, creator_profile, typical_profile
+from simulator.market.creators import Profile, creator_profile, typical_profiles
 from simulator.market.expected import Audience, Shown, by_activity, expected_overlap, expected_people
 from simulator.scenario.contract import median
 from simulator.scenario.model import Scenario
@@ -82,8 +82,8 @@ def expected_overlaps(scenario: Scenario) -> list[PairOverlap]:
     people = scenario.people
     if not isinstance(people, SyntheticPeople):
         return []
-    pools = (typical_profile(scenario, name, round(its.followers.median)) for name, its in scenario.pools.items())
-    every = [*map(creator_profile, scenario.creators), *pools]
+    sizes = (typical_profiles(scenario, name) for name in scenario.pools)
+    every = [*map(creator_profile, scenario.creators), *(its[len(its) // 2] for its in sizes)]
     largest = sorted(every, key=lambda profile: -profile.audience_size)[:_MOST_ACCOUNTS]
     pairs = _pairs(scenario, [profile for profile in every if profile in largest])
     return [_pair(scenario, people, *pair) for pair in pairs]
@@ -132,10 +132,11 @@ def _is_tied(scenario: Scenario, plan: Plan) -> bool:
 
 def _shown(profiles: Iterable[Profile], spread: float) -> list[Shown]:
     """Take creators of a pool with about as many followers for alike."""
-    alike: dict[tuple[str, int], list[Profile]] = {}
+    alike: dict[tuple[str, str | None, int], list[Profile]] = {}
     for profile in profiles:
         if profile.audience_size:
-            alike.setdefault((profile.path, round(_SIZES * log2(profile.audience_size))), []).append(profile)
+            size = round(_SIZES * log2(profile.audience_size))
+            alike.setdefault((profile.path, profile.account.niche, size), []).append(profile)
     return [_of_alike(group, spread) for group in alike.values()]
 
 
@@ -171,7 +172,8 @@ def _pairs(scenario: Scenario, profiles: list[Profile]) -> Iterator[tuple[Profil
 def _pair(scenario: Scenario, people: SyntheticPeople, first: Profile, second: Profile) -> PairOverlap:
     names = (first.name, second.name)
     for target in scenario.overlap_targets:
-        if target.pool == first.pool == second.pool is not None or {*target.creators} == {*names}:
+        of_pool = target.pool == first.pool == second.pool is not None
+        if of_pool or (first.pool is second.pool is None and {*target.creators} == {*names}):
             return PairOverlap(names, target.share, is_target=True)
     audiences = (Audience(its.account.niche, its.audience_size) for its in (first, second))
     return PairOverlap(names, expected_overlap(people, *audiences), is_target=False)

@@ -11,13 +11,13 @@ checked by hand: impressions x clicks per impression x orders per click.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from simulator.campaign.funnel import Step, impression_steps, impression_steps_of_ads, reach_step
 from simulator.campaign.hiring import planned_cents
-from simulator.market.creators import Profile, creator_profile, typical_profile
+from simulator.market.creators import Profile, creator_profile, typical_profiles
 from simulator.market.expected import Audience, expected_share
 from simulator.scenario.account import Creator, Pool
 from simulator.scenario.contract import ValueOf
@@ -111,7 +111,7 @@ def explain(scenario: Scenario) -> list[Explanation]:
     """Explain every creator, then every pool, each in the scenario's order, then the ads."""
     found = [
         *(_account(scenario, ("creators", row), (creator_profile(its),)) for row, its in enumerate(scenario.creators)),
-        *(_account(scenario, ("pools", name), tuple(_sizes(scenario, name))) for name in scenario.pools),
+        *(_account(scenario, ("pools", name), typical_profiles(scenario, name)) for name in scenario.pools),
     ]
     return [*found, _ads(scenario, scenario.ads)] if scenario.ads else found
 
@@ -119,14 +119,6 @@ def explain(scenario: Scenario) -> list[Explanation]:
 def response(fatigue: float, by_frequency: tuple[float, ...], k: int) -> float:
     """Give by what a person's k-th impression multiplies engagement, shares, clicks and goodwill, counted from 1."""
     return float(k**-fatigue) * (by_frequency[min(k, len(by_frequency)) - 1] if by_frequency else 1.0)
-
-
-def _sizes(scenario: Scenario, pool: str) -> Iterator[Profile]:
-    """Give creators of a pool with the fewest, the median and the most followers, or one where all are equal."""
-    followers = scenario.pools[pool].followers
-    low, high = followers.bounds
-    sizes = dict.fromkeys(round(size) for size in (low, followers.median, high))
-    yield from (typical_profile(scenario, pool, size) for size in sizes)
 
 
 def _at(u: float, _path: str, quantity: Quantity) -> float:

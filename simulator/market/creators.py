@@ -69,11 +69,18 @@ def pool_profile(scenario: Scenario, market: int, pool_name: str, place: int) ->
     return Profile(f"{pool_name}/{place}", f"pools.{pool_name}", pool_name, pool, followers, to_cents(fee))
 
 
-def typical_profile(scenario: Scenario, pool_name: str, followers: int) -> Profile:
-    """Give the profile that a creator of a pool with so many followers has where its fee is the median."""
+def typical_profiles(scenario: Scenario, pool_name: str) -> tuple[Profile, ...]:
+    """Give creators of a pool with the fewest, the median and the most followers, or one where all are equal.
+
+    Their fee is the median of what they may be paid.
+    """
     pool = scenario.pools[pool_name]
-    cents = to_cents(_pool_fee(pool, followers, 0.5))
-    return Profile(pool_name, f"pools.{pool_name}", pool_name, pool, followers, cents)
+    low, high = pool.followers.bounds
+    sizes = dict.fromkeys(round(size) for size in (low, pool.followers.median, high))
+    return tuple(
+        Profile(pool_name, f"pools.{pool_name}", pool_name, pool, size, to_cents(_pool_fee(pool, size, 0.5)))
+        for size in sizes
+    )
 
 
 def _pool_fee(pool: Pool, followers: int, u: float) -> float:
