@@ -24,6 +24,7 @@ HOMES = {
         "scenario.model",
         "scenario.section",
         "study.results",
+        "present.workbook",
     ],  # dates; times only in the manifest
     "matplotlib": ["present.lanes", "present.long_run_picture", "present.operations", "present.page", "present.plots"],
     "numba": ["compiled"],
@@ -34,9 +35,10 @@ HOMES = {
     "simpy": ["campaign.agenda", "campaign.approval", "campaign.operations", "campaign.play", "spread.reference"],
     "time": ["cli"],
     "tomllib": ["scenario"],
+    "xlsxwriter": ["present.workbook"],
 }
 NOWHERE = {"random", "secrets", "uuid", "pickle", "multiprocessing"}
-LAZY = {"scipy", "matplotlib"}  # imported inside functions only
+LAZY = {"scipy", "matplotlib", "xlsxwriter"}  # imported inside functions only
 
 
 def sources() -> dict[str, str]:
@@ -148,7 +150,7 @@ def test_a_module_imports_only_from_above(module: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_outside_libraries_stay_at_home(module: str) -> None:
-    """Each outside library has its homes; scipy and matplotlib wait until they are needed."""
+    """Each outside library has its homes; scipy, matplotlib and xlsxwriter wait until they are needed."""
     assert [] == strangers(module, SOURCES[module])
 
 

@@ -144,7 +144,7 @@ def test_reading_a_scenario_imports_nothing_heavy(module: str, tmp_path: Path) -
     text = SHIPPED.read_text(encoding="utf-8")
     pert = '{ dist = "pert", min = "1%", mode = "2%", max = "3%" }'
     (tmp_path / "pert.toml").write_text(re.sub(r'"1.2% to 2.7%"', pert, text), encoding="utf-8")
-    heavy = ("numba", "scipy", "matplotlib", "numpy", "pyarrow", "simpy")
+    heavy = ("numba", "scipy", "matplotlib", "numpy", "pyarrow", "simpy", "xlsxwriter", "jsonschema")
     code = (
         f"import sys, {module}, simulator\n"
         f"simulator.load({str(tmp_path / 'pert.toml')!r})\n"

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from simulator.scenario.quantity import Kind, Quantity, parse_number, parse_quantity
+from simulator.scenario.grammar import Kind
+from simulator.scenario.quantity import Quantity, parse_number, parse_quantity
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # The ends of what `streams.uniform` gives, and what lies between.

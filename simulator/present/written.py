@@ -10,7 +10,8 @@ from math import floor, log10
 
 from simulator.present import digits
 from simulator.present.digits import NUMBER, PERCENT, Unit, money_unit
-from simulator.scenario.quantity import PARAMETERS, Quantity
+from simulator.scenario.grammar import PARAMETERS
+from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import PowerRate, RateLaw
 from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw
 

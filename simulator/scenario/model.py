@@ -28,6 +28,7 @@ from simulator.scenario.overlap import OverlapTable, Target, targets_of
 from simulator.scenario.people import People, PeopleFromFile
 from simulator.scenario.product import Behaviour, Brand, Product
 from simulator.scenario.section import (
+    DATE,
     LIST,
     SECONDS_PER_DAY,
     WEEKDAYS,
@@ -36,7 +37,6 @@ from simulator.scenario.section import (
     Section,
     SomeDays,
     about,
-    iso_date,
     not_blank,
     one_line,
 )
@@ -80,7 +80,7 @@ class Scenario(Section):
     ] = 1
     horizon_days: Annotated[SomeDays, about("how long the campaign is watched [days]", "21", "days")]
     start_date: Annotated[
-        Annotated[str, BeforeValidator(iso_date)] | None,
+        Annotated[str, DATE] | None,
         about("the date of day 0, which is a Monday where no date is given", "2026-03-02", "date"),
     ] = None
     replications: Annotated[
@@ -157,7 +157,7 @@ class Scenario(Section):
         ),
     ] = None
     correlate: Annotated[
-        tuple[Annotated[tuple[str, str, float], BeforeValidator(checked_pair)], ...],
+        tuple[Annotated[tuple[str, str, Annotated[float, Field(ge=-1, le=1)]], BeforeValidator(checked_pair)], ...],
         LIST,
         about(
             "the list of unknowns that go together, with their rank correlations",

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from simulator.scenario.quantity import PLAIN, Amount, Quantity, Share, amount_but
+from simulator.scenario.quantity import PLAIN, Amount, Least, Quantity, Share, amount_but
 from simulator.scenario.section import (
     LIST,
     MOST_DAYS,
@@ -136,11 +136,6 @@ class Brand(Section):
     ] = 1.0
 
 
-def _below_one(quantity: Quantity) -> None:
-    if quantity.values[0] < 1:
-        raise ValueError("must be 1 or more: every order that is tracked is one order")
-
-
 class Product(Section):
     """What an order is worth."""
 
@@ -194,7 +189,7 @@ class Product(Section):
     ] = None
     untracked_multiplier: Annotated[
         Quantity,
-        amount_but(_below_one),
+        amount_but(Least(1, "must be 1 or more: every order that is tracked is one order")),
         PLAIN,
         about(
             "how many orders there are for each one that is tracked (1: all are tracked)",

@@ -21,45 +21,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from statistics import NormalDist
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, PlainSerializer
+from pydantic_core import CoreSchema
 
-Kind = Literal["share", "amount", "hard_range"]
+from simulator.scenario.grammar import (
+    AS_WRITTEN,
+    DASHED,
+    DISTRIBUTIONS,
+    HOW_TO_WRITE,
+    MOST,
+    MOST_SIGMA,
+    NUMBER,
+    ONE,
+    PARAMETERS,
+    TWO,
+    Kind,
+)
 
 _NORMAL = NormalDist()
 _Z_90 = _NORMAL.inv_cdf(0.95)
-_DIGITS = r"[0-9]+(?:_[0-9]+)*"
-_NUMBER = rf"({_DIGITS}(?:\.(?:{_DIGITS})?)?(?:[eE][+-]?[0-9]+)?)\s*(%?)"
-_ONE = re.compile(rf"\s*{_NUMBER}\s*")
-_TWO = re.compile(rf"\s*{_NUMBER}\s+to\s+{_NUMBER}\s*")
-_DASHED = re.compile(rf"\s*{_NUMBER}\s*(?:-|\u2013|\u2014|\.\.+)\s*{_NUMBER}\s*")
-
-# name of the distribution -> its parameters, in the order they are explained
-PARAMETERS: dict[str, tuple[str, ...]] = {
-    "uniform": ("min", "max"),
-    "pert": ("min", "mode", "max"),
-    "beta": ("mean", "sd"),
-    "lognormal": ("median", "sigma"),
-}
-# Between these, sums and products of a whole study stay far from the ends of floating point.
-_MOST: dict[Kind, float] = {"share": 1.0, "amount": 1e15, "hard_range": 1e10}
-_MOST_SIGMA = 5.0
 _BETA_SIZES = (1e-2, 1e12)  # outside of them the inverse of the beta law is a step, or not a number
-
-_DISTRIBUTIONS: dict[Kind, tuple[str, ...]] = {
-    "share": ("uniform", "pert", "beta"),
-    "amount": ("uniform", "pert", "lognormal"),
-    "hard_range": ("uniform", "pert"),
-}
-_HOW_TO_WRITE: dict[Kind, str] = {
-    "share": 'write a share (0.024 or "2.4%"), a range that holds 90% of what is plausible ("1% to 3%"), or a '
-    'distribution such as { dist = "pert", min = "1%", mode = "2%", max = "4%" }',
-    "amount": 'write a number (250), a range that holds 90% of what is plausible ("200 to 400"), or a distribution '
-    'such as { dist = "pert", min = 100, mode = 250, max = 600 }',
-    "hard_range": 'write a number (30_000), a range from the lowest to the highest ("10_000 to 100_000"), or a '
-    'distribution such as { dist = "pert", min = 10_000, mode = 30_000, max = 100_000 }',
-}
 
 
 @dataclass(frozen=True)
@@ -80,7 +63,7 @@ class Quantity:
         """Give the lowest and the highest value it can take."""
         if self.form in ("fixed", "uniform", "pert") or self.kind == "hard_range":
             return self.values[0], self.values[-1]
-        return 0.0, _MOST[self.kind]
+        return 0.0, MOST[self.kind]
 
     @property
     def median(self) -> float:
@@ -192,7 +175,7 @@ def parse_quantity(given: object, kind: Kind, refuse: Callable[[Quantity], None]
     """
     quantity = given if isinstance(given, Quantity) else _read(given, kind)
     if quantity.kind != kind:
-        raise ValueError(_HOW_TO_WRITE[kind])
+        raise ValueError(HOW_TO_WRITE[kind])
     if refuse:
         refuse(quantity)
     _check(quantity)
@@ -201,7 +184,7 @@ def parse_quantity(given: object, kind: Kind, refuse: Callable[[Quantity], None]
 
 def parse_number(text: str) -> float | None:
     """Read a number or percentage written as text; None where it is neither."""
-    one = _ONE.fullmatch(text)
+    one = ONE.fullmatch(text)
     return _number(one[1], one[2]) if one else None
 
 
@@ -212,7 +195,7 @@ def _read(given: object, kind: Kind) -> Quantity:
         return _read_text(given, kind)
     if isinstance(given, Mapping):
         return _read_distribution(given, kind)
-    raise ValueError(_HOW_TO_WRITE[kind])
+    raise ValueError(HOW_TO_WRITE[kind])
 
 
 def _float(number: float) -> float:
@@ -224,12 +207,12 @@ def _float(number: float) -> float:
 
 def _read_text(text: str, kind: Kind) -> Quantity:
     if "%" in text and kind != "share":
-        raise ValueError(f"percent of what? Here {_HOW_TO_WRITE[kind]}")
+        raise ValueError(f"percent of what? Here {HOW_TO_WRITE[kind]}")
     if (number := parse_number(text)) is not None:
         return Quantity(kind, "fixed", (number,))
-    if two := _TWO.fullmatch(text):
+    if two := TWO.fullmatch(text):
         return Quantity(kind, "range", _ends(two))
-    raise ValueError(_text_hint(text) or _HOW_TO_WRITE[kind])
+    raise ValueError(_text_hint(text) or HOW_TO_WRITE[kind])
 
 
 def _ends(two: re.Match[str]) -> tuple[float, float]:
@@ -238,12 +221,12 @@ def _ends(two: re.Match[str]) -> tuple[float, float]:
 
 
 def _text_hint(text: str) -> str:
-    if two := _DASHED.fullmatch(text):
+    if two := DASHED.fullmatch(text):
         percent = two[2] or two[4]
         return f'a range is written "{two[1]}{percent} to {two[3]}{percent}"'
     if text.strip().startswith("-"):
         return "must not be below 0"
-    if "," in text and re.sub(rf"{_NUMBER}|,|to|\s", "", text) == "":
+    if "," in text and re.sub(rf"{NUMBER}|,|to|\s", "", text) == "":
         return "a number has a point and no comma, such as 2.4 or 1_000"
     if parse_number(text.strip().strip("$€£")) is not None:
         return "write the number without a currency sign"
@@ -263,9 +246,9 @@ def _read_distribution(given: Mapping[Any, Any], kind: Kind) -> Quantity:
             if kind == "share"
             else "fee law is for the creators of a pool"
         )
-        raise ValueError(f"a {what}; here {_HOW_TO_WRITE[kind]}")
+        raise ValueError(f"a {what}; here {HOW_TO_WRITE[kind]}")
     name = given.get("dist")
-    if name not in _DISTRIBUTIONS[kind]:
+    if name not in DISTRIBUTIONS[kind]:
         raise ValueError(_other_distribution(name, kind))
     wanted = PARAMETERS[str(name)]
     if missing := [key for key in wanted if key not in given]:
@@ -276,7 +259,7 @@ def _read_distribution(given: Mapping[Any, Any], kind: Kind) -> Quantity:
 
 
 def _other_distribution(name: object, kind: Kind) -> str:
-    there = ", ".join(_how(known) for known in _DISTRIBUTIONS[kind])
+    there = ", ".join(_how(known) for known in DISTRIBUTIONS[kind])
     if name is None:
         return f"say which distribution: {there}"
     reason = {"beta": "is for shares between 0 and 1", "lognormal": "has no highest value"}.get(
@@ -315,10 +298,10 @@ def _check_ends(q: Quantity) -> None:
 
 def _check_most(q: Quantity) -> None:
     highest = q.values[-1]
-    if highest <= _MOST[q.kind]:
+    if highest <= MOST[q.kind]:
         return
     if q.kind != "share":
-        raise ValueError(f"must be at most {_MOST[q.kind]:,.0f}")
+        raise ValueError(f"must be at most {MOST[q.kind]:,.0f}")
     hint = f' (if percent is meant, write "{highest:g}%")' if highest <= 100 else ""
     raise ValueError(f"a share lies between 0 and 1{hint}")
 
@@ -350,17 +333,59 @@ def _check_beta(q: Quantity) -> None:
 
 def _check_lognormal(q: Quantity) -> None:
     median, sigma = q.values
-    if median <= 0 or not 0 <= sigma <= _MOST_SIGMA:
-        raise ValueError(f"lognormal needs a median above 0 and a sigma from 0 to {_MOST_SIGMA:g}")
+    if median <= 0 or not 0 <= sigma <= MOST_SIGMA:
+        raise ValueError(f"lognormal needs a median above 0 and a sigma from 0 to {MOST_SIGMA:g}")
     _check_most(Quantity(q.kind, "fixed", (median,)))
 
 
+@dataclass(frozen=True)
+class Least:
+    """The lowest amount that a key allows.
+
+    Attributes:
+        value: The amount.
+        message: What is said of a lower one.
+        included: Whether the amount itself is allowed.
+    """
+
+    value: float
+    message: str
+    included: bool = True
+
+    def refuse(self, quantity: Quantity) -> None:
+        """Raise ValueError for a quantity that may lie below."""
+        low = quantity.values[0]
+        if low < self.value or (low == self.value and not self.included):
+            raise ValueError(self.message)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """Reads what is written at a key into a quantity; the annotation that makes a type of one."""
+
+    kind: Kind
+    least: Least | None = None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read, then check."""
+        parse = partial(parse_quantity, kind=self.kind, refuse=self.least.refuse if self.least else None)
+        validator = BeforeValidator(parse, json_schema_input_type=AS_WRITTEN[self.kind])
+        return validator.__get_pydantic_core_schema__(source, handler)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Say what may be written."""
+        written: dict[str, Any] = handler(schema)
+        if self.least:
+            written = {**written, "minimum" if self.least.included else "exclusiveMinimum": self.least.value}
+        return written
+
+
 PLAIN = PlainSerializer(Quantity.plain)
-Share = Annotated[Quantity, BeforeValidator(partial(parse_quantity, kind="share")), PLAIN]
-Amount = Annotated[Quantity, BeforeValidator(partial(parse_quantity, kind="amount")), PLAIN]
-HardRange = Annotated[Quantity, BeforeValidator(partial(parse_quantity, kind="hard_range")), PLAIN]
+Share = Annotated[Quantity, Parsed("share"), PLAIN]
+Amount = Annotated[Quantity, Parsed("amount"), PLAIN]
+HardRange = Annotated[Quantity, Parsed("hard_range"), PLAIN]
 
 
-def amount_but(refuse: Callable[[Quantity], None]) -> BeforeValidator:
-    """Give the validator of a key that allows not every amount."""
-    return BeforeValidator(partial(parse_quantity, kind="amount", refuse=refuse))
+def amount_but(least: Least) -> Parsed:
+    """Give the annotation of a key that allows not every amount."""
+    return Parsed("amount", least)

@@ -8,16 +8,29 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
 from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema
 
-from simulator.scenario.quantity import PLAIN, Amount, Quantity, amount_but, parse_number
+from simulator.scenario.grammar import text_of
+from simulator.scenario.quantity import PLAIN, Amount, Least, Quantity, amount_but, parse_number
 
 SECONDS_PER_DAY = 86_400
 MOST_DAYS = 3660  # ten years
+_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
@@ -84,16 +97,34 @@ def iso_date(given: object) -> str:
     """Give a date as text, so that it is the same in a hash, in TOML and in JSON."""
     text = given.isoformat() if isinstance(given, date) and not isinstance(given, datetime) else given
     try:
-        if isinstance(text, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        if isinstance(text, str) and re.fullmatch(_DATE, text):
             return date.fromisoformat(text).isoformat()
     except ValueError:
         pass
     raise ValueError("must be a date of the calendar, written year-month-day")
 
 
-PERCENT = BeforeValidator(share_of_text)
+class _Percent:
+    """A number that may be written as a percentage, in quotes."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return BeforeValidator(share_of_text).__get_pydantic_core_schema__(source, handler)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [handler(schema), text_of("share", ranges=False)]}
+
+
+PERCENT = _Percent()
 LIST = BeforeValidator(tuple_of_list)
-Name = Annotated[str, Field(max_length=60), AfterValidator(one_line), AfterValidator(not_blank)]
+_DATE_TEXT = {"type": "string", "pattern": f"^{_DATE}$"}
+# Of what schemas tell editors, some check a date of TOML as a text and some as a format.
+DATE = BeforeValidator(
+    iso_date,
+    json_schema_input_type=Annotated[Any, WithJsonSchema({"anyOf": [{**_DATE_TEXT, "format": "date"}, _DATE_TEXT]})],
+)
+Name = Annotated[
+    str, Field(max_length=60, json_schema_extra={"pattern": r"\S"}), AfterValidator(one_line), AfterValidator(not_blank)
+]
 # Names that become part of a file path or of a dotted key.
 PathName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
 PlainShare = Annotated[float, PERCENT, Field(ge=0, le=1)]
@@ -111,28 +142,35 @@ UNCHANGED = Quantity("amount", "fixed", (1.0,))
 MOST_FACTOR = 10.0
 
 
-def at_most(most: float, why: str) -> AfterValidator:
+@dataclass(frozen=True)
+class at_most:  # noqa: N801  # reads as the function it is used as
     """Refuse quantities that a plan must expect to lie above a limit, and say why after the limit."""
 
-    def check(quantity: Quantity) -> Quantity:
-        if quantity.plausible_high > most:
-            raise ValueError(f"must be at most {most:g}{why}")
+    most: float
+    why: str
+
+    def _check(self, quantity: Quantity) -> Quantity:
+        if quantity.plausible_high > self.most:
+            raise ValueError(f"must be at most {self.most:g}{self.why}")
         return quantity
 
-    return AfterValidator(check)
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Check what the type allows."""
+        return AfterValidator(self._check).__get_pydantic_core_schema__(source, handler)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Bound what the type allows."""
+        return {**handler(schema), "maximum": self.most}
 
 
 # By what a rate is multiplied.
 Factor = Annotated[Amount, at_most(MOST_FACTOR, "; 1 changes nothing")]
 
 
-def _above_zero(quantity: Quantity) -> None:
-    if quantity.values[0] <= 0:
-        raise ValueError("must be above 0 days")
-
-
 # Some days that nobody knows for certain; what is drawn beyond the most counts as the most.
-UnknownDays = Annotated[Quantity, amount_but(_above_zero), at_most(MOST_DAYS, " days"), PLAIN]
+UnknownDays = Annotated[
+    Quantity, amount_but(Least(0, "must be above 0 days", included=False)), at_most(MOST_DAYS, " days"), PLAIN
+]
 
 
 class Lognormal(Section):

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from simulator.scenario.quantity import PLAIN, Quantity, Share, amount_but
+from simulator.scenario.quantity import PLAIN, Least, Quantity, Share, amount_but
 from simulator.scenario.section import (
     LIST,
     NO_SHARE,
@@ -43,25 +43,24 @@ def _from_to(hours: tuple[float, ...]) -> tuple[float, ...]:
     return hours
 
 
-def _not_above_zero(quantity: Quantity) -> None:
-    if quantity.values[0] <= 0:
-        raise ValueError("must be above 0: impressions that cost nothing could be bought without end")
-
-
 def _rising(hours: tuple[float, ...]) -> tuple[float, ...]:
     if list(hours) != sorted(set(hours)):
         raise ValueError("must be in rising order")
     return hours
 
 
-Cpm = Annotated[Quantity, amount_but(_not_above_zero), PLAIN]
+Cpm = Annotated[
+    Quantity,
+    amount_but(Least(0, "must be above 0: impressions that cost nothing could be bought without end", included=False)),
+    PLAIN,
+]
 
 
 class Stagger(Section):
     """Creators of a strategy who begin one after the other, in groups."""
 
     waves: Annotated[
-        int | Literal["pools"],
+        Annotated[int, Field(ge=1, le=MOST_WAVES)] | Literal["pools"],
         BeforeValidator(_waves),
         about('the number of groups that begin one after the other, or "pools" for one group per pool', "3", "groups"),
     ]

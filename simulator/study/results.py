@@ -229,11 +229,11 @@ def _refuse_other_contents(path: Path, scenario: Scenario) -> None:
         return
     if not path.is_dir():
         raise ResultsError(f"{path}: is a file, and was left untouched. Choose a folder with --out.")
-    manifest = _manifest(path)
+    manifest = read_manifest(path)
     if manifest.get("format") != FORMAT or manifest.get("world_hash") != scenario.world_hash:
+        there = what_is_there(manifest) or f"holds another scenario.{_difference(path, scenario)}"
         raise ResultsError(
-            f"{path}: {_what_is_there(path, manifest, scenario)} It was left untouched. Choose another folder with "
-            "--out, or delete this one."
+            f"{path}: {there} It was left untouched. Choose another folder with --out, or delete this one."
         )
     if manifest["replications"] > scenario.replications:
         raise ResultsError(
@@ -243,7 +243,8 @@ def _refuse_other_contents(path: Path, scenario: Scenario) -> None:
         )
 
 
-def _manifest(path: Path) -> dict[str, Any]:
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Give a folder's manifest; an empty one where it has none."""
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
@@ -251,12 +252,13 @@ def _manifest(path: Path) -> dict[str, Any]:
     return manifest if isinstance(manifest, dict) and isinstance(manifest.get("replications"), int) else {}
 
 
-def _what_is_there(path: Path, manifest: dict[str, Any], scenario: Scenario) -> str:
+def what_is_there(manifest: dict[str, Any]) -> str:
+    """Say what a folder is that is no result folder of this version; nothing where it is one."""
     if not manifest:
         return "is not a result folder of this program."
     if manifest.get("format") != FORMAT:
         return f"was written by another version of this program ({manifest.get('versions')})."
-    return f"holds another scenario.{_difference(path, scenario)}"
+    return ""
 
 
 def _difference(path: Path, scenario: Scenario) -> str:
