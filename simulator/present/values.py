@@ -1,7 +1,8 @@
 """Every value of a scenario as text: a line for each, with its unit and who says so.
 
 In: a scenario and its values. Out: lines of text. Invariants: each value comes once, as it was written, with all its
-digits; what stands behind a number at length is a footnote; a line holds 100 characters where its names allow.
+digits (four where it was computed); what stands behind a number at length is a footnote; a line holds 100 characters
+where its names allow.
 """
 
 from __future__ import annotations
