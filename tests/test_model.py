@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from simulator.errors import ScenarioError
 from simulator.scenario.account import Creator, Format, Pool, PowerFee, Scandal, Terms
+from simulator.scenario.listed import ListedPool, Member
 from simulator.scenario.load import load
 from simulator.scenario.model import Scenario
 from simulator.scenario.people import People, PeopleFromFile, SyntheticPeople
@@ -23,6 +24,7 @@ from simulator.study.results import resolved_toml
 
 SECTIONS: list[type[Section]] = [
     *(Scenario, SyntheticPeople, PeopleFromFile, Behaviour, Product, Creator, Pool, PowerFee, Strategy),
+    *(ListedPool, Member),
     *(Stagger, Boost, Terms, Format, Scandal, PowerRate, LogQuadraticRate),
     *(Approval, Discovery, Stock, Ads),
     *(Lognormal, Exponential, PowerLaw, Constant),
@@ -196,6 +198,25 @@ FULL: dict[str, Any] = {
             "followers": 100_000,
             "fee": "1_000 to 2_000",
         },
+        "own": {
+            **ACCOUNT,
+            "fee": "100 to 2_000",
+            "creators": [
+                {"handle": "zoë 🌟", "followers": 12_000},
+                {
+                    "handle": "cem",
+                    "followers": 40_000,
+                    "fee": 700.0,
+                    "platform": "instagram",
+                    "niche": "food",
+                    "fake_share": 0.3,
+                    "outside_share": 0.4,
+                    **{key: value for key, value in RATES.items() if key != "goodwill_per_impression"},
+                    "delay": {"dist": "exponential", "mean_hours": 5.0},
+                    "nonfollower_reach_ratio": "0.2 to 0.5",
+                },
+            ],
+        },
     },
     "overlap": {"micro": 0.4, "anna": {"ben": 0.3}},
     "correlate": [["product.order_value", "pools.micro.click_per_impression", 0.4]],
@@ -297,7 +318,8 @@ def test_the_full_scenario_has_every_key() -> None:
     """The scenario on which these tests stand leaves no key out."""
     written = {path[-1] for path in FULL_LEAVES} | {key for path in FULL_LEAVES for key in path}
     known = {name for section in SECTIONS for name in section.model_fields if section is not PeopleFromFile}
-    assert known - written <= {"folder", "graph_digest", "filled", "written", "notes", "extends", "remove"}
+    of_files = {"written", "notes", "extends", "remove", "roster_file", "audience_country"}
+    assert known - written <= {"folder", "graph_digest", "filled", *of_files}
 
 
 # ---- nothing acts unless it is written

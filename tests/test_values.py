@@ -85,7 +85,8 @@ def test_every_value_of_the_full_scenario_is_told_once_with_its_source(tmp_path:
             its_line = int(value.source.rpartition(":")[2])
             assert re.search(rf"\b{re.escape(str(value.path[-1]))}\b", text[its_line - 1]), value.path
     ends = Counter(match[0] for line in lines if (match := re.search(r"full\.toml:\d+$", line)))
-    sources = Counter(value.source.rpartition("/")[2] for value in values if value.kind == "written")
+    told_alone = (value for value in values if value.path[-1] == "handle" or value.path[2:3] != ("creators",))
+    sources = Counter(value.source.rpartition("/")[2] for value in told_alone if value.kind == "written")
     assert sources == ends
     assert sum(sources.values()) > 150
 
@@ -251,3 +252,19 @@ def test_creators_of_a_list_have_a_row_each(tmp_path: Path) -> None:
     assert "creator9 followers 5009 creators.csv:11" == text[9]
     assert "and 2 more, whose values are in scenario.toml of a result folder" == text[10]
     assert "[1] Views per follower." in lines
+
+
+def test_a_listed_pool_of_a_file_says_its_lines(tmp_path: Path) -> None:
+    """Each row of the list has the line on which it stands; what a row leaves out is the pool's and not repeated."""
+    values = tiny_values()
+    pool: dict[str, Any] = values["pools"]["micro"]  # type: ignore[index]
+    del pool["count"], pool["followers"]
+    pool["creators"] = [{"handle": "cy", "followers": 200, "fee": 9}, {"handle": "di", "followers": 300}]
+    path = write_scenario(tmp_path, values)
+    scenario = load(path)
+    lines = told(scenario)
+    text, found = path.read_text().splitlines(), by_path(scenario)["pools", "micro", "creators", 1, "followers"]
+    assert "followers = 300" == text[int(found.source.rpartition(":")[2]) - 1]
+    start = lines.index("  creators, 2 in all, each with what is its own")
+    assert re.fullmatch(r" {4}cy +followers 200, fee \$9 +tiny\.toml:\d+", lines[start + 1])
+    assert re.fullmatch(r" {4}di +followers 300 +tiny\.toml:\d+", lines[start + 2])

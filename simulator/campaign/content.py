@@ -40,7 +40,7 @@ from simulator.spread.goodwill import LONG_RUN, MOST_GOODWILL, Brand
 from simulator.streams import extend_key
 
 _NOBODY = np.empty(0, np.int32)
-_RatesName = tuple[str, str | None, int | None]
+_RatesName = tuple[int, str | None, int | None]
 
 
 def conditions_of(scenario: Scenario, market: Market, plan: Plan, unknowns: Unknowns) -> Conditions:
@@ -137,8 +137,8 @@ def _posts(scenario: Scenario, market: Market, plan: Plan, unknowns: Unknowns, p
 
 
 def _rates_name(profile: Profile, its_format: str | None) -> _RatesName:
-    """Say which posts have the same rates: where rates are laws, only those of creators with as many followers."""
-    return profile.path, its_format, profile.followers if profile.account.has_laws else None
+    """Say which posts have the same rates: of one account, and where rates are laws, of as many followers."""
+    return id(profile.account), its_format, profile.followers if profile.account.has_laws else None
 
 
 def _post(

@@ -22,6 +22,7 @@ from simulator.market.expected import Audience, expected_share
 from simulator.scenario.account import Creator, Pool
 from simulator.scenario.contract import ValueOf
 from simulator.scenario.evidence import kind_of
+from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import Scenario
 from simulator.scenario.people import SyntheticPeople
 from simulator.scenario.quantity import Quantity
@@ -35,7 +36,7 @@ class Explained:
     """One rate of an account.
 
     Attributes:
-        source: Who gave the value: the scenario (or --set), a preset that it names, or nobody.
+        source: Who gave the value: the scenario (or --set), a preset that it names, nobody, or the rows of a list.
         steps: The rate at the median of every unknown, one for each number of followers.
         low: The same where every unknown is at its 5% point.
         high: The same where every unknown is at its 95% point.
@@ -101,7 +102,7 @@ class Explanation:
     """
 
     name: str
-    account: Creator | Pool | Ads
+    account: Creator | Pool | ListedPool | Ads
     followers: tuple[int | None, ...]
     rates: tuple[Explained, ...]
     direct: tuple[Direct, ...]
@@ -110,8 +111,14 @@ class Explanation:
 def explain(scenario: Scenario) -> list[Explanation]:
     """Explain every creator, then every pool, each in the scenario's order, then the ads."""
     found = [
-        *(_account(scenario, ("creators", row), (creator_profile(its),)) for row, its in enumerate(scenario.creators)),
-        *(_account(scenario, ("pools", name), typical_profiles(scenario, name)) for name in scenario.pools),
+        *(
+            _account(scenario, ("creators", row), its, (creator_profile(its),))
+            for row, its in enumerate(scenario.creators)
+        ),
+        *(
+            _account(scenario, ("pools", name), its, typical_profiles(scenario, name))
+            for name, its in scenario.pools.items()
+        ),
     ]
     return [*found, _ads(scenario, scenario.ads)] if scenario.ads else found
 
@@ -129,15 +136,21 @@ def _at(u: float, _path: str, quantity: Quantity) -> float:
 _MEDIAN, _LOW, _HIGH = (partial(_at, u) for u in (0.5, 0.05, 0.95))
 
 
-def _account(scenario: Scenario, path: tuple[str, str | int], profiles: tuple[Profile, ...]) -> Explanation:
-    account, filled = profiles[0].account, dict(scenario.filled)
-    assert isinstance(account, Creator | Pool), "every account is one or the other"
+def _account(
+    scenario: Scenario,
+    path: tuple[str, str | int],
+    account: Creator | Pool | ListedPool,
+    profiles: tuple[Profile, ...],
+) -> Explanation:
+    filled = dict(scenario.filled)
     median, low, high = (
         [_steps(scenario, profile, value_of) for profile in profiles] for value_of in (_MEDIAN, _LOW, _HIGH)
     )
 
     def source(key: str) -> Source:
         first = key.partition(".")[0]
+        if any(getattr(profile.account, first) != getattr(account, first) for profile in profiles):
+            return "creators' own"
         if (*path, first) in filled:
             return kind_of(filled[*path, first])
         return "written" if first in account.model_fields_set else "default"

@@ -22,8 +22,9 @@ from simulator.market.graph_file import EdgeList
 from simulator.market.overlapping import Member, Public, draw_from_public, draw_related, public_of
 from simulator.market.people import People, named_people, numbered_people
 from simulator.scenario.account import Pool
+from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import Scenario
-from simulator.scenario.overlap import is_too_low, largest_audience, too_low_text
+from simulator.scenario.overlap import is_too_low, too_low_text
 from simulator.scenario.people import PeopleFromFile
 from simulator.streams import extend_key
 
@@ -120,9 +121,9 @@ class _Draw:
             self._appeals[niche] = _appeal(self._scenario, self._people, self._graph, niche)
         return self._appeals[niche]
 
-    def from_public(self, profile: Profile, pool: Pool, share: float) -> npt.NDArray[np.int32]:
+    def from_public(self, profile: Profile, pool: Pool | ListedPool, share: float) -> npt.NDArray[np.int32]:
         if profile.path not in self._publics:
-            most = largest_audience(pool)
+            most = pool.audience_bound
             _check_share(self._people, profile, most, share)
             key = extend_key(self._key, "overlap", profile.path)
             self._publics[profile.path] = public_of(self._people, self.appeal(profile), max(most, 1), share, key)

@@ -13,9 +13,11 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from simulator.scenario.account import Account, Creator, Pool, PowerFee
+from simulator.scenario.account import Account, Creator, PowerFee
 from simulator.scenario.contract import to_cents
+from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import Scenario
+from simulator.scenario.quantity import Quantity
 from simulator.streams import extend_key, name_key, uniform
 
 
@@ -24,7 +26,7 @@ class Profile:
     """What a creator's account shows, in one market.
 
     Attributes:
-        name: The handle, or the pool and the place in it ("micro/3").
+        name: The handle; of a pool, behind its name, the place in it ("micro/3") or the handle ("own/anna").
         path: Where its rates stand in the scenario ("creators.anna" or "pools.micro").
         pool: Name of the pool, None for a creator of its own.
         followers: Advertised followers [accounts]; None where a graph file says who follows.
@@ -61,31 +63,47 @@ def creator_profile(creator: Creator) -> Profile:
 
 
 def pool_profile(scenario: Scenario, market: int, pool_name: str, place: int) -> Profile:
-    """Draw the profile of the creator at a place of a pool, counted from 1."""
+    """Give the profile of the creator at a place of a pool, counted from 1: drawn, or as it is listed."""
     pool = scenario.pools[pool_name]
+    if isinstance(pool, ListedPool):
+        return _listed_profile(scenario, market, pool_name, pool, place)
     key = extend_key(market_key(scenario, market), "pool", pool_name, place)
     followers = round(pool.followers.quantile(uniform(extend_key(key, "followers"))))
-    fee = _pool_fee(pool, followers, uniform(extend_key(key, "fee")))
+    fee = fee_at(pool.fee, followers, uniform(extend_key(key, "fee")))
     return Profile(f"{pool_name}/{place}", f"pools.{pool_name}", pool_name, pool, followers, to_cents(fee))
+
+
+def _listed_profile(scenario: Scenario, market: int, name: str, pool: ListedPool, place: int) -> Profile:
+    """Give a listed creator, whose luck hangs on its handle, not on its place."""
+    member, account = pool.creators[place - 1], pool.accounts[place - 1]
+    u = uniform(extend_key(market_key(scenario, market), "pool", name, member.handle, "fee"))
+    cents = to_cents(fee_at(pool.fee_of(member), member.followers, u))
+    return Profile(f"{name}/{member.handle}", f"pools.{name}", name, account, member.followers, cents)
 
 
 def typical_profiles(scenario: Scenario, pool_name: str) -> tuple[Profile, ...]:
     """Give creators of a pool with the fewest, the median and the most followers, or one where all are equal.
 
-    Their fee is the median of what they may be paid.
+    Their fee is the median of what they may be paid; of a listed pool they are creators of it.
     """
     pool = scenario.pools[pool_name]
-    low, high = pool.followers.bounds
-    sizes = dict.fromkeys(round(size) for size in (low, pool.followers.median, high))
+    if isinstance(pool, ListedPool):
+        rows = sorted(range(pool.count), key=lambda row: pool.creators[row].followers)
+        members = {pool.creators[row].followers: row for row in (rows[0], rows[(len(rows) - 1) // 2], rows[-1])}
+        chosen = [(pool.accounts[row], pool.fee_of(pool.creators[row]), size) for size, row in members.items()]
+    else:
+        low, high = pool.followers.bounds
+        sizes = dict.fromkeys(round(size) for size in (low, pool.followers.median, high))
+        chosen = [(pool, pool.fee, size) for size in sizes]
     return tuple(
-        Profile(pool_name, f"pools.{pool_name}", pool_name, pool, size, to_cents(_pool_fee(pool, size, 0.5)))
-        for size in sizes
+        Profile(pool_name, f"pools.{pool_name}", pool_name, account, followers, to_cents(fee_at(fee, followers, 0.5)))
+        for account, fee, followers in chosen
     )
 
 
-def _pool_fee(pool: Pool, followers: int, u: float) -> float:
-    if not isinstance(pool.fee, PowerFee):
-        return pool.fee.quantile(u)
-    law = pool.fee
-    noise = math.exp(law.noise * NormalDist().inv_cdf(u)) if law.noise else 1.0
-    return float(law.scale * float(followers) ** law.exponent * noise)
+def fee_at(fee: Quantity | PowerFee, followers: int, u: float) -> float:
+    """Give the fee of an account of a pool where a uniform number is u, in money."""
+    if not isinstance(fee, PowerFee):
+        return fee.quantile(u)
+    noise = math.exp(fee.noise * NormalDist().inv_cdf(u)) if fee.noise else 1.0
+    return float(fee.scale * float(followers) ** fee.exponent * noise)

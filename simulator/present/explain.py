@@ -73,7 +73,8 @@ _Row = tuple[str, list[float], str]
 
 def _rate(scenario: Scenario, rate: Explained) -> Iterator[str]:
     """Write a rate, then a row for all that multiplies it, with what it has come to so far."""
-    given = f"{rate_text(rate.steps[0].given)}; {rate.source}"
+    texts = {rate_text(step.given) for step in rate.steps}
+    given = f"{texts.pop() if len(texts) == 1 else 'differs'}; {rate.source}"
     yield from _row(f"  {rate.key}", [share(step.value) for step in rate.steps], given)
     if not any(step.value for step in rate.steps):
         return

@@ -96,12 +96,13 @@ def _section(scenario: Scenario, values: Sequence[Value], depth: int, notes: _Fo
 
 
 def _listed(scenario: Scenario, rows: Sequence[Sequence[Value]], notes: _Footnotes) -> Iterator[str]:
-    """Write the first creators of a list, a row for each, with what differs from the pool."""
+    """Write the first creators of a list, a row for each, with what differs from the pool and where it begins."""
     yield f"  creators, {len(rows):,} in all, each with what is its own"
     for first, *others in rows[:_MOST_LISTED]:
-        written = dict.fromkeys(_source(value, notes) for value in (first, *others) if value.kind == "written")
+        set_later = (value for value in others if value.kind == "written" and value.source.startswith("--set"))
+        sources = dict.fromkeys(_source(value, notes) for value in (first, *set_later))
         cells = [_cell(value, scenario.currency, notes) for value in others if not value.is_off]
-        yield from _row(f"    {digits.shortened(first.value, _KEYS - 6)}", ", ".join(cells), ", ".join(written))
+        yield from _row(f"    {digits.shortened(first.value, _KEYS - 6)}", ", ".join(cells), ", ".join(sources))
     if len(rows) > _MOST_LISTED:
         yield f"    and {len(rows) - _MOST_LISTED:,} more, whose values are in scenario.toml of a result folder"
 

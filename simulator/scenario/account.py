@@ -6,6 +6,7 @@ keys but for who they are, so one may be replaced by the other. What a rate may 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Discriminator, Field, Tag
@@ -401,3 +402,18 @@ class Pool(Account):
     def fewest_and_most(self) -> tuple[float, float]:
         """Give between how many followers an account of the pool shows."""
         return self.followers.bounds
+
+    @property
+    def mean_followers(self) -> float:
+        """Give about how many followers an account of the pool shows on average."""
+        return sum(self.followers.bounds) / 2
+
+    @property
+    def audience_bound(self) -> int:
+        """Give how many followers a creator of the pool has among the people of the market at most [persons]."""
+        return self.audience_size(self.fewest_and_most[1])
+
+    @property
+    def places(self) -> Mapping[str, int]:
+        """Give the place of each creator, counted from 1, by what stands behind the pool's name in its own."""
+        return {str(place): place for place in range(1, self.count + 1)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.scenario.account import Creator, Pool
+from simulator.scenario.listed import ListedPool
 from simulator.scenario.parts import Part, Parts, Path, Problem, nearest
 from simulator.scenario.people import SyntheticPeople
 from simulator.scenario.quantity import Quantity
@@ -37,13 +38,13 @@ def _handles(parts: Parts) -> Iterator[Problem]:
             yield Problem(path, f'two creators have the handle "{handle}"; each creator needs a handle of its own.')
         if handle == ADS:
             yield Problem(path, f"{taken} handle.")
-        pool, slash, _ = handle.rpartition("/")
+        pool, slash, _ = handle.partition("/")
         if slash and pool in parts.pools:
             yield Problem(path, f'"{handle}" is how a creator of the pool "{pool}" is called; choose another handle.')
         seen.add(handle)
 
 
-def _plan(part: Part[Creator] | Part[Pool]) -> Iterator[Problem]:
+def _plan(part: Part[Creator] | Part[Pool] | Part[ListedPool]) -> Iterator[Problem]:
     account = part.value
     if not part.has("post_days", "posts"):
         return
@@ -60,7 +61,7 @@ def _plan(part: Part[Creator] | Part[Pool]) -> Iterator[Problem]:
         yield from _plan_without_posts(part)
 
 
-def _plan_without_posts(part: Part[Creator] | Part[Pool]) -> Iterator[Problem]:
+def _plan_without_posts(part: Part[Creator] | Part[Pool] | Part[ListedPool]) -> Iterator[Problem]:
     for key in ("first_day", "every_days"):
         value = getattr(part.value, key)
         # a default may be written out
@@ -69,7 +70,7 @@ def _plan_without_posts(part: Part[Creator] | Part[Pool]) -> Iterator[Problem]:
             yield Problem((*part.path, key), message)
 
 
-def _rates(part: Part[Creator] | Part[Pool], parts: Parts) -> Iterator[Problem]:
+def _rates(part: Part[Creator] | Part[Pool] | Part[ListedPool], parts: Parts) -> Iterator[Problem]:
     account = part.value
     if part.has("fake_share", "outside_share") and account.market_share < -1e-12:
         total = account.fake_share + account.outside_share
@@ -88,7 +89,9 @@ def _rates(part: Part[Creator] | Part[Pool], parts: Parts) -> Iterator[Problem]:
             yield from _rate(part, key, rate, parts)
 
 
-def _rate(part: Part[Creator] | Part[Pool], key: Path, rate: RateLaw | Quantity, parts: Parts) -> Iterator[Problem]:
+def _rate(
+    part: Part[Creator] | Part[Pool] | Part[ListedPool], key: Path, rate: RateLaw | Quantity, parts: Parts
+) -> Iterator[Problem]:
     account = part.value
     if isinstance(rate, Quantity):
         yield from _reachable(part, key, rate.plausible_high)
@@ -98,11 +101,13 @@ def _rate(part: Part[Creator] | Part[Pool], key: Path, rate: RateLaw | Quantity,
             'number of followers. Write a share (0.024 or "2.4%") or a range ("1% to 3%").'
         )
         yield Problem((*part.path, *key), message)
-    elif part.has("followers") and (ends := account.fewest_and_most) is not None:
+    elif part.has("followers", "creators") and (ends := account.fewest_and_most) is not None:
         yield from _highest_of_law(part, key, *highest(rate, *ends))
 
 
-def _highest_of_law(part: Part[Creator] | Part[Pool], key: Path, rate: float, followers: float) -> Iterator[Problem]:
+def _highest_of_law(
+    part: Part[Creator] | Part[Pool] | Part[ListedPool], key: Path, rate: float, followers: float
+) -> Iterator[Problem]:
     """Say that a law leads out of what a rate can be."""
     if rate > 1 + 1e-12:
         yield Problem(
@@ -114,7 +119,9 @@ def _highest_of_law(part: Part[Creator] | Part[Pool], key: Path, rate: float, fo
         yield from _reachable(part, key, rate, f" (by the law, of an account with {followers:,.0f})")
 
 
-def _reachable(part: Part[Creator] | Part[Pool], key: Path, reach: float, whose: str = "") -> Iterator[Problem]:
+def _reachable(
+    part: Part[Creator] | Part[Pool] | Part[ListedPool], key: Path, reach: float, whose: str = ""
+) -> Iterator[Problem]:
     if key[-1] != "reach_per_follower" or not part.has("fake_share"):
         return
     account = part.value
@@ -127,7 +134,7 @@ def _reachable(part: Part[Creator] | Part[Pool], key: Path, reach: float, whose:
         )
 
 
-def _followers(part: Part[Creator] | Part[Pool], parts: Parts) -> Iterator[Problem]:
+def _followers(part: Part[Creator] | Part[Pool] | Part[ListedPool], parts: Parts) -> Iterator[Problem]:
     if parts.synthetic is not None:
         yield from _followers_in_market(part, parts.synthetic)
     elif parts.people is not None and isinstance(part.value, Creator):
@@ -139,8 +146,12 @@ def _followers(part: Part[Creator] | Part[Pool], parts: Parts) -> Iterator[Probl
                 yield Problem((*part.path, key), message)
 
 
-def _followers_in_market(part: Part[Creator] | Part[Pool], people: Part[SyntheticPeople]) -> Iterator[Problem]:
+def _followers_in_market(
+    part: Part[Creator] | Part[Pool] | Part[ListedPool], people: Part[SyntheticPeople]
+) -> Iterator[Problem]:
     account, path = part.value, (*part.path, "followers")
+    if isinstance(account, ListedPool):  # each row by itself
+        return
     if isinstance(account, Creator) and account.followers is None and part.has("followers"):
         yield Problem(
             path, "missing. This is how many followers the account shows; write for example followers = 50_000."

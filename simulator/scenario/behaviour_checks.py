@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from simulator.scenario.account import Creator, Pool, Scandal
+from simulator.scenario.listed import ListedPool
 from simulator.scenario.parts import Part, Parts, Problem
 from simulator.scenario.rates import unknown_of
 from simulator.scenario.section import CERTAIN
@@ -26,12 +27,12 @@ def behaviour_problems(parts: Parts) -> Iterator[Problem]:
         yield from _brand_of_nobody(parts)
 
 
-def _leaving(parts: Parts) -> list[Part[Creator] | Part[Pool] | Part[Ads]]:
+def _leaving(parts: Parts) -> list[Part[Creator] | Part[Pool] | Part[ListedPool] | Part[Ads]]:
     """Give whose impressions may leave goodwill."""
     return [*parts.accounts, *([parts.ads] if parts.ads else [])]
 
 
-def _may_leave_goodwill(part: Part[Creator] | Part[Pool] | Part[Ads]) -> bool:
+def _may_leave_goodwill(part: Part[Creator] | Part[Pool] | Part[ListedPool] | Part[Ads]) -> bool:
     """Say whether goodwill is written of somebody; 0 may be written too, to see what changes without it."""
     return not part.has("goodwill_per_impression") or "goodwill_per_impression" in part.value.model_fields_set
 
@@ -47,8 +48,8 @@ def _brand_of_nobody(parts: Parts) -> Iterator[Problem]:
             yield Problem((*part.path, "scandal", "goodwill_left"), f"{message} key.")
 
 
-def _scandal_of(part: Part[Creator] | Part[Pool] | Part[Ads]) -> Scandal | None:
-    return part.value.scandal if isinstance(part.value, Creator | Pool) and part.has("scandal") else None
+def _scandal_of(part: Part[Creator] | Part[Pool] | Part[ListedPool] | Part[Ads]) -> Scandal | None:
+    return part.value.scandal if isinstance(part.value, Creator | Pool | ListedPool) and part.has("scandal") else None
 
 
 def _engagement_kinds(parts: Parts) -> Iterator[Problem]:
@@ -64,7 +65,7 @@ def _engagement_kinds(parts: Parts) -> Iterator[Problem]:
         )
 
 
-def _goodwill(part: Part[Creator] | Part[Pool] | Part[Ads]) -> Iterator[Problem]:
+def _goodwill(part: Part[Creator] | Part[Pool] | Part[ListedPool] | Part[Ads]) -> Iterator[Problem]:
     """Say where goodwill is written though nothing says how long it lasts and what it does."""
     mend = "Write a section [brand], half_life_days = 60 and occasion_every_days = 30 in it, or remove this key."
     if part.has("goodwill_per_impression") and unknown_of(part.value.goodwill_per_impression).bounds[1] > 0:

@@ -15,6 +15,7 @@ from simulator.scenario.account_checks import account_problems
 from simulator.scenario.behaviour_checks import behaviour_problems
 from simulator.scenario.correlation_checks import correlation_problems
 from simulator.scenario.filling import preset_problems
+from simulator.scenario.listed_checks import listed_problems
 from simulator.scenario.memory import memory_problems
 from simulator.scenario.niche_checks import niche_problems
 from simulator.scenario.operation_checks import operation_problems
@@ -27,6 +28,7 @@ def problems_between(parts: Parts) -> Iterator[Problem]:
     """Give every problem that concerns several keys at once."""
     yield from preset_problems(parts)
     yield from account_problems(parts)
+    yield from listed_problems(parts)
     yield from strategy_problems(parts)
     yield from operation_problems(parts)
     yield from niche_problems(parts)

@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.scenario.account import PLATFORMS, RATES_TO_ORDER, Creator, Pool
+from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import EVIDENCE, Scenario
 from simulator.scenario.preset import preset, presets_for, typed
 
 _KEYS = (*RATES_TO_ORDER, "delay")
 
 
-def named_accounts(scenario: Scenario) -> Iterator[tuple[str, str, Creator | Pool]]:
+def named_accounts(scenario: Scenario) -> Iterator[tuple[str, str, Creator | Pool | ListedPool]]:
     """Give every creator, then every pool: its section, its name and itself."""
     yield from (("creators", its.handle, its) for its in scenario.creators)
     yield from (("pools", name, its) for name, its in scenario.pools.items())
 
 
-def presets_of(scenario: Scenario, account: Creator | Pool) -> tuple[str, ...]:
+def presets_of(scenario: Scenario, account: Creator | Pool | ListedPool) -> tuple[str, ...]:
     """Give the names of the presets that fill what an account leaves out, the one that wins first."""
     return presets_for(scenario.evidence, account.platform or scenario.platform)
 
@@ -40,7 +41,7 @@ def keys_by_preset(scenario: Scenario) -> dict[str, dict[tuple[str, str], tuple[
     return found
 
 
-def _keys_of_each(scenario: Scenario, account: Creator | Pool) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _keys_of_each(scenario: Scenario, account: Creator | Pool | ListedPool) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Give the presets of an account, each with the keys that no preset before it has."""
     seen: set[str] = set()
     for its in presets_of(scenario, account):
@@ -48,7 +49,7 @@ def _keys_of_each(scenario: Scenario, account: Creator | Pool) -> Iterator[tuple
         seen.update(keys)
 
 
-def keys_of(account: Creator | Pool, name: str) -> tuple[str, ...]:
+def keys_of(account: Creator | Pool | ListedPool, name: str) -> tuple[str, ...]:
     """Give which of an account's rates and delay are what a preset says."""
     return tuple(key for key in _KEYS if getattr(account, key) == getattr(typed(name), key))
 
@@ -62,7 +63,9 @@ def evidence_warnings(scenario: Scenario) -> list[str]:
     return warnings
 
 
-def _beyond_followers(name: str, account: Creator | Pool, its: str, keys: tuple[str, ...]) -> Iterator[str]:
+def _beyond_followers(
+    name: str, account: Creator | Pool | ListedPool, its: str, keys: tuple[str, ...]
+) -> Iterator[str]:
     fewest, most = preset(its).followers
     low, high = (round(end) for end in account.fewest_and_most or (0, 0))
     if keys and high and not fewest <= low <= high <= most:
@@ -71,7 +74,7 @@ def _beyond_followers(name: str, account: Creator | Pool, its: str, keys: tuple[
         yield f"{name} has {has} followers; {kind_of(its)} {holds}, its rates are a guess here."
 
 
-def _beyond_fakes(name: str, account: Creator | Pool, its: str, keys: tuple[str, ...]) -> Iterator[str]:
+def _beyond_fakes(name: str, account: Creator | Pool | ListedPool, its: str, keys: tuple[str, ...]) -> Iterator[str]:
     most = preset(its).most_fake_share
     if "reach_per_follower" in keys and account.fake_share > most:
         holds = f"is meant for accounts with at most {most:.0%} of these"

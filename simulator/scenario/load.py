@@ -3,9 +3,9 @@
 In: a path and overrides (dotted key -> value). Out: a frozen `Scenario`. Invariant: every key is used
 or refused, and one read reports every problem, each with its file and line, what was given and what is allowed.
 
-The order: files are laid over each other (`layers.py`), overrides put in place, blanks filled from presets, and then
-overrides that reach into what was filled; what came from where is known to `source.py`. What a preset fills in stands
-on the line of the key that names it.
+The order: files are laid over each other (`layers.py`), overrides put in place, rosters read into rows, blanks filled
+from presets, rates of rosters put in place, and then overrides that reach into what was filled; what came from where is
+known to `source.py`. What a preset fills in stands on the line of the key that names it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from simulator.scenario.filling import offer, without_consequences
 from simulator.scenario.layers import LAYER_KEYS, read
 from simulator.scenario.model import Scenario
 from simulator.scenario.parts import Problem
+from simulator.scenario.roster_load import measure, read_rosters, without_rosters
 from simulator.scenario.source import Source, dotted, key_word
 from simulator.scenario.toml_file import files_in, visible
 from simulator.scenario.wording import HIDDEN, inside, problem_of, shown
@@ -55,7 +56,10 @@ def load(path: str | Path, overrides: Mapping[str, object] | None = None) -> Sce
             later[key] = value
         else:
             problems += source.override({key: value})
+    rosters, unreadable = read_rosters(source)
     source.fill_blanks()
+    measure(source, rosters)
+    problems += unreadable
     problems += source.override(later)
     return _scenario(source, problems)
 
@@ -85,7 +89,7 @@ def _scenario(source: Source, problems: list[Problem]) -> Scenario:
     problems = problems + unreadable + list(problems_between(parts.parts_of(source.values)))
     problems += [Problem((key,), "unknown key. Remove it.") for key in HIDDEN if key in source.values]
     problems = [problem for problem in problems if not source.is_guessed(problem.path)]
-    problems = without_consequences(problems, source.values)
+    problems = without_rosters(without_consequences(problems, source.values))
     if problems or scenario is None:
         raise ScenarioError(_message(source, problems))
     return scenario

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path as FilePath
 
-from simulator.scenario.account import Pool, PowerFee
+from simulator.scenario.account import Account, Pool, PowerFee
 from simulator.scenario.contract import contract_cents, to_cents
+from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import MOST_REPLICATIONS, Scenario
 from simulator.scenario.paid import most_in_a_day
 from simulator.scenario.parts import Parts, Problem, is_number
 from simulator.scenario.people import SyntheticPeople
 from simulator.scenario.quantity import Quantity
+from simulator.scenario.section import NO_AMOUNT
 
 NUMBERS_BY_PLAY = 64  # what a row of replications.csv holds
 NUMBERS_BY_CREATOR = 36  # its counts, cost lines and refund
@@ -54,9 +57,9 @@ def _or(words: list[str]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def _usable_pools(parts: Parts) -> list[Pool]:
+def _usable_pools(parts: Parts) -> list[Pool | ListedPool]:
     """Give the pools of which it can be said how many creators a budget hires, and with how many followers."""
-    needed = ("count", "followers", "fee", "management_cost", "terms", "post_days", "posts")
+    needed = ("count", "followers", "creators", "fee", "management_cost", "terms", "post_days", "posts")
     return [part.value for part in parts.pools.values() if part.has(*needed)]
 
 
@@ -65,7 +68,7 @@ def _strangers_are_shown_posts(parts: Parts) -> bool:
     return any(part.value.can_be_discovered for part in ratios)
 
 
-def market_bytes(people: SyntheticPeople, pools: list[Pool], budget: float | None, named: int) -> int:
+def market_bytes(people: SyntheticPeople, pools: list[Pool | ListedPool], budget: float | None, named: int) -> int:
     """Estimate the memory at the peak of building or playing one market in which posts are shown to followers [bytes].
 
     Args:
@@ -96,19 +99,24 @@ def stranger_bytes(people: int, paid_in_a_day: float) -> int:
     return int(_WORKERS * (16 * people + 2 * 16 * paid_in_a_day))
 
 
-def _hired_audience(pool: Pool, people: int, budget: float | None) -> float:
+def _hired_audience(pool: Pool | ListedPool, people: int, budget: float | None) -> float:
     """Estimate the audience of the creators that the whole budget can hire from a pool [persons]."""
-    followers = sum(pool.followers.bounds) / 2
-    return _hired(pool, budget) * min(followers * max(pool.market_share, 0.0), people)
+    return _hired(pool, budget) * min(pool.mean_followers * max(pool.market_share, 0.0), people)
 
 
-def _hired(pool: Pool, budget: float | None) -> float:
+def _hired(pool: Pool | ListedPool, budget: float | None) -> float:
     """Estimate how many creators of a pool the whole budget can hire."""
-    followers = sum(pool.followers.bounds) / 2
-    fee = pool.fee
-    typical = fee.scale * followers**fee.exponent if isinstance(fee, PowerFee) else _middle(fee)
-    cost = sum(contract_cents(pool, to_cents(typical), lambda _, q: _middle(q))) / 100
+    if isinstance(pool, ListedPool):
+        costs = (_cost(pool, member.fee or pool.fee or NO_AMOUNT, member.followers) for member in pool.creators)
+        return float(sum(paid <= (budget or 0.0) for paid in accumulate(costs)))
+    cost = _cost(pool, pool.fee, pool.mean_followers)
     return min(float(pool.count), (budget or 0.0) / cost) if cost > 0 else float(pool.count)
+
+
+def _cost(pool: Account, fee: Quantity | PowerFee, followers: float) -> float:
+    """Estimate what the contract of a creator with so many followers costs, in money."""
+    typical = fee.scale * followers**fee.exponent if isinstance(fee, PowerFee) else _middle(fee)
+    return sum(contract_cents(pool, to_cents(typical), lambda _, q: _middle(q))) / 100
 
 
 def _middle(q: Quantity) -> float:

@@ -24,6 +24,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from simulator.errors import ScenarioError
 from simulator.scenario.account import Creator, PlatformName, Pool
 from simulator.scenario.correlation import Correlation, checked_pair, correlation_of
+from simulator.scenario.listed import AnyPool, ListedPool
 from simulator.scenario.overlap import OverlapTable, Target, targets_of
 from simulator.scenario.people import People, PeopleFromFile
 from simulator.scenario.product import Behaviour, Brand, Product
@@ -147,7 +148,7 @@ class Scenario(Section):
         ),
     ] = None
     creators: Annotated[tuple[Creator, ...], LIST, about("the list of creators known by name", "[]")] = ()
-    pools: Annotated[dict[PathName, Pool], about("the list of pools", "{}")] = {}
+    pools: Annotated[dict[PathName, AnyPool], about("the list of pools", "{}")] = {}
     overlap: Annotated[
         OverlapTable | None,
         about(
@@ -239,7 +240,7 @@ class Scenario(Section):
         """Give the resolved scenario as TOML values: defaults filled in, nothing that is None."""
         return self.model_dump(mode="python", exclude_none=True)
 
-    def accounts_of(self, strategy: str) -> tuple[Creator | Pool, ...]:
+    def accounts_of(self, strategy: str) -> tuple[Creator | Pool | ListedPool, ...]:
         """Give the accounts a strategy may hire from: the creators it names, in its order, then the pools of its split.
 
         The share `ads` of a split is no account and left out.

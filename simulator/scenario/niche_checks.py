@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.scenario.account import Creator, Pool
+from simulator.scenario.listed import ListedPool
 from simulator.scenario.parts import Part, Parts, Problem, nearest
 from simulator.scenario.product import Product
 from simulator.scenario.section import UNCHANGED
@@ -61,7 +62,7 @@ def _bought_anyway(parts: Parts) -> Iterator[Problem]:
 
 
 def _niche(
-    part: Part[Creator] | Part[Pool] | Part[Boost] | Part[Ads] | Part[Product], parts: Parts
+    part: Part[Creator] | Part[Pool] | Part[ListedPool] | Part[Boost] | Part[Ads] | Part[Product], parts: Parts
 ) -> Iterator[Problem]:
     niche, path = part.value.niche, (*part.path, "niche")
     if niche is None or parts.people is None or not part.has("niche"):

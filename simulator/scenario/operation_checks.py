@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.scenario.account import Creator, Pool
+from simulator.scenario.listed import ListedPool
 from simulator.scenario.paid import MAX_PAID_IMPRESSIONS, ads_impressions, boosted_impressions, can_be_played
 from simulator.scenario.parts import Part, Parts, Problem, nearest
 from simulator.scenario.strategy import ADS, Ads, Boost, Discovery, Strategy
@@ -62,21 +63,32 @@ def _no_post(name: str, number: int, its: Strategy, parts: Parts) -> str:
     """Say why a creator of a strategy has no such post; nothing where it has."""
     if name in its.creators:
         return _too_late(name, number, parts.creator(name))
-    pool, _, place = name.rpartition("/")
-    if pool not in its.split or pool not in parts.pools or not _is_place(place):
-        known = [*its.creators, *(f"{pool}/1" for pool in its.split if pool in parts.pools)]
+    pool, _, place = name.partition("/")
+    hired = parts.pools.get(pool) if pool in its.split else None
+    if hired is None or not _may_be_called(place, hired):
+        known = [*its.creators, *(f"{pool}/{_first(pool, parts)}" for pool in its.split if pool in parts.pools)]
         return f'this strategy hires no creator "{name}".{nearest(name, known)}'
-    hired = parts.pools[pool]
-    if hired.has("count") and int(place) > hired.value.count:
+    if hired.has("count", "creators") and isinstance(hired.value, Pool) and int(place) > hired.value.count:
         return f'the last creator of the pool "{pool}" is "{pool}/{hired.value.count}". Choose one up to that.'
     return _too_late(name, number, hired)
+
+
+def _first(pool: str, parts: Parts) -> str:
+    return next(iter(parts.pools[pool].value.places))
+
+
+def _may_be_called(place: str, pool: Part[Pool] | Part[ListedPool]) -> bool:
+    """Say whether a creator of a pool can have such a name behind the pool's."""
+    if isinstance(pool.value, Pool):
+        return _is_place(place)
+    return place in pool.value.places or not pool.has("creators")
 
 
 def _is_place(text: str) -> bool:
     return text.isdecimal() and int(text) > 0 and str(int(text)) == text
 
 
-def _too_late(name: str, number: int, account: Part[Creator] | Part[Pool] | None) -> str:
+def _too_late(name: str, number: int, account: Part[Creator] | Part[Pool] | Part[ListedPool] | None) -> str:
     """Say that an account has fewer posts; nothing where it has enough, or its plan cannot be used."""
     if account is None or not account.has("post_days", "posts"):
         return ""

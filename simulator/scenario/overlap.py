@@ -13,7 +13,6 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
 
-from simulator.scenario.account import Pool
 from simulator.scenario.section import Name, PlainShare
 
 MOST_NAMED = 60  # creators in the table; who follows which of them is held in the bits of one number
@@ -62,11 +61,6 @@ def targets_of(table: Mapping[str, float | Mapping[str, float]] | None) -> tuple
         else:
             targets.append(Target(given, pool=name))
     return tuple(targets)
-
-
-def largest_audience(account: Pool) -> int:
-    """Give how many followers a creator of a pool has among the people of the market at most [persons]."""
-    return account.audience_size(account.fewest_and_most[1])
 
 
 def is_too_low(share: float, audience: int, people: int) -> bool:

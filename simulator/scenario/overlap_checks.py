@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulator.scenario.account import Pool
-from simulator.scenario.overlap import MOST_NAMED, is_too_low, largest_audience, share_at_least, too_low_text
+from simulator.scenario.listed import ListedPool
+from simulator.scenario.overlap import MOST_NAMED, is_too_low, share_at_least, too_low_text
 from simulator.scenario.parts import Part, Parts, Path, Problem, is_number, nearest
 from simulator.scenario.section import share_of_text
 
@@ -52,19 +53,24 @@ def _of_pool(name: str, given: object, parts: Parts) -> Iterator[Problem]:
         yield Problem(path, f'no pool and no creator "{name}".{nearest(name, [*_pool_names(parts), *handles])}')
 
 
-def _pool(pool: Part[Pool], share: float | None, parts: Parts) -> Iterator[Problem]:
+def _pool(pool: Part[Pool] | Part[ListedPool], share: float | None, parts: Parts) -> Iterator[Problem]:
     path = (_TABLE, str(pool.path[1]))
-    if pool.has("count") and pool.value.count == 1:
-        message = "this pool has one creator, with whom no other could share followers. Raise its count, or remove "
-        yield Problem(path, f"{message}this key.")
+    if pool.has("count", "creators") and pool.value.count == 1:
+        more = "List another" if isinstance(pool.value, ListedPool) else "Raise its count"
+        message = f"this pool has one creator, with whom no other could share followers. {more}, or remove this key."
+        yield Problem(path, message)
     people = parts.synthetic
     if share is None:
         return
-    if people is None or not people.has("count") or not pool.has("followers", "fake_share", "outside_share"):
+    if (
+        people is None
+        or not people.has("count")
+        or not pool.has("followers", "creators", "fake_share", "outside_share")
+    ):
         if share == 0:
             yield Problem(path, "given 0; any two audiences of a pool share followers. Write a number above 0.")
         return
-    most, count = largest_audience(pool.value), people.value.count
+    most, count = pool.value.audience_bound, people.value.count
     if most <= count and (share == 0 or is_too_low(share, most, count)):
         mend = f"raise people.count, or lower pools.{path[1]}.followers."
         yield Problem(path, f"{too_low_text(share, most, count)}, {mend}")

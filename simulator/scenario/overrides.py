@@ -83,7 +83,7 @@ def _refusal_in_list(here: list[Any], path: Path) -> str:
     key = path[-1]
     if isinstance(key, int):
         return ""
-    if path[0] == "creators" and len(path) == 2:
+    if path[-2] == "creators" and path[0] in ("creators", "pools"):
         return f'no creator "{key}".{nearest(key, [handle for handle in _handles(here) if handle])}'
     return "a list is replaced as a whole, for example post_days=[0, 3, 7]."
 

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeGuard, TypeVar
 from pydantic import ValidationError
 
 from simulator.scenario.account import Creator, Pool
+from simulator.scenario.listed import ListedPool, is_listed
 from simulator.scenario.people import PeopleFromFile, SyntheticPeople
 from simulator.scenario.product import Behaviour, Brand, Product
 from simulator.scenario.section import MOST_DAYS, Section
@@ -63,7 +64,7 @@ class Parts:
     brand: Part[Brand] | None
     approval: Part[Approval] | None
     creators: list[Part[Creator]]
-    pools: dict[str, Part[Pool]]
+    pools: dict[str, Part[Pool] | Part[ListedPool]]
     strategies: dict[str, Part[Strategy]]
     boosts: dict[str, Part[Boost]]
     discovery: Part[Discovery] | None
@@ -71,7 +72,7 @@ class Parts:
     ads: Part[Ads] | None
 
     @property
-    def accounts(self) -> list[Part[Creator] | Part[Pool]]:
+    def accounts(self) -> list[Part[Creator] | Part[Pool] | Part[ListedPool]]:
         """Give every creator and pool."""
         return [*self.creators, *self.pools.values()]
 
@@ -132,13 +133,21 @@ def parts_of(raw: Mapping[str, Any]) -> Parts:
         _part(Brand, ("brand",), raw.get("brand")),
         _part(Approval, ("approval",), raw.get("approval")),
         list(_parts(Creator, "creators", rows).values()),
-        _parts(Pool, "pools", raw.get("pools")),
+        _pools(raw.get("pools")),
         strategies,
         _boosts(raw, strategies),
         _part(Discovery, ("discovery",), raw.get("discovery")),
         _part(Stock, ("stock",), raw.get("stock")),
         _part(Ads, (ADS,), raw.get(ADS)),
     )
+
+
+def _pools(given: object) -> dict[str, Part[Pool] | Part[ListedPool]]:
+    """Give the pools in their order, each as the kind it is."""
+    rows = given if isinstance(given, Mapping) else {}
+    drawn = _parts(Pool, "pools", {name: pool for name, pool in rows.items() if not is_listed(pool)})
+    listed = _parts(ListedPool, "pools", {name: pool for name, pool in rows.items() if is_listed(pool)})
+    return {name: drawn.get(name) or listed[name] for name in rows if name in drawn or name in listed}
 
 
 def _boosts(raw: Mapping[str, Any], strategies: Mapping[str, Part[Strategy]]) -> dict[str, Part[Boost]]:

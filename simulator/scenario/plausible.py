@@ -18,6 +18,7 @@ from decimal import Decimal
 from simulator.scenario.account import RATES_TO_ORDER, Creator, Pool, PowerFee
 from simulator.scenario.evidence import keys_of, named_accounts, presets_of
 from simulator.scenario.filling import OF_CONTRACT
+from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import Scenario
 from simulator.scenario.parts import Path
 from simulator.scenario.preset import Tier, tier_of, typed
@@ -46,7 +47,7 @@ def range_warnings(scenario: Scenario) -> list[str]:
     return warnings
 
 
-def _warnings(scenario: Scenario, account: Creator | Pool) -> Iterator[str]:
+def _warnings(scenario: Scenario, account: Creator | Pool | ListedPool) -> Iterator[str]:
     presets, followers = presets_of(scenario, account), middle_followers(account)
     if not presets or followers is None:
         return
@@ -61,7 +62,7 @@ def _warnings(scenario: Scenario, account: Creator | Pool) -> Iterator[str]:
             yield from (said.format(of=of) for said in _outside_fees(account, known, followers))
 
 
-def middle_followers(account: Creator | Pool) -> float | None:
+def middle_followers(account: Creator | Pool | ListedPool) -> float | None:
     """Give the geometric middle of the followers that an account may show; None where a graph file says who follows."""
     ends = account.fewest_and_most
     return None if ends is None else math.sqrt(max(ends[0], 1.0) * max(ends[1], 1.0))
@@ -71,7 +72,7 @@ def middle_followers(account: Creator | Pool) -> float | None:
 
 
 def _outside_rates(
-    account: Creator | Pool, presets: tuple[str, ...], known: str, followers: float
+    account: Creator | Pool | ListedPool, presets: tuple[str, ...], known: str, followers: float
 ) -> Iterator[tuple[str, str]]:
     filled = {key for name in presets for key in keys_of(account, name)}
     for key in RATES_TO_ORDER:
@@ -107,15 +108,17 @@ def _slip(key: str, value: float, limits: _Limits, reach: float) -> str:
 # ---- fake followers and fees
 
 
-def _outside_shares(account: Creator | Pool, its_tier: Tier) -> Iterator[str]:
+def _outside_shares(account: Creator | Pool | ListedPool, its_tier: Tier) -> Iterator[str]:
     share, theirs = account.fake_share, its_tier.fake_share
     said = _outside(share, (theirs.quantile(0.01), theirs.quantile(0.99)), _percent)
     if said and share != its_tier.usual_fake_share:
         yield f"fake_share {_percent(share)} {said}. It counts fake and inactive ones by all followers shown."
 
 
-def _outside_fees(account: Creator | Pool, known: str, followers: float) -> Iterator[str]:
+def _outside_fees(account: Creator | Pool | ListedPool, known: str, followers: float) -> Iterator[str]:
     given, law, posts = account.fee, typed(known).fee, account.post_count
+    if given is None:  # each creator of a list has its own
+        return
     assert isinstance(law, PowerFee), "the fee of a platform is a law of followers"
     theirs = Quantity("amount", "lognormal", (_fee_at(law, followers) * posts, law.noise))
     value = _fee_at(given, followers)

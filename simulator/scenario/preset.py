@@ -153,4 +153,6 @@ def tier_of(followers: float) -> Tier:
 @cache
 def typed(name: str) -> Pool:
     """Give a pool whose values are those of a preset, as a scenario holds them; its other values mean nothing."""
-    return parts_of({"pools": {name: dict(preset(name).values)}}).pools[name].value
+    pool = parts_of({"pools": {name: dict(preset(name).values)}}).pools[name].value
+    assert isinstance(pool, Pool), "a preset lists nobody"
+    return pool

@@ -39,6 +39,7 @@ class Source:
         overridden: By path, the key as it was given with --set.
         filled: By path, from which preset a value is filled in.
         notes: What the user should know of how the values came about, in sentences.
+        rows: Where each creator of a roster stands in its file.
     """
 
     path: FilePath
@@ -47,6 +48,7 @@ class Source:
     overridden: dict[Path, str] = field(default_factory=dict)
     filled: dict[Path, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    rows: dict[Path, str] = field(default_factory=dict)
 
     def override(self, overrides: Mapping[str, object]) -> list[Problem]:
         """Put values in place of those of the file, or of a preset; give what is wrong with that."""
@@ -91,6 +93,8 @@ class Source:
         for prefix in prefixes:
             if prefix in self.overridden:
                 return f"--set {self.overridden[prefix]}"
+            if prefix in self.rows:
+                return self.rows[prefix]
         unwritten = [prefix for prefix in prefixes if prefix not in self.places]
         for path, words in self.overridden.items():
             if any(path[: len(prefix)] == prefix for prefix in unwritten):
@@ -103,8 +107,9 @@ class Source:
 
 
 def _paths(values: Any, path: Path) -> Iterator[Path]:
-    """Give the path of every key; of lists, only those of the list of creators are told apart."""
-    rows = dict(enumerate(values)) if path == ("creators",) and isinstance(values, list) else {}
+    """Give the path of every key; of lists, only those of the lists of creators are told apart."""
+    is_list = path == ("creators",) or (path[:1] == ("pools",) and path[2:] == ("creators",))
+    rows = dict(enumerate(values)) if is_list and isinstance(values, list) else {}
     for key, value in (values if isinstance(values, Mapping) else rows).items():
         yield (*path, key)
         yield from _paths(value, (*path, key))
@@ -122,7 +127,7 @@ def dotted(path: Path, values: Mapping[str, Any]) -> str:
         here = inside(values, path[: depth + 1])
         if isinstance(key, str):
             words.append(key_word(key))
-        elif path[0] == "creators" and depth == 1:
+        elif path[0] in ("creators", "pools") and path[depth - 1] == "creators":
             words.append(key_word(here.get("handle", key) if isinstance(here, dict) else key))
     return ".".join(words)
 

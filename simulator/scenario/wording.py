@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -16,6 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from simulator.scenario.account import PLATFORMS, RATES, TIERS, Creator, Format, Pool, Scandal, Terms
+from simulator.scenario.listed import ListedPool, is_listed
 from simulator.scenario.model import EVIDENCE, Scenario
 from simulator.scenario.parts import Path, Problem, nearest
 from simulator.scenario.people import PeopleFromFile, SyntheticPeople
@@ -106,6 +108,8 @@ def _section_of(kind: Any, given: object) -> type[Section] | None:
     table = given if isinstance(given, Mapping) else {}
     if PeopleFromFile in sections:
         return PeopleFromFile if "graph_file" in table else SyntheticPeople
+    if ListedPool in sections:
+        return ListedPool if is_listed(table) else Pool
     fits = [one for one in sections if all(_has_tag(one, tag, table, len(sections)) for tag in TAGS)]
     return fits[0] if fits else None
 
@@ -201,11 +205,15 @@ def _unknown_key(path: Path, raw: Mapping[str, Any]) -> str:
     section = section_at(parent, raw)
     if section is PeopleFromFile and key in SyntheticPeople.model_fields:
         return "has no effect on people from a graph file. Remove this key."
+    if section is ListedPool and key in Pool.model_fields:
+        return "has no effect on a pool whose creators are listed, each with its own. Remove this key."
     if parent and key in Scenario.model_fields and key not in HIDDEN:
         return f"does not belong under [{parent[0]}]. Write it at the top, above the first line in brackets."
     if home := home_of(key, section):
         return f"does not belong here. Write it {home}."
     known = [k for k in section.model_fields if k not in HIDDEN] if section else []
+    if section is Pool and get_close_matches(key, ListedPool.model_fields.keys() - Pool.model_fields, cutoff=0.6):
+        known = ["creators", "roster_file"]
     what = "section" if isinstance(inside(raw, path), Mapping) else "key"
     return f"unknown {what}.{nearest(key, [*known, 'graph_file'] if section is SyntheticPeople else known)}"
 

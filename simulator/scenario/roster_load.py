@@ -1,0 +1,85 @@
+"""Put the creators of roster files in place of their names, in raw values.
+
+In: the raw values of a scenario with where they came from. Out: the same with rows for each `roster_file`, where each
+row stands in its file, notes, and problems. Invariants: a roster comes to the same rows that could be written by hand;
+where a file cannot be used, its pool has no usable `creators`, so nothing else is said of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path as FilePath
+
+from simulator.scenario.evidence import kind_of
+from simulator.scenario.parts import Path, Problem
+from simulator.scenario.people import DEFAULT_NICHES
+from simulator.scenario.roster import Roster, read_roster
+from simulator.scenario.roster_keys import measured, notes_of, rows_of
+from simulator.scenario.source import Source
+from simulator.scenario.wording import inside
+
+Rosters = Mapping[str, Roster]  # by pool
+
+
+def read_rosters(source: Source) -> tuple[Rosters, list[Problem]]:
+    """Put the creators of each roster file in place, as far as that needs no rates of their pool.
+
+    Args:
+        source: The values, which are changed.
+
+    Returns:
+        The rosters, and what is wrong with their files.
+    """
+    pools = source.values.get("pools")
+    rosters: dict[str, Roster] = {}
+    problems: list[Problem] = []
+    for name, pool in pools.items() if isinstance(pools, Mapping) else ():
+        given = pool.get("roster_file") if isinstance(pool, Mapping) else None
+        if not isinstance(given, str) or not given.strip():
+            continue
+        path: Path = ("pools", name, "roster_file")
+        if "creators" in pool:
+            problems.append(Problem(path, "given beside creators; a pool has one of the two. Remove one of them."))
+            continue
+        roster, wrong = read_roster(source.path.parent / FilePath(given))
+        problems += [Problem(path, message) for message in wrong]
+        pool["creators"] = None
+        if roster is not None:
+            rosters[name] = roster
+            _put(source, name, roster)
+    return rosters, problems
+
+
+def _put(source: Source, name: str, roster: Roster) -> None:
+    pool = source.values["pools"][name]
+    platform = pool.get("platform", source.values.get("platform"))
+    pool["creators"] = rows_of(roster, pool, platform, _niches(source.values))
+    for place, row in enumerate(roster.rows):
+        source.rows["pools", name, "creators", place] = f"{roster.file}, row {row.number}"
+
+
+def _niches(values: Mapping[str, object]) -> Sequence[str]:
+    """Give the niches of the people; those from a file have none."""
+    if inside(values, ("people", "graph_file")) is not None:
+        return ()
+    given = inside(values, ("people", "niches"))
+    return list(map(str, given)) if isinstance(given, Mapping) else list(DEFAULT_NICHES)
+
+
+def measure(source: Source, rosters: Rosters) -> None:
+    """Put the rates of rosters in place, which replace what presets filled in, and say what was taken from pools."""
+    for name, roster in rosters.items():
+        pool = source.values["pools"][name]
+        for place, found in enumerate(measured(roster, pool, pool["creators"])):
+            pool["creators"][place].update(found)
+            for key in found:
+                source.filled.pop(("pools", name, "creators", place, key), None)
+        presets = {str(path[2]): kind_of(its) for path, its in source.filled.items() if path[:2] == ("pools", name)}
+        told = notes_of(roster, pool, pool["creators"], presets)
+        source.notes += tuple(f"{name} ({roster.file}): {note}" for note in told)
+
+
+def without_rosters(problems: Sequence[Problem]) -> list[Problem]:
+    """Leave out that creators are missing where their file cannot be used."""
+    unread = {problem.path[:2] for problem in problems if problem.path[2:] == ("roster_file",)}
+    return [problem for problem in problems if problem.path[2:] != ("creators",) or problem.path[:2] not in unread]
