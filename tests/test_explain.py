@@ -453,5 +453,5 @@ def test_a_listed_pool_is_told_by_creators_of_it(tmp_path: Path) -> None:
     assert (100, 250, 400) == its.followers
     assert [0.1, 0.25, 0.4] == [step.rate() for step in its.rates[3].steps]
     text = "\n".join(told(scenario))
-    assert re.search(r"click_per_impression +10\.0% +25\.0% +40\.0%  differs; creators' own\n", text)
+    assert re.search(r"click_per_impression +10\.0% +25\.0% +40\.0%  differs between creators\n", text)
     assert re.search(r"order_per_click +30\.0% +30\.0% +30\.0%  30%; written\n", text)

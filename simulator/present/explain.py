@@ -73,8 +73,8 @@ _Row = tuple[str, list[float], str]
 
 def _rate(scenario: Scenario, rate: Explained) -> Iterator[str]:
     """Write a rate, then a row for all that multiplies it, with what it has come to so far."""
-    texts = {rate_text(step.given) for step in rate.steps}
-    given = f"{texts.pop() if len(texts) == 1 else 'differs'}; {rate.source}"
+    texts = dict.fromkeys(rate_text(step.given) for step in rate.steps)
+    given = f"{next(iter(texts))}; {rate.source}" if len(texts) == 1 else "differs between creators"
     yield from _row(f"  {rate.key}", [share(step.value) for step in rate.steps], given)
     if not any(step.value for step in rate.steps):
         return
@@ -97,8 +97,9 @@ def _everybody(rate: Explained) -> Iterator[_Row]:
     for factor in _acting(rate.steps[0].times):
         values = [value * factor.value for value in values]
         yield _times(factor, values)
-    if rate.steps[0].real_share != 1:
-        label = f"/ {number(rate.steps[0].real_share)} (1 - fake_share)"
+    real = dict.fromkeys(number(step.real_share) for step in rate.steps)
+    if any(step.real_share != 1 for step in rate.steps):
+        label = f"/ {next(iter(real))} (1 - fake_share)" if len(real) == 1 else "/ (1 - fake_share)"
         yield label, [step.rate() for step in rate.steps], "of real followers"
 
 

@@ -17,7 +17,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulator.scenario.roster_columns import BY_KEY, Kind, column_of, places_of, plain_header, scale_of, tokens_of
+from simulator.scenario.roster_columns import (
+    BY_KEY,
+    Kind,
+    column_of,
+    places_of,
+    plain_header,
+    says_percent,
+    scale_of,
+    tokens_of,
+)
 from simulator.scenario.roster_csv import MOST_BYTES, Numeral, Table, is_missing, numeral_of, read_table
 from simulator.scenario.toml_file import files_in
 from simulator.scenario.wording import shown
@@ -143,10 +152,10 @@ class _Reader:
         """Say how columns were read where that was a choice, and which were not read."""
         for key in self._in_percent:
             unsigned = [one for (_, its), one in self._numerals.items() if its == key and not one.percent]
-            if unsigned:
-                header = shown(plain_header(self._table.header[self._places[key]]))
+            header = self._table.header[self._places[key]]
+            if unsigned and not says_percent(header):
                 how = "percent (2.5 is 2.5%)" if self._in_percent[key] else "shares of 1 (0.025 is 2.5%)"
-                yield f"numbers without a percent sign in {header} are read as {how}"
+                yield f"numbers without a percent sign in {shown(plain_header(header))} are read as {how}"
         if "fee" in self._places:
             yield f"{shown(plain_header(self._table.header[self._places['fee']]))} is taken for all posts together"
         if unused := [
@@ -241,7 +250,7 @@ class _Reader:
     def _is_percent(self, key: str) -> bool:
         """Say whether numbers without a percent sign are percent: the header says so, or one is above 1."""
         header = self._table.header[self._places[key]]
-        if {"%", "percent", "pct"} & {*tokens_of(header)}:
+        if says_percent(header):
             return True
         its = [numeral for (_, column), numeral in self._numerals.items() if column == key and not numeral.percent]
         return any((self._reading(numeral, "rate") or 0.0) > 1 for numeral in its)

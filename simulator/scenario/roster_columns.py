@@ -228,8 +228,7 @@ def column_of(header: str) -> Column | None:
     every, outside = tokens_of(header), tokens_of(re.sub(r"[(\[{].*?[)\]}]", " ", header, flags=re.DOTALL))
     for tokens in (every, outside, _without_units(every), _without_units(outside)):
         if key := _meanings().get(_joined(tokens)):
-            is_share = "%" in every or "pct" in every or "percent" in every
-            return None if is_share and BY_KEY[key].kind in ("whole", "money", "mean") else BY_KEY[key]
+            return None if says_percent(header) and BY_KEY[key].kind in ("whole", "money", "mean") else BY_KEY[key]
     return None
 
 
@@ -246,6 +245,11 @@ def _joined(tokens: list[str]) -> str:
 
 def _without_units(tokens: list[str]) -> list[str]:
     return [token for token in tokens if not _UNITS.fullmatch(token)]
+
+
+def says_percent(header: str) -> bool:
+    """Say whether a column counts in percent."""
+    return bool({"%", "percent", "pct"} & {*tokens_of(header)})
 
 
 def scale_of(header: str) -> float:
