@@ -18,7 +18,7 @@ The house, top to bottom; a module imports only from its own folder and from wha
     campaign/     who is hired, the SimPy processes of one campaign, its counts and money
     study/        many replications, on disk, and what may be concluded from them
     present/      conclusions as sentences, pictures and a terminal page
-    cli.py        the commands; the only place that prints and exits
+    cli/          the commands; the only place that prints and exits
 
 >>> import simulator
 >>> scenario = simulator.load("scenarios/micro_vs_celebrity.toml", {"people.count": 20_000})  # doctest: +SKIP

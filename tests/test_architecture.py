@@ -33,7 +33,7 @@ HOMES = {
     "pydantic_core": ["scenario"],
     "rich": ["present.terminal"],
     "simpy": ["campaign.agenda", "campaign.approval", "campaign.operations", "campaign.play", "spread.reference"],
-    "time": ["cli"],
+    "time": ["cli.progress"],
     "tomllib": ["scenario"],
     "xlsxwriter": ["present.workbook"],
 }
@@ -180,7 +180,7 @@ def test_every_module_says_what_it_is(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_only_the_commands_print_and_exit(module: str) -> None:
     """Everything else raises and returns."""
-    assert module == "cli" or [] == exits_and_prints(SOURCES[module])
+    assert module.partition(".")[0] == "cli" or [] == exits_and_prints(SOURCES[module])
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -22,6 +22,7 @@ from click.testing import CliRunner, Result
 from study_helpers import command, creator, execute, state_of, tiny_values, tree, without_pictures, write_scenario
 
 from simulator import cli
+from simulator.cli.progress import Progress, _duration
 from simulator.present import plots
 from simulator.study import montecarlo
 
@@ -516,7 +517,7 @@ def test_elsewhere_progress_is_a_few_lines(monkeypatch: pytest.MonkeyPatch, caps
     """In a log: a line for a tenth of the plays; rate and time left without what an earlier run finished."""
     now = 0.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    progress = cli._Progress(100_000, compiles=True)
+    progress = Progress(100_000, compiles=True)
     progress.begin(20_000)
     for _ in range(80_000):
         now += 0.01
@@ -537,7 +538,7 @@ def test_elsewhere_progress_is_a_few_lines(monkeypatch: pytest.MonkeyPatch, caps
 )
 def test_durations_are_read_at_a_glance(seconds: float, text: str) -> None:
     """Seconds, minutes or hours, as it fits."""
-    assert text == cli._duration(seconds)
+    assert text == _duration(seconds)
 
 
 def test_a_pool_that_is_paid_for_and_not_hired_from_is_said(tmp_path: Path) -> None:

@@ -106,4 +106,4 @@ def fee_at(fee: Quantity | PowerFee, followers: int, u: float) -> float:
     if not isinstance(fee, PowerFee):
         return fee.quantile(u)
     noise = math.exp(fee.noise * NormalDist().inv_cdf(u)) if fee.noise else 1.0
-    return float(fee.scale * float(followers) ** fee.exponent * noise)
+    return fee.usual(followers) * noise

@@ -72,6 +72,10 @@ class PowerFee(Section):
         about("how much fees of equal accounts differ", "0.8", "standard deviation of the logarithm"),
     ] = 0.0
 
+    def usual(self, followers: float) -> float:
+        """Give the fee of an account in the middle of those that show so many followers, in money."""
+        return float(self.scale * float(followers) ** self.exponent)
+
 
 def _which_fee(given: Any) -> str:
     is_law = isinstance(given, PowerFee) or (isinstance(given, dict) and "law" in given)

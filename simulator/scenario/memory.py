@@ -115,7 +115,7 @@ def _hired(pool: Pool | ListedPool, budget: float | None) -> float:
 
 def _cost(pool: Account, fee: Quantity | PowerFee, followers: float) -> float:
     """Estimate what the contract of a creator with so many followers costs, in money."""
-    typical = fee.scale * followers**fee.exponent if isinstance(fee, PowerFee) else _middle(fee)
+    typical = fee.usual(followers) if isinstance(fee, PowerFee) else _middle(fee)
     return sum(contract_cents(pool, to_cents(typical), lambda _, q: _middle(q))) / 100
 
 

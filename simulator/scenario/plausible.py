@@ -128,7 +128,7 @@ def _outside_fees(account: Creator | Pool | ListedPool, known: str, followers: f
 
 
 def _fee_at(fee: PowerFee | Quantity, followers: float) -> float:
-    return fee.median if isinstance(fee, Quantity) else float(fee.scale * followers**fee.exponent)
+    return fee.median if isinstance(fee, Quantity) else fee.usual(followers)
 
 
 def _in_dollars(scenario: Scenario, place: Path) -> Iterator[str]:

@@ -1,0 +1,30 @@
+"""The commands; the only place that prints and exits.
+
+In: words on the command line. Out: text on stdout (the answer), text on stderr (progress, warnings, errors) and an
+exit code. `start.py` writes a first scenario (its questions are in `interview.py`), `look.py` says what one holds,
+`play.py` runs it (`progress.py` says how far it is), `files.py` hands its results on; what several take is in
+`options.py`, how all of them end in `endings.py`.
+"""
+
+from __future__ import annotations
+
+import click
+
+from simulator.cli.endings import Commands
+from simulator.cli.files import export, schema
+from simulator.cli.look import check, explain
+from simulator.cli.play import run
+from simulator.cli.start import init
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="campaign-roi")
+def main() -> None:
+    """Should the budget go to many micro-influencers, one celebrity, or a mix?
+
+    Plays the campaign of a scenario file many times and answers with distributions.
+    """
+
+
+for command in (init, check, explain, run, export, schema):
+    main.add_command(command)

@@ -1,0 +1,121 @@
+"""`campaign-roi run`: play a scenario, print the answer, fill the result folder.
+
+Invariant: chunks finished before an error or Ctrl-C stay on disk.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from simulator.cli.endings import ctrl_c_ends, say
+from simulator.cli.options import SCENARIO, SET, command_of, overrides_of
+from simulator.cli.progress import Progress, compiles
+from simulator.errors import CampaignError
+
+if TYPE_CHECKING:
+    from simulator.campaign.play import Engine
+    from simulator.scenario.model import Scenario
+    from simulator.study.results import ResultFolder, Study
+
+
+@click.command()
+@SCENARIO
+@click.option("--replications", type=click.IntRange(1, 1_000_000), help="How many times each strategy is played.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="The number that makes the randomness.")
+@SET
+@click.option(
+    "--engine",
+    type=click.Choice(["compiled", "reference"]),
+    default="compiled",
+    show_default=True,
+    help="The fast clock, or plain SimPy, slow and easy to read. The results are equal.",
+)
+@click.option("--workers", type=click.IntRange(1, 1024), help="Threads.  [default: one per processor]")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The result folder.  [default: results/<name of the scenario>]"
+)
+@click.option("--json", "as_json", is_flag=True, help="Print summary.json on stdout and nothing else there.")
+@click.option("--quiet", is_flag=True, help="Print no progress.")
+def run(
+    *,
+    scenario: Path,
+    replications: int | None,
+    seed: int | None,
+    settings: tuple[str, ...],
+    engine: Engine,
+    workers: int | None,
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Play the strategies of a SCENARIO file many times, and say which one pays.
+
+    The answer is printed; numbers and pictures go to the result folder. A folder that already holds the same
+    scenario is continued, so an interrupted run loses little and more replications build on those there are.
+    """
+    from simulator.scenario.load import load
+
+    named = {"seed": seed, "replications": replications}
+    overrides = overrides_of(settings) | {key: value for key, value in named.items() if value is not None}
+    loaded = load(scenario, overrides)
+    folder = out if out is not None else Path("results") / loaded.name
+    study, paths = _run(loaded, folder, engine, workers, quiet=quiet)
+    if as_json:
+        from simulator.study.results import summary_json
+
+        click.echo(summary_json(study.summary), nl=False)
+    else:
+        seeded = () if seed is None else (f"seed={seed}",)
+        click.echo(_page(study, paths, command_of(scenario, (*settings, *seeded))), nl=False)
+
+
+def _run(
+    scenario: Scenario, out: Path, engine: Engine, workers: int | None, *, quiet: bool
+) -> tuple[Study, list[Path]]:
+    from simulator.campaign.hiring import check_hiring, plans_of
+
+    check_hiring(scenario, plans_of(scenario))
+    from simulator.present.plots import draw_all
+    from simulator.study import montecarlo
+    from simulator.study.results import ResultFolder
+
+    with ResultFolder(out, scenario, engine) as folder, ctrl_c_ends(lambda: _interrupted(folder)):
+        progress = None if quiet else Progress(len(scenario.strategies) * scenario.replications, compiles(engine))
+        study = montecarlo.run(scenario, None, engine, workers, folder=folder, progress=progress)
+        if progress:
+            progress.end()
+        for warning in (*scenario.notes, *study.warnings):
+            say(f"note: {warning}")
+        return study, folder.write(study, draw_all)
+
+
+def _interrupted(folder: ResultFolder) -> str:
+    from simulator.study.chunks import REPLICATIONS_PER_CHUNK
+
+    with suppress(CampaignError):
+        folder.set_state("interrupted")
+    if folder.kept == 0:
+        return (
+            f"interrupted. Nothing is kept in {folder.path} yet: up to {REPLICATIONS_PER_CHUNK} replications of a "
+            "market are kept at a time, once all strategies have played them. The same command begins again."
+        )
+    total = len(folder.scenario.strategies) * folder.scenario.replications
+    kept = "What an earlier run finished is" if folder.kept is None else f"{folder.kept:,} of {total:,} plays are"
+    return f"interrupted. {kept} kept in {folder.path}; the same command continues there."
+
+
+def _page(study: Study, paths: list[Path], command: list[str]) -> str:
+    from simulator.present.terminal import render
+
+    interactive = sys.stdout.isatty()
+    width = min(shutil.get_terminal_size((100, 24)).columns, 100)
+    color = interactive and "NO_COLOR" not in os.environ
+    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
+    return render(study, paths, width, color=color, ascii_only=not encoding.startswith("utf"), command=command)

@@ -1,0 +1,347 @@
+"""A first scenario from five answers: product, budget, market, platform, and what to compare.
+
+In: `Answers`. Out: the text of a commented TOML scenario. Invariants: whatever the answers, the text is a scenario that
+can be checked and run, and its plans hire somebody (answers with which that is not so are refused); every number in it
+is an answer, is computed from the published figures of the platform, or is called assumed.
+
+Whom a budget can pay goes by the usual fee on the platform. An account is called affordable where the budget pays for
+`_ENOUGH` of its size, for the fees of equal accounts differ by factors.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from simulator.errors import ScenarioError
+from simulator.scenario.account import PlatformName, PowerFee
+from simulator.scenario.emit import to_toml
+from simulator.scenario.paid import MAX_PAID_IMPRESSIONS
+from simulator.scenario.preset import Tier, tier_of, tiers, typed
+from simulator.scenario.schema import schema_text
+
+Comparison = Literal["many-or-one", "sizes", "creators-or-ads", "own-list"]
+COMPARISONS: dict[Comparison, str] = {
+    "many-or-one": "many small creators, one large one, or a mix",
+    "sizes": "small creators or larger ones",
+    "creators-or-ads": "creators, paid ads, or half of each",
+    "own-list": "the creators on my own list, or usual ones of the platform",
+}
+FEWEST_PEOPLE, MOST_PEOPLE = 20_000, 5_000_000
+_ENOUGH = 5  # creators that a budget must pay for, for a pool of them to be worth while
+_MOST_FOLLOWERS = 50_000_000
+_CHEAPEST_CPM = 6
+_OF_MARKET = 0.5  # of a market, who follow one account at most; its other followers live elsewhere
+_HEAD = """\
+#:schema ./{answers.schema_file}
+# {question}
+#
+# Written by `campaign-roi init`; every line is yours to change. What creators leave out (how many see a post, click and
+# order, what a pool is paid) is filled in from figures published for {answers.platform}. This shows each of them:
+#     campaign-roi explain {answers.file}
+# Whom the plans hire, and then the answer:
+#     campaign-roi check {answers.file}
+#     campaign-roi run {answers.file}"""
+ROSTER_EXAMPLE = """\
+handle,followers,engagement rate,average views,fee,category,audience credibility
+example_one,48 200,3.1%,9 800,650,beauty,82%
+example_two,31.5k,2.4%,7 100,480,fashion,78%
+example_three,22 900,4.0%,5 600,n/a,beauty,85%
+example_four,64k,1.9%,12 300,900,food,n/a
+example_five,18 400,3.6%,4 900,300,beauty,80%
+"""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a first scenario is made of.
+
+    Attributes:
+        product: What is sold.
+        order_value: What a customer pays for it, in money.
+        budget: What a plan may spend, in money.
+        people: How many people could buy it [persons].
+        roster_file: The list of creators, for "own-list".
+        file: What the scenario will be called, for the commands it tells of.
+    """
+
+    product: str
+    order_value: float
+    budget: float
+    people: int
+    platform: PlatformName
+    compare: Comparison
+    currency: str = "$"
+    roster_file: str = "creators.csv"
+    file: str = "scenario.toml"
+    schema_file: str = "campaign-roi.schema.json"
+
+
+def starter_text(answers: Answers) -> str:
+    """Write a scenario.
+
+    Raises:
+        ScenarioError: the budget pays for nobody there, or the market is too small or too large.
+    """
+    if not FEWEST_PEOPLE <= answers.people <= MOST_PEOPLE:
+        raise ScenarioError(
+            f"market size: given {answers.people:,} people; this asks for {FEWEST_PEOPLE:,} to {MOST_PEOPLE:,}. "
+            "For another size, answer one of these and change people.count in the file."
+        )
+    plans = _PLANS[answers.compare](answers)
+    return "\n".join([*_head(answers), *_market(answers), *_product(answers), *plans]) + "\n"
+
+
+def starter_files(answers: Answers) -> dict[str, str]:
+    """Write a scenario, and what lies beside it: the schema for editors and, to compare a list, an example of one.
+
+    Returns:
+        By name of the file its text, the scenario last.
+
+    Raises:
+        ScenarioError: as `starter_text`.
+    """
+    text = starter_text(answers)
+    files = {answers.schema_file: schema_text()}
+    if answers.compare == "own-list":
+        files[answers.roster_file] = ROSTER_EXAMPLE
+    return {**files, answers.file: text}
+
+
+def file_name(product: str) -> str:
+    """Give a name for the file of a product's scenario."""
+    return (re.sub(r"[^a-z0-9]+", "_", product.lower()).strip("_")[:40] or "campaign") + ".toml"
+
+
+# ---- what every scenario has
+
+
+def _head(answers: Answers) -> Iterator[str]:
+    question = f"{answers.product}: {COMPARISONS[answers.compare]}?"
+    yield from _HEAD.format(question=question, answers=answers).splitlines()
+    if answers.currency != "$":
+        yield f"# Fees that are filled in are US dollars; where {answers.currency} is something else, write your own."
+    yield ""
+    yield from _lines(title=question)
+    yield from _lines(currency=answers.currency) if answers.currency != "$" else ()
+    yield from _with("seed = 1", "the number that makes the randomness: another one, another draw")
+    yield from _with("horizon_days = 30", "how long the campaign is watched")
+    yield from _with("replications = 200", "how many times each plan is played; more make the answer surer")
+    yield from _with(f"budget = {_number(answers.budget)}", "what each plan may spend")
+    yield from _lines(platform=answers.platform)
+
+
+def _market(answers: Answers) -> Iterator[str]:
+    yield from ("", "[people]")
+    yield from _with(f"count = {answers.people:_}", "people who could buy")
+    yield from _with("activity_spread = 0.3", "assumed: some see far more of what is posted than others")
+    yield from ("", "[behaviour]")
+    yield from _with('reach_per_peer = "8% to 15%"', "assumed: the chance that a follower sees what a friend shares")
+    yield from _with("fatigue = 0.43", "the k-th impression works k ** -0.43 times as well as the first")
+
+
+def _product(answers: Answers) -> Iterator[str]:
+    yield from ("", "[product]")
+    yield from _with(f"order_value = {_number(answers.order_value)}", "what a customer pays")
+    yield from _with(
+        'margin = "40% to 60%"', "assumed: what is left of it after its costs; yours is better known to you"
+    )
+    yield from _with("baseline_order_probability = 0.005", "assumed: who would have bought anyway, no merit of a plan")
+
+
+# ---- what is compared
+
+
+def _many_or_one(answers: Answers) -> Iterator[str]:
+    small = _small(answers)
+    large, half = (_account(answers, share * answers.budget) for share in (0.85, 0.45))
+    outside = max(_outside_share(followers, answers.people) for followers in (large, half))
+    yield from _pool(answers, small, outside)
+    yield from ("", "# The one large account: as many followers as most of the budget pays for.")
+    yield from _creator("large", large, answers, outside)
+    yield from ("", "# An account for about half of the budget, for the mix.")
+    yield from _creator("half_as_much", half, answers, outside)
+    yield from ("", f"[strategies.many_{small.name}]", f"split = {{ {small.name} = 1.0 }}")
+    yield from ("", "[strategies.one_large]", 'creators = ["large"]')
+    yield from ("", "[strategies.mix]", 'creators = ["half_as_much"]')
+    yield from _with(f"split = {{ {small.name} = 1.0 }}", "of what the account leaves")
+
+
+def _sizes(answers: Answers) -> Iterator[str]:
+    affordable = _affordable(answers)[:3]
+    if len(affordable) < 2:
+        raise ScenarioError(f"{_why_not(tiers()[1], answers)} Or compare something else.")
+    for its in affordable:
+        yield from _pool(answers, its)
+    for its in affordable:
+        yield from ("", f"[strategies.{its.name}]", f"split = {{ {its.name} = 1.0 }}")
+
+
+def _creators_or_ads(answers: Answers) -> Iterator[str]:
+    small = _small(answers)
+    if answers.budget > (most := MAX_PAID_IMPRESSIONS * _CHEAPEST_CPM / 1000):
+        raise ScenarioError(
+            f"budget: given {_number(answers.budget)}; as ads it would buy more than {MAX_PAID_IMPRESSIONS:,} "
+            f"impressions, which is the most that can be played. Answer {most:,.0f} or less, or compare something else."
+        )
+    yield from _pool(answers, small)
+    yield from ("", "[ads]")
+    yield from _with(f'cpm = "{_CHEAPEST_CPM} to 12"', "assumed: what a thousand paid impressions cost")
+    yield from _with("days = 14", "over how many days the money is spent")
+    yield from _with('click_per_impression = "0.5% to 1.5%"', "assumed, as are the orders: write what you measured")
+    yield 'order_per_click = "1% to 2%"'
+    yield from ("", "[strategies.creators]", f"split = {{ {small.name} = 1.0 }}")
+    yield from ("", "[strategies.ads]", "split = { ads = 1.0 }")
+    yield from ("", "[strategies.half_of_each]", f"split = {{ {small.name} = 0.5, ads = 0.5 }}")
+
+
+def _own_list(answers: Answers) -> Iterator[str]:
+    small = _small(answers)
+    yield from ("", "[pools.own]")
+    yield from _with(f"roster_file = {_text(answers.roster_file)}", "a row for each creator; hired from the top down")
+    yield from _plan_of_posts()
+    yield from _pool(answers, small)
+    yield from ("", "[strategies.own_list]", "split = { own = 1.0 }")
+    yield from ("", f"[strategies.usual_{small.name}]", f"split = {{ {small.name} = 1.0 }}")
+
+
+_PLANS: dict[Comparison, Callable[[Answers], Iterator[str]]] = {
+    "many-or-one": _many_or_one,
+    "sizes": _sizes,
+    "creators-or-ads": _creators_or_ads,
+    "own-list": _own_list,
+}
+
+
+# ---- whom a budget pays for
+
+
+def usual_cost(platform: PlatformName, followers: float) -> float:
+    """Give what a creator usually costs on a platform for one post: fee and management, in money."""
+    return _usual_fee(platform, followers) + typed(platform).management_cost.median
+
+
+def _usual_fee(platform: PlatformName, followers: float) -> float:
+    law = typed(platform).fee
+    assert isinstance(law, PowerFee), "the fee of every platform is a law"
+    return law.usual(followers)
+
+
+def _middle(its: Tier) -> float:
+    return math.sqrt(its.followers[0] * its.followers[1])
+
+
+def _affordable(answers: Answers) -> list[Tier]:
+    """Give the tiers of which the budget pays for several creators, the smallest first."""
+    found = [its for its in tiers() if _fits_market(its, answers) and _pays(its, answers)]
+    if not found:
+        raise ScenarioError(
+            f"budget: given {_number(answers.budget)}; it pays for too few creators on {answers.platform}. "
+            f"{_how_much(answers, tiers()[0])}"
+        )
+    return found
+
+
+def _small(answers: Answers) -> Tier:
+    """Give the tier that small creators are of: micro, or nano where the budget or the market is too small."""
+    return _affordable(answers)[:2][-1]
+
+
+def _pays(its: Tier, answers: Answers) -> bool:
+    return answers.budget >= _ENOUGH * usual_cost(answers.platform, _middle(its))
+
+
+def _fits_market(its: Tier, answers: Answers) -> bool:
+    return its.followers[1] * (1 - its.usual_fake_share) <= answers.people
+
+
+def _why_not(its: Tier, answers: Answers) -> str:
+    """Say why there can be no pool of a tier: the market is too small for it, or the budget."""
+    if not _fits_market(its, answers):
+        people = math.ceil(its.followers[1] * (1 - its.usual_fake_share))
+        return (
+            f"market size: given {answers.people:,} people, of whom there are too few for accounts of two sizes: up to "
+            f"{people:,} follow a {its.name} account. Answer {people:,} or more."
+        )
+    return (
+        f"budget: given {_number(answers.budget)}; there are not two sizes of account of which it pays for several on "
+        f"{answers.platform}. {_how_much(answers, its)}"
+    )
+
+
+def _how_much(answers: Answers, its: Tier) -> str:
+    cost = usual_cost(answers.platform, _middle(its))
+    least = math.ceil(_ENOUGH * cost / 100) * 100
+    return (
+        f"A {its.name} account costs about {cost:,.0f} there, to find and brief it included; answer {least:,} or more."
+    )
+
+
+def _account(answers: Answers, cost: float) -> int:
+    """Give how many followers an account has that usually costs so much, to two digits."""
+    law = typed(answers.platform).fee
+    assert isinstance(law, PowerFee), "the fee of every platform is a law"
+    fee = max(cost - typed(answers.platform).management_cost.median, 1.0)
+    followers = min((fee / law.scale) ** (1 / law.exponent), _MOST_FOLLOWERS)
+    digits = 10.0 ** (math.floor(math.log10(followers)) - 1)
+    return int(math.floor(followers / digits) * digits)
+
+
+# ---- accounts as text
+
+
+def _pool(answers: Answers, its: Tier, outside_share: float = 0.0) -> Iterator[str]:
+    count = min(max(math.ceil(2.5 * answers.budget / usual_cost(answers.platform, _middle(its))), 10), 5000)
+    low, high = its.followers
+    yield from ("", f"[pools.{its.name}]")
+    yield from _with(f'tier = "{its.name}"', f"{low:,} to {high:,} followers")
+    yield from _with(f"count = {count:_}", "how many of them could be hired; the budget decides how many are")
+    yield from _outsiders(outside_share)
+    yield from _plan_of_posts()
+
+
+def _creator(handle: str, followers: int, answers: Answers, outside_share: float) -> Iterator[str]:
+    yield from ("[[creators]]", f'handle = "{handle}"')
+    yield from _with(f"followers = {followers:_}", "such an account, or the one you have in mind")
+    fee = math.floor(_usual_fee(answers.platform, followers))
+    yield from _with(f"fee = {fee:_}", "the usual fee there; write the quote you got")
+    yield from _with("management_cost = 250", "assumed: to find, brief, ship to and approve")
+    yield from _outsiders(outside_share)
+    yield from _plan_of_posts()
+
+
+def _outsiders(share: float) -> Iterator[str]:
+    if share:
+        yield from _with(f"outside_share = {share}", "assumed, alike for all: followers outside of the market")
+
+
+def _outside_share(followers: int, people: int) -> float:
+    """Give which share of an account's followers must live elsewhere for at most half of a market to follow it."""
+    real = 1 - tier_of(followers).usual_fake_share
+    return max(math.ceil(1e4 * (real - _OF_MARKET * people / followers)) / 1e4, 0.0)
+
+
+def _plan_of_posts() -> Iterator[str]:
+    yield from _with("post_days = [0]", "one post each; [0, 7] would be two")
+    yield from _with("post_jitter_hours = 72", "spread over the first days")
+
+
+def _with(line: str, comment: str) -> Iterator[str]:
+    """Write a line with a comment behind it."""
+    yield f"{line:<38} # {comment}"
+
+
+def _lines(**values: object) -> Iterator[str]:
+    yield from to_toml(values).splitlines()
+
+
+def _text(value: str) -> str:
+    (line,) = _lines(text=value)
+    return line.removeprefix("text = ")
+
+
+def _number(value: float) -> str:
+    return f"{int(value):_}" if value == int(value) else f"{value:_.2f}"
