@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from pathlib import Path
@@ -291,22 +291,36 @@ def check(*, scenario: Path, settings: tuple[str, ...]) -> None:
 @_SCENARIO
 @_SET
 def explain(*, scenario: Path, settings: tuple[str, ...]) -> None:
-    """Say what the rates of a SCENARIO come to: what was written, what multiplies it and what follows.
+    """Say what a SCENARIO comes to: what its rates make, what plans reach, and every value with its unit and source.
 
-    For every creator, every pool and the ads, from a follower to an order. Nothing is played.
+    For every creator, every pool and the ads, from a follower to an order; who gave each value, with file and line or
+    the source behind it. Nothing is played.
     """
+    from simulator.campaign.expected import expected_overlaps, expected_reach
     from simulator.campaign.explain import explain as explain_scenario
     from simulator.present.evidence import evidence_lines
+    from simulator.present.expected import overlap_lines, reach_lines
     from simulator.present.explain import explanation_lines
+    from simulator.present.values import value_lines
     from simulator.scenario.evidence import evidence_warnings
     from simulator.scenario.load import load
     from simulator.scenario.plausible import range_warnings
+    from simulator.scenario.values import values_of
 
     loaded = load(scenario, _overrides(settings))
-    for line in [*evidence_lines(loaded), *explanation_lines(loaded, explain_scenario(loaded))]:
-        click.echo(line)
+    told = [evidence_lines(loaded) + explanation_lines(loaded, explain_scenario(loaded))]
+    told += [reach_lines(expected_reach(loaded)), overlap_lines(expected_overlaps(loaded))]
+    _echo_apart(told)
     for warning in (*loaded.notes, *evidence_warnings(loaded), *range_warnings(loaded)):
         _say(f"note: {warning}")
+    _echo_apart([[], value_lines(loaded, values_of(loaded))])
+
+
+def _echo_apart(blocks: Iterable[Sequence[str]]) -> None:
+    """Print blocks of lines with a blank line before each but the first."""
+    for place, block in enumerate(blocks):
+        for line in [*([""] if place and block else []), *block]:
+            click.echo(line)
 
 
 @main.command()

@@ -13,8 +13,8 @@ from simulator.scenario import memory
 from simulator.scenario.account import Pool
 from simulator.scenario.checks import problems_between
 from simulator.scenario.memory import machine_bytes, market_bytes, stranger_bytes, study_bytes
-from simulator.scenario.model import SyntheticPeople
 from simulator.scenario.parts import Problem, nearest, parts_of
+from simulator.scenario.people import SyntheticPeople
 from simulator.scenario.strategy_checks import MAX_POSTS
 from simulator.study.chunks import REPLICATION_SCHEMA
 

@@ -18,10 +18,11 @@ from simulator.campaign.hiring import hire
 from simulator.campaign.play import play
 from simulator.campaign.unknowns import Unknowns
 from simulator.market.build import build_market
-from simulator.market.niches import expected_share
+from simulator.market.expected import Audience, expected_share
 from simulator.present.explain import explanation_lines
 from simulator.present.written import delay_text, number, rate_text, share, three_digits
-from simulator.scenario.model import Scenario, SyntheticPeople
+from simulator.scenario.model import Scenario
+from simulator.scenario.people import SyntheticPeople
 from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw
 from simulator.spread.conditions import Post, chance, wear_table
 
@@ -107,7 +108,7 @@ def test_rates_worked_out_by_hand(tmp_path: Path) -> None:
 
 
 def test_what_follows_worked_out_by_hand(tmp_path: Path) -> None:
-    """Impressions over all posts x clicks x orders, each at most 1; a contract of 200 for 225 real followers."""
+    """Impressions over all posts x rates, each at most 1; a contract of 200 for 225 real followers; 16% engage."""
     its = by_name(rich(tmp_path))
     anna = its["anna"].direct[0]
     assert (225, 20_000) == (anna.people, anna.cents)
@@ -115,6 +116,7 @@ def test_what_follows_worked_out_by_hand(tmp_path: Path) -> None:
     assert (0.09, 0.18) == pytest.approx(anna.clicks)
     assert (0.09 * 0.225, 0.18 * 0.45) == pytest.approx(anna.orders)
     assert pytest.approx(1000 * 200 / (225 * 0.6)) == anna.cpm
+    assert pytest.approx(200 / (225 * 0.6 * 0.16)) == anna.cost_of(anna.engagements)
     assert pytest.approx(200 / (225 * 0.09)) == anna.cost_of(anna.clicks[0])
     assert pytest.approx(200 / (225 * 0.18 * 0.45)) == anna.cost_of(anna.orders[1])
     assert its["bert"].direct[0].clicks[0] == its["bert"].direct[0].impressions
@@ -254,18 +256,21 @@ def test_expected_shares_at_the_ends(tmp_path: Path) -> None:
     """A creator with few followers has them by affinity and size, one whom all follow has everybody."""
     people = followed_by_niche(tmp_path, count=10_000_000).people
     assert isinstance(people, SyntheticPeople)
-    assert pytest.approx(0.8 / 1.7, abs=0.005) == expected_share(people, "food", "food", 10)
-    assert pytest.approx(0.1 / (8 * 0.3 + 0.7), abs=0.002) == expected_share(people, "food", "art", 10)
-    assert (0.1, 0.1) == (expected_share(people, "food", None, 10), expected_share(people, "food", "food", 10**7))
+    assert pytest.approx(0.8 / 1.7, abs=0.005) == expected_share(people, "food", Audience("food", 10))
+    assert pytest.approx(0.1 / (8 * 0.3 + 0.7), abs=0.002) == expected_share(people, "food", Audience("art", 10))
+    assert (0.1, 0.1) == (
+        expected_share(people, "food", Audience(None, 10)),
+        expected_share(people, "food", Audience("food", 10**7)),
+    )
     few = people.model_copy(update={"count": 3, "followings_per_person": 0.0, "niches": {"food": 1.0}})
-    assert 1.0 == pytest.approx(expected_share(few, "food", "food", 2))
+    assert 1.0 == pytest.approx(expected_share(few, "food", Audience("food", 2)))
 
 
 def test_what_the_mix_of_viewers_does(tmp_path: Path) -> None:
     """As many as expected answer as people of the niche do, the others as others; also by money and side by side."""
     its = by_name(rich(tmp_path))
     anna, ads = its["anna"].direct[0], its["ads"].direct[0]
-    of_food = expected_share(rich(tmp_path).people, "food", "food", 225)  # type: ignore[arg-type]
+    of_food = expected_share(rich(tmp_path).people, "food", Audience("food", 225))  # type: ignore[arg-type]
     assert (of_food, 0.4) == (anna.niche_share, pytest.approx(ads.niche_share))
     lines = [re.sub(r" {2,}", "  ", line.strip()) for line in told(rich(tmp_path))]
     clicks, orders = (others + of_food * (food - others) for others, food in ((90, 180), (20.25, 81)))
@@ -373,7 +378,9 @@ def test_the_text_of_a_creator(tmp_path: Path) -> None:
     }
     capped = r" +x 9 trust +100%  viewers of other niches; more than 1 counts as 1"
     assert any(re.fullmatch(capped, line) for line in lines)
-    assert any(re.fullmatch(r"  ads, food +1,000 +20\.0 +0\.800 +\$8\.00 +\$0\.40 +\$10\.00", line) for line in lines)
+    assert any(
+        re.fullmatch(r"  ads, food +1,000 +20\.0 +0\.800 +\$8\.00 +- +\$0\.40 +\$10\.00", line) for line in lines
+    )
 
 
 def test_what_lasts_is_said(tmp_path: Path) -> None:

@@ -25,8 +25,8 @@ from study_helpers import creator, tiny
 import simulator
 from simulator.campaign import content
 from simulator.campaign.unknowns import Unknowns
-from simulator.scenario.model import Brand as Section
 from simulator.scenario.model import Scenario
+from simulator.scenario.product import Brand as Section
 from simulator.spread.conditions import Conditions, chance
 from simulator.spread.crowd import CompiledCrowd
 from simulator.spread.goodwill import LONG_RUN, MOST_GOODWILL, Brand, brand_world, goodwill_at, orders_between

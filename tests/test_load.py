@@ -19,7 +19,7 @@ import simulator
 from simulator.errors import ScenarioError
 from simulator.scenario import memory
 from simulator.scenario.load import load
-from simulator.scenario.model import PeopleFromFile, SyntheticPeople
+from simulator.scenario.people import PeopleFromFile, SyntheticPeople
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.section import Constant, Exponential
 from simulator.scenario.toml_file import MAX_FILE_BYTES, toml_value, toml_values

@@ -12,7 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 from simulator.errors import ScenarioError
 from simulator.scenario.account import Creator, Format, Pool, PowerFee, Scandal, Terms
 from simulator.scenario.load import load
-from simulator.scenario.model import Behaviour, People, PeopleFromFile, Product, Scenario, SyntheticPeople
+from simulator.scenario.model import Scenario
+from simulator.scenario.people import People, PeopleFromFile, SyntheticPeople
+from simulator.scenario.product import Behaviour, Product
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import LogQuadraticRate, PowerRate
 from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw, Section

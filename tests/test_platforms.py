@@ -319,8 +319,9 @@ def test_a_tier_gives_followers_and_fakes(tmp_path: Path) -> None:
         presets_used(own, "pools", "micro"),
         own.pools["micro"].followers.median,
     )
-    with pytest.raises(ScenarioError, match="12 problems"):
-        simulator.load(written(tmp_path, pools={"micro": pool}))
+    *missing, _ = refusal(written(tmp_path, pools={"micro": pool}), {})
+    assert 12 == len(missing)
+    assert not any("filled in" in problem for problem in missing)
 
 
 def test_a_filled_fee_is_for_all_posts_and_says_so(tmp_path: Path) -> None:
@@ -374,6 +375,9 @@ def test_a_row_of_a_pool_is_filled_where_it_posts_elsewhere() -> None:
     # the geometric middle of 4,000, 9,000 and 900,000 is 32,000
     assert (2 * 0.038, 0.25) == (own["fee"]["scale"], own["fake_share"])
     assert "followers" not in own
+    # a pool whose creators all have a fee needs none
+    raw["pools"]["own"]["creators"] = [row | {"fee": 100} for row in rows]
+    assert "fee" not in fill(raw)[0]["pools"]["own"]
 
 
 @pytest.mark.parametrize("name", PLATFORMS)
@@ -630,6 +634,15 @@ def test_evidence_alone_is_compared_by_its_rates(tmp_path: Path) -> None:
     rate, fee = alone("wies2023", "instagram")
     assert "of instagram micro" in rate
     assert "of instagram micro" in fee
+
+
+def test_what_evidence_fills_in_is_not_compared(tmp_path: Path) -> None:
+    """One side of a dispute may lie outside of the tables; who wrote the same value is not told either."""
+    large = {"micro": POOL | {"followers": 50_000_000, "fake_share": 0.35, "outside_share": 0.64, "fee": 270_000}}
+    path = written(tmp_path, evidence="barari2025", platform="instagram", pools=large)
+    assert [] == range_warnings(simulator.load(path))
+    [warning] = range_warnings(simulator.load(path, {"pools.micro.order_per_click": "4.7%"}))
+    assert "order_per_click 4.7% is above the 99th percentile of instagram celebrity" in warning
 
 
 def test_other_currencies_are_not_compared(tmp_path: Path) -> None:

@@ -148,7 +148,10 @@ def test_every_key_says_what_it_is() -> None:
                     seen += 1
     assert seen > 150
     fee = definitions["Creator"]["properties"]["fee"]
-    assert "What the creator is paid for all posts together, in money. For example: 900" == fee["description"]
+    assert (
+        "What the creator is paid for all posts together, in money [money per creator, all posts]. For example: 900"
+        == fee["description"]
+    )
     assert 0.0 == definitions["Creator"]["properties"]["management_cost"]["default"]
 
 

@@ -12,8 +12,10 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import ValidationError
 from test_model import FULL, SECTIONS, Path_, at, copy_with
 
-from simulator.scenario.model import Brand, PeopleFromFile, Product, Repeat, Scenario
+from simulator.scenario.model import Scenario
 from simulator.scenario.parts import Problem
+from simulator.scenario.people import PeopleFromFile
+from simulator.scenario.product import Brand, Product, Repeat
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.section import DELAYS, Section
 from simulator.scenario.wording import problem_of, section_at

@@ -19,8 +19,9 @@ from simulator.campaign.quality import largest_share, quality
 from simulator.campaign.unknowns import Unknowns
 from simulator.market.build import Market
 from simulator.market.creators import Profile
-from simulator.scenario.model import Brand as BrandSection
-from simulator.scenario.model import PeopleFromFile, Scenario
+from simulator.scenario.model import Scenario
+from simulator.scenario.people import PeopleFromFile
+from simulator.scenario.product import Brand as BrandSection
 from simulator.scenario.section import MOST_DAYS, SECONDS_PER_DAY
 from simulator.scenario.strategy import ADS, Ads
 from simulator.spread.conditions import (

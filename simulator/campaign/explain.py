@@ -18,11 +18,12 @@ from functools import partial
 from simulator.campaign.funnel import Step, impression_steps, impression_steps_of_ads, reach_step
 from simulator.campaign.hiring import planned_cents
 from simulator.market.creators import Profile, creator_profile, typical_profile
-from simulator.market.niches import expected_share
+from simulator.market.expected import Audience, expected_share
 from simulator.scenario.account import Creator, Pool
 from simulator.scenario.contract import ValueOf
 from simulator.scenario.evidence import kind_of
-from simulator.scenario.model import Scenario, SyntheticPeople
+from simulator.scenario.model import Scenario
+from simulator.scenario.people import SyntheticPeople
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.strategy import ADS, Ads
 
@@ -63,6 +64,7 @@ class Direct:
 
     Attributes:
         impressions: How many of the posts the follower sees.
+        engagements: How often the follower engages.
         clicks: How often a follower outside the product's niche clicks, and one in it.
         orders: How many of these clicks end in an order, of both.
         people: Real followers of one creator in the market; None where not known.
@@ -73,6 +75,7 @@ class Direct:
     """
 
     impressions: float
+    engagements: float
     clicks: tuple[float, float]
     orders: tuple[float, float]
     people: int | None
@@ -81,7 +84,7 @@ class Direct:
     niche_share: float | None = None
 
     def cost_of(self, count: float) -> float | None:
-        """Give what one click or order costs where a follower makes so many of them, in money; None where none."""
+        """Give what one engagement, click or order costs where a follower makes so many, in money; None where none."""
         return self.cpm / 1000 * self.impressions / count if self.cpm is not None and count else None
 
 
@@ -182,14 +185,15 @@ def _niche_share(scenario: Scenario, profile: Profile) -> float | None:
     tied = any(name == target.pool if profile.pool else name in target.creators for target in scenario.overlap_targets)
     if niche is None or tied or not isinstance(people, SyntheticPeople):
         return None
-    return expected_share(people, niche, profile.account.niche, profile.audience_size)
+    return expected_share(people, niche, Audience(profile.account.niche, profile.audience_size))
 
 
-def _answers(steps: Mapping[str, Step], impressions: float) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Give clicks and orders of so many impressions, each outside the product's niche and in it."""
-    click, order = (_capped(steps[key]) for key in ("click_per_impression", "order_per_click"))
+def _answers(steps: Mapping[str, Step], impressions: float) -> tuple[float, tuple[float, float], tuple[float, float]]:
+    """Give engagements of so many impressions, then clicks and orders, each outside the product's niche and in it."""
+    keys = ("engagement_per_impression", "click_per_impression", "order_per_click")
+    engagement, click, order = (_capped(steps[key]) for key in keys)
     clicks = impressions * click[0], impressions * click[1]
-    return clicks, (clicks[0] * order[0], clicks[1] * order[1])
+    return impressions * engagement[0], clicks, (clicks[0] * order[0], clicks[1] * order[1])
 
 
 def _capped(step: Step) -> tuple[float, float]:

@@ -17,7 +17,7 @@ from math import prod
 
 from simulator.market.creators import Profile
 from simulator.scenario.contract import ValueOf
-from simulator.scenario.model import Product
+from simulator.scenario.product import Product
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import RateLaw, rate_at, unknown_of
 from simulator.scenario.strategy import Ads

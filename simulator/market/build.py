@@ -22,8 +22,9 @@ from simulator.market.graph_file import EdgeList
 from simulator.market.overlapping import Member, Public, draw_from_public, draw_related, public_of
 from simulator.market.people import People, named_people, numbered_people
 from simulator.scenario.account import Pool
-from simulator.scenario.model import PeopleFromFile, Scenario
+from simulator.scenario.model import Scenario
 from simulator.scenario.overlap import is_too_low, largest_audience, too_low_text
+from simulator.scenario.people import PeopleFromFile
 from simulator.streams import extend_key
 
 

@@ -199,6 +199,7 @@ def _costs(scenario: Scenario, its: Explanation, whom: _Whom) -> Iterator[str]:
         return
     yield "  what it costs"
     yield from _row("    1,000 impressions", [money(one.cpm, currency) for one in direct])
+    yield from _row("    an engagement", [money(one.cost_of(one.engagements), currency) for one in direct])
     for who, of in whom:
         costs = [money(one.cost_of(of(one, one.clicks)), currency) for one in direct]
         yield from _row(f"    a click{who}", costs)
@@ -222,11 +223,12 @@ def _side_by_side(scenario: Scenario, explanations: Sequence[Explanation]) -> li
     """Compare accounts, each at its median number of followers; nothing where there is one."""
     if len(explanations) == 1:
         return []
-    head = ("impressions", "clicks", "orders", "1,000 impr.", "a click", "an order")
+    head = ("impressions", "clicks", "orders", "CPM", "CPE", "CPC", "CPA")
     rows = [row for its in explanations for row in _compared(scenario, its)]
     return [
-        "Side by side at the median: of 1,000 real followers (ads: impressions), and what it costs",
-        *(f"  {label:<26}" + "".join(f"{cell:>12}" for cell in cells) for label, cells in [("", head), *rows]),
+        "Side by side at the median: of 1,000 real followers (ads: impressions), and what 1,000 impressions",
+        "(CPM), an engagement (CPE), a click (CPC) and an order (CPA) cost",
+        *(f"  {label:<26}" + "".join(f"{cell:>10}" for cell in cells) for label, cells in [("", head), *rows]),
     ]
 
 
@@ -235,7 +237,7 @@ def _compared(scenario: Scenario, its: Explanation) -> Iterator[tuple[str, Seque
     for who, of in _whom(scenario, one):
         clicks, orders = of(one, one.clicks), of(one, one.orders)
         counts = (three_digits(1000 * count) for count in (one.impressions, clicks, orders))
-        costs = (one.cpm, one.cost_of(clicks), one.cost_of(orders))
+        costs = (one.cpm, one.cost_of(one.engagements), one.cost_of(clicks), one.cost_of(orders))
         yield digits.shortened(its.name, 12) + who, (*counts, *(money(cost, currency) for cost in costs))
 
 

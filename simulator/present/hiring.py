@@ -14,7 +14,8 @@ from simulator.market.creators import Profile
 from simulator.present import digits
 from simulator.present.digits import Estimate
 from simulator.scenario.contract import is_known
-from simulator.scenario.model import Scenario, SyntheticPeople
+from simulator.scenario.model import Scenario
+from simulator.scenario.people import SyntheticPeople
 
 if TYPE_CHECKING:  # `check` needs no numpy
     from simulator.present.claims import Summary

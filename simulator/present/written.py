@@ -5,6 +5,7 @@ In: what a scenario holds. Out: text. Invariant: shares are in percent, and no n
 
 from __future__ import annotations
 
+from decimal import Decimal
 from math import floor, log10
 
 from simulator.present import digits
@@ -51,12 +52,19 @@ def median_text(given: Quantity) -> str:
     return share_text(given) if given.is_fixed else f"{share(given.median)} ({share_text(given)})"
 
 
-def _quantity_text(given: Quantity, scale: float, after: str) -> str:
-    values = [number(value * scale) + after for value in given.values]
+def money_text(given: Quantity, currency: str) -> str:
+    """Write an amount of money as a scenario does, with the sign of the currency."""
+    return _quantity_text(given, 1, "", money_unit(currency).before)
+
+
+def _quantity_text(given: Quantity, scale: int, after: str, before: str = "") -> str:
+    values = [before + exact(value, scale) + after for value in given.values]
     if given.form in ("fixed", "range"):
         return " to ".join(values)
-    named = zip(PARAMETERS[given.form], values, strict=True)
-    return f"{given.form}: {', '.join(f'{name} {value}' for name, value in named)}"
+    named = dict(zip(PARAMETERS[given.form], values, strict=True))
+    if "sigma" in named:  # of a logarithm
+        named["sigma"] = exact(given.values[-1])
+    return f"{given.form}: {', '.join(f'{name} {value}' for name, value in named.items())}"
 
 
 def delay_text(law: Lognormal | Exponential | PowerLaw | Constant) -> str:
@@ -80,6 +88,16 @@ def hours_text(hours: float) -> str:
 def share(value: float) -> str:
     """Write a share with three digits; one above 1 counts as 1."""
     return three_digits(min(value, 1.0), PERCENT)
+
+
+def exact(value: float, scale: int = 1) -> str:
+    """Write a number with all its digits.
+
+    >>> exact(0.00285, 100), exact(1234.5), exact(1e-05)
+    ('0.285', '1,234.5', '0.00001')
+    """
+    text = f"{Decimal(repr(value)) * scale:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def number(value: float) -> str:

@@ -57,9 +57,19 @@ class PowerFee(Section):
     """A fee that grows with the audience: scale x followers ** exponent x exp(noise x normal)."""
 
     law: Literal["power"]
-    scale: Annotated[float, Field(gt=0, le=1e12), about("the fee of an account with one follower", "0.038")]
-    exponent: Annotated[float, Field(ge=0, le=3), about("how fast the fee grows with the followers", "0.89")]
-    noise: Annotated[float, Field(ge=0, le=5), about("how much fees of equal accounts differ", "0.8")] = 0.0
+    scale: Annotated[
+        float,
+        Field(gt=0, le=1e12),
+        about("the fee of an account with one follower", "0.038", "money per creator, all posts"),
+    ]
+    exponent: Annotated[
+        float, Field(ge=0, le=3), about("how fast the fee grows with the followers", "0.89", "exponent")
+    ]
+    noise: Annotated[
+        float,
+        Field(ge=0, le=5),
+        about("how much fees of equal accounts differ", "0.8", "standard deviation of the logarithm"),
+    ] = 0.0
 
 
 def _which_fee(given: Any) -> str:
@@ -76,27 +86,43 @@ PoolFee = Annotated[
 class Terms(Section):
     """What a contract costs beside the fee; each key says what it is a share of."""
 
-    agency_commission_of_fee: Annotated[Share, about("the share of the fee that an agency takes on top", "0.15")] = (
-        NO_SHARE
-    )
+    agency_commission_of_fee: Annotated[
+        Share, about("the share of the fee that an agency takes on top", "0.15", "of the fee")
+    ] = NO_SHARE
     usage_rights_of_fee_per_month: Annotated[
-        Share, about("the share of the fee that a month of using the content costs", "0.2")
+        Share, about("the share of the fee that a month of using the content costs", "0.2", "of the fee, per month")
     ] = NO_SHARE
-    usage_rights_months: Annotated[Months, about("for how many months the content may be used", "3")] = 1.0
+    usage_rights_months: Annotated[
+        Months, about("for how many months the content may be used", "3", "months", cite="assumed: one month")
+    ] = 1.0
     exclusivity_of_fee_per_month: Annotated[
-        Share, about("the share of the fee that a month without work for competitors costs", "0.5")
+        Share,
+        about("the share of the fee that a month without work for competitors costs", "0.5", "of the fee, per month"),
     ] = NO_SHARE
-    exclusivity_months: Annotated[Months, about("for how many months the creator works for no competitor", "1")] = 1.0
+    exclusivity_months: Annotated[
+        Months,
+        about("for how many months the creator works for no competitor", "1", "months", cite="assumed: one month"),
+    ] = 1.0
     whitelisting_of_fee_per_month: Annotated[
-        Share, about("the share of the fee that a month of running ads through the account costs", "0.25")
+        Share,
+        about(
+            "the share of the fee that a month of running ads through the account costs",
+            "0.25",
+            "of the fee, per month",
+        ),
     ] = NO_SHARE
-    whitelisting_months: Annotated[Months, about("for how many months ads may run through the account", "1")] = 1.0
-    production_cost_per_post: Annotated[Amount, about("what producing one post costs, in money", "150")] = NO_AMOUNT
+    whitelisting_months: Annotated[
+        Months, about("for how many months ads may run through the account", "1", "months", cite="assumed: one month")
+    ] = 1.0
+    production_cost_per_post: Annotated[
+        Amount, about("what producing one post costs, in money", "150", "money per post")
+    ] = NO_AMOUNT
     product_sent_cost: Annotated[
-        Amount, about("what the product sent to a creator costs, shipping included, in money", "60")
+        Amount,
+        about("what the product sent to a creator costs, shipping included, in money", "60", "money per creator"),
     ] = NO_AMOUNT
     affiliate_commission_of_order_value: Annotated[
-        Share, about("the share of each order's value that the creator gets", "0.1")
+        Share, about("the share of each order's value that the creator gets", "0.1", "of order value")
     ] = NO_SHARE
 
 
@@ -104,15 +130,24 @@ class Format(Section):
     """A kind of post, such as a story or a video: what differs from the account's own values."""
 
     reach_per_follower: Annotated[
-        Rate | None, about("the share of the advertised followers who see a post of this format", '"4% to 9%"')
+        Rate | None,
+        about(
+            "the share of the advertised followers who see a post of this format",
+            '"4% to 9%"',
+            "of advertised followers",
+        ),
     ] = None
     delay: Annotated[
         Delay | None,
-        about("how long a post of this format takes to be seen", '{ dist = "exponential", mean_hours = 8.0 }'),
+        about("how long a post of this format takes to be seen", '{ dist = "exponential", mean_hours = 8.0 }', "hours"),
     ] = None
     nonfollower_reach_ratio: Annotated[
         StrangersRatio | None,
-        about("how many impressions on strangers a usual post of this format gets for each other one", '"1 to 2"'),
+        about(
+            "how many impressions on strangers a usual post of this format gets for each other one",
+            '"1 to 2"',
+            "ratio: impressions on strangers per other impression",
+        ),
     ] = None
 
 
@@ -120,7 +155,12 @@ class Scandal(Section):
     """What may become public about a creator, and what follows."""
 
     probability_per_day: Annotated[
-        Share, about("the chance that a creator without a scandal so far has one within a day", "0.002")
+        Share,
+        about(
+            "the chance that a creator without a scandal so far has one within a day",
+            "0.002",
+            "of creators without a scandal so far, per day",
+        ),
     ]
     trust_left: Annotated[
         Share,
@@ -128,12 +168,16 @@ class Scandal(Section):
             "the share that is left afterwards of clicks per impression, and again of orders per click (of orders, the "
             "square of it)",
             '"10% to 40%"',
+            "of clicks per impression and of orders per click",
         ),
     ] = CERTAIN
     goodwill_left: Annotated[
-        Share, about("the share that is left of the goodwill of everybody who saw a post of the creator", "0.3")
+        Share,
+        about(
+            "the share that is left of the goodwill of everybody who saw a post of the creator", "0.3", "of goodwill"
+        ),
     ] = CERTAIN
-    refund_of_fee: Annotated[Share, about("the share of the fee that is paid back", "0.5")] = NO_SHARE
+    refund_of_fee: Annotated[Share, about("the share of the fee that is paid back", "0.5", "of the fee")] = NO_SHARE
 
 
 class Account(Section):
@@ -141,26 +185,42 @@ class Account(Section):
 
     platform: Annotated[
         PlatformName | None,
-        about("the platform of the posts, whose published figures fill in what is left out", '"tiktok"'),
+        about("the platform of the posts, whose published figures fill in what is left out", '"tiktok"', "none"),
     ] = None
-    niche: Annotated[Name | None, about("the niche whose people follow the creator most", '"beauty"')] = None
+    niche: Annotated[Name | None, about("the niche whose people follow the creator most", '"beauty"', "none")] = None
     post_days: Annotated[
         Annotated[tuple[Days, ...], LIST, Field(min_length=1)] | None,
-        about("the list of days on which posts go out, counted from 0 at the start", "[0, 3, 7]"),
+        about(
+            "the list of days on which posts go out, counted from 0 at the start", "[0, 3, 7]", "days after the start"
+        ),
     ] = None
     posts: Annotated[
         Annotated[int, Field(ge=1, le=1000)] | None,
-        about("how many posts go out at regular intervals (instead of post_days)", "3"),
+        about("how many posts go out at regular intervals (instead of post_days)", "3", "posts per creator"),
     ] = None
-    first_day: Annotated[Days, about("the day of the first of these posts, counted from 0 at the start", "0.75")] = 0.0
-    every_days: Annotated[SomeDays, about("how long after a post the next one goes out [days]", "2")] = 1.0
+    first_day: Annotated[
+        Days, about("the day of the first of these posts, counted from 0 at the start", "0.75", "days after the start")
+    ] = 0.0
+    every_days: Annotated[
+        SomeDays,
+        about(
+            "how long after a post the next one goes out [days]",
+            "2",
+            "days between posts",
+            cite="assumed: a post a day",
+        ),
+    ] = 1.0
     weekdays: Annotated[
         tuple[Weekday, ...],
         LIST,
-        about("the list of weekdays on which posts may be planned; another day's post waits", '["tue", "thu"]'),
+        about(
+            "the list of weekdays on which posts may be planned; another day's post waits", '["tue", "thu"]', "weekdays"
+        ),
     ] = ()
     post_jitter_hours: Annotated[
-        float, Field(ge=0, le=24 * 60), about("by how much a post may go out later than planned [hours]", "12.0")
+        float,
+        Field(ge=0, le=24 * 60),
+        about("by how much a post may go out later than planned [hours]", "12.0", "hours, at most"),
     ] = 0.0
     formats: Annotated[
         dict[PathName, Format],
@@ -169,55 +229,81 @@ class Account(Section):
     post_formats: Annotated[
         tuple[PathName, ...],
         LIST,
-        about("the list of the posts' formats in turn, from the first again after the last", '["feed", "story"]'),
+        about(
+            "the list of the posts' formats in turn, from the first again after the last", '["feed", "story"]', "none"
+        ),
     ] = ()
-    reach_per_follower: Annotated[Rate, about("the share of the advertised followers who see a post", '"12% to 25%"')]
-    engagement_per_impression: Annotated[
-        Rate, about("the chance that an impression is liked or commented", '"8% to 16%"')
+    reach_per_follower: Annotated[
+        Rate, about("the share of the advertised followers who see a post", '"12% to 25%"', "of advertised followers")
     ]
-    share_per_impression: Annotated[Rate, about("the chance that an impression is shared", '"0.3% to 0.6%"')]
-    click_per_impression: Annotated[Rate, about("the chance that an impression is clicked", '"1.2% to 2.7%"')]
-    order_per_click: Annotated[Rate, about("the chance that a click ends in an order", '"1.5% to 3.2%"')]
+    engagement_per_impression: Annotated[
+        Rate, about("the chance that an impression is liked or commented", '"8% to 16%"', "of impressions")
+    ]
+    share_per_impression: Annotated[
+        Rate, about("the chance that an impression is shared", '"0.3% to 0.6%"', "of impressions")
+    ]
+    click_per_impression: Annotated[
+        Rate, about("the chance that an impression is clicked", '"1.2% to 2.7%"', "of impressions")
+    ]
+    order_per_click: Annotated[Rate, about("the chance that a click ends in an order", '"1.5% to 3.2%"', "of clicks")]
     goodwill_per_impression: Annotated[
         Rate,
         about(
             "what an impression adds to the chance of an order after a click or at an occasion of one's own",
             '"0.05% to 0.2%"',
+            "added to the chance of an order, per impression",
         ),
     ] = NO_SHARE
     delay: Annotated[
         Delay,
         about(
-            "how long a post takes to be seen by followers", '{ dist = "lognormal", median_hours = 6.0, sigma = 1.4 }'
+            "how long a post takes to be seen by followers",
+            '{ dist = "lognormal", median_hours = 6.0, sigma = 1.4 }',
+            "hours",
         ),
     ]
     nonfollower_reach_ratio: Annotated[
         StrangersRatio,
-        about("how many impressions on strangers the platform adds to each other one of a usual post", '"0.1 to 0.4"'),
+        about(
+            "how many impressions on strangers the platform adds to each other one of a usual post",
+            '"0.1 to 0.4"',
+            "ratio: impressions on strangers per other impression",
+        ),
     ] = NO_AMOUNT
     trust: Annotated[
         Factor,
-        about("by what clicks, orders per click and goodwill are multiplied because of who says it", '"0.8 to 1.3"'),
+        about(
+            "by what clicks, orders per click and goodwill are multiplied because of who says it",
+            '"0.8 to 1.3"',
+            "times",
+        ),
     ] = UNCHANGED
     disclosure: Annotated[
-        Factor, about("by what engagement is multiplied because posts are marked as ads", '"0.8 to 1.05"')
+        Factor, about("by what engagement is multiplied because posts are marked as ads", '"0.8 to 1.05"', "times")
     ] = UNCHANGED
     quality_spread: Annotated[
         float,
         Field(ge=0, le=2),
-        about("how much the quality of posts differs: the standard deviation of its logarithm", "0.5"),
+        about(
+            "how much the quality of posts differs: the standard deviation of its logarithm",
+            "0.5",
+            "standard deviation of the logarithm",
+        ),
     ] = 0.0
     fake_share: Annotated[
-        ShareBelowOne, about("the share of the advertised followers who are fake or inactive", "0.25")
+        ShareBelowOne,
+        about("the share of the advertised followers who are fake or inactive", "0.25", "of advertised followers"),
     ] = 0.0
     outside_share: Annotated[
-        ShareBelowOne, about("the share of the advertised followers who live outside the market", "0.3")
+        ShareBelowOne,
+        about("the share of the advertised followers who live outside the market", "0.3", "of advertised followers"),
     ] = 0.0
     management_cost: Annotated[
-        Amount, about("what it costs to find, brief and manage one creator, in money", "250")
+        Amount, about("what it costs to find, brief and manage one creator, in money", "250", "money per creator")
     ] = NO_AMOUNT
     completion_probability: Annotated[
-        Share, about("the chance that a creator delivers all posts, not just the first few", '"85% to 95%"')
+        Share,
+        about("the chance that a creator delivers all posts, not just the first few", '"85% to 95%"', "of creators"),
     ] = CERTAIN
     scandal: Annotated[
         Scandal | None, about("the chance of a scandal and what follows from it", "{ probability_per_day = 0.002 }")
@@ -273,11 +359,15 @@ class Account(Section):
 class Creator(Account):
     """One account, known by name."""
 
-    handle: Annotated[Name, about("the name of the creator", '"anna"')]
+    handle: Annotated[Name, about("the name of the creator", '"anna"', "none")]
     followers: Annotated[
-        Annotated[int, Field(ge=0, le=10**10)] | None, about("how many followers the account shows", "50_000")
+        Annotated[int, Field(ge=0, le=10**10)] | None,
+        about("how many followers the account shows", "50_000", "advertised followers"),
     ] = None
-    fee: Annotated[Amount, about("what the creator is paid for all posts together, in money", "900")]
+    fee: Annotated[
+        Amount,
+        about("what the creator is paid for all posts together, in money", "900", "money per creator, all posts"),
+    ]
 
     @property
     def fewest_and_most(self) -> tuple[float, float] | None:
@@ -290,11 +380,22 @@ class Pool(Account):
 
     tier: Annotated[
         TierName | None,
-        about("the size of the accounts, which fills in followers and fake_share where they are left out", '"micro"'),
+        about(
+            "the size of the accounts, which fills in followers and fake_share where they are left out",
+            '"micro"',
+            "none",
+        ),
     ] = None
-    count: Annotated[int, Field(ge=1, le=100_000), about("how many creators can be hired", "60")]
-    followers: Annotated[HardRange, about("how many followers an account shows", '"10_000 to 100_000"')]
-    fee: Annotated[PoolFee, about("what a creator is paid for all posts together, in money", '"100 to 2_000"')]
+    count: Annotated[int, Field(ge=1, le=100_000), about("how many creators can be hired", "60", "creators")]
+    followers: Annotated[
+        HardRange, about("how many followers an account shows", '"10_000 to 100_000"', "advertised followers")
+    ]
+    fee: Annotated[
+        PoolFee,
+        about(
+            "what a creator is paid for all posts together, in money", '"100 to 2_000"', "money per creator, all posts"
+        ),
+    ]
 
     @property
     def fewest_and_most(self) -> tuple[float, float]:

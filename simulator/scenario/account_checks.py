@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.scenario.account import Creator, Pool
-from simulator.scenario.model import SyntheticPeople
 from simulator.scenario.parts import Part, Parts, Path, Problem, nearest
+from simulator.scenario.people import SyntheticPeople
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import RateLaw, highest
 from simulator.scenario.strategy import ADS

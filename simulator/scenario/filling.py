@@ -77,7 +77,8 @@ def _blanks(values: Mapping[str, Any], path: Path, account: Mapping[str, Any]) -
             found.setdefault(key, (_value(name, key, account), name))
     if len(path) == 2:
         found |= _of_tier(values, path, account)
-    return {key: given for key, given in found.items() if key not in account}
+    needless = {"fee"} if _rows(account) and all("fee" in row for row in _rows(account)) else set()
+    return {key: given for key, given in found.items() if key not in {*account, *needless}}
 
 
 def _presets_of(values: Mapping[str, Any], path: Path) -> tuple[str, ...]:
@@ -120,10 +121,14 @@ def _of_tier(values: Mapping[str, Any], path: Path, account: Mapping[str, Any]) 
 
 def _middle_followers(account: Mapping[str, Any]) -> float | None:
     """Give the geometric middle of an account's followers, of a listed pool that of its creators; None if unknown."""
-    rows = account.get("creators")
-    given = [row.get("followers") for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else None
-    ends = [end for one in given or [account.get("followers")] for end in _ends(one)]
+    ends = [end for one in _rows(account) or [account] for end in _ends(one.get("followers"))]
     return math.exp(sum(math.log(end) for end in ends) / len(ends)) if ends else None
+
+
+def _rows(pool: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Give the creators of a listed pool, as far as they can be read."""
+    rows = pool.get("creators")
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
 
 
 def _ends(followers: object) -> tuple[float, ...]:
@@ -161,6 +166,8 @@ def _named(values: Mapping[str, Any], key: Path | None) -> str | None:
     if key is None or given is None:
         return None
     known = NAMES[str(key[-1])]
+    if given in known:
+        return str(given)
     close = get_close_matches(given[:60], known, n=1, cutoff=0.5) if isinstance(given, str) else []
     return close[0] if close else known[0]
 

@@ -121,7 +121,8 @@ def _message(source: Source, problems: list[Problem]) -> str:
 def _advice(source: Source, problem: Problem) -> str:
     """Say of a value that a preset filled in, or of one that the message names beside it, how it is replaced."""
     about = [path for path in source.filled if problem.path[: len(path)] == path]
-    beside = [path for path in source.filled if problem.path[: len(path) - 1] == path[:-1]]
+    # but for keys that are words of their own, such as followers
+    beside = [path for path in source.filled if problem.path[: len(path) - 1] == path[:-1] and "_" in str(path[-1])]
     for path in [*about, *(path for path in beside if re.search(rf"\b{path[-1]}\b", problem.message))]:
         asker, key = source.asker(path) or path, key_word(path[-1])
         by = f"{asker[-1]} = {shown(inside(source.values, asker))}"

@@ -11,9 +11,10 @@ from pathlib import Path as FilePath
 
 from simulator.scenario.account import Pool, PowerFee
 from simulator.scenario.contract import contract_cents, to_cents
-from simulator.scenario.model import MOST_REPLICATIONS, Scenario, SyntheticPeople
+from simulator.scenario.model import MOST_REPLICATIONS, Scenario
 from simulator.scenario.paid import most_in_a_day
 from simulator.scenario.parts import Parts, Problem, is_number
+from simulator.scenario.people import SyntheticPeople
 from simulator.scenario.quantity import Quantity
 
 NUMBERS_BY_PLAY = 64  # what a row of replications.csv holds

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.scenario.account import Creator, Pool
-from simulator.scenario.model import Product
 from simulator.scenario.parts import Part, Parts, Problem, nearest
+from simulator.scenario.product import Product
 from simulator.scenario.section import UNCHANGED
 from simulator.scenario.strategy import Ads, Boost
 

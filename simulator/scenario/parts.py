@@ -16,7 +16,8 @@ from typing import Any, Generic, TypeGuard, TypeVar
 from pydantic import ValidationError
 
 from simulator.scenario.account import Creator, Pool
-from simulator.scenario.model import Behaviour, Brand, PeopleFromFile, Product, SyntheticPeople
+from simulator.scenario.people import PeopleFromFile, SyntheticPeople
+from simulator.scenario.product import Behaviour, Brand, Product
 from simulator.scenario.section import MOST_DAYS, Section
 from simulator.scenario.strategy import ADS, Ads, Approval, Boost, Discovery, Stock, Strategy
 

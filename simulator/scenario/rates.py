@@ -23,9 +23,13 @@ from simulator.scenario.quantity import Quantity, Share
 from simulator.scenario.section import Section, about
 
 _At = Annotated[
-    float, Field(ge=1, le=1e10), about("the number of followers for which the law gives its value", "30_000")
+    float,
+    Field(ge=1, le=1e10),
+    about("the number of followers for which the law gives its value", "30_000", "advertised followers"),
 ]
-_Value = Annotated[Share, about("the rate of an account with so many followers as at says", '"2% to 3%"')]
+_Value = Annotated[
+    Share, about("the rate of an account with so many followers as at says", '"2% to 3%"', "as the rate")
+]
 _Slope = Annotated[float, Field(ge=-3, le=3)]
 
 
@@ -35,7 +39,7 @@ class PowerRate(Section):
     law: Literal["power"]
     at: _At
     value: _Value
-    exponent: Annotated[_Slope, about("by how many % the rate changes with 1% more followers", "-0.22")]
+    exponent: Annotated[_Slope, about("by how many % the rate changes with 1% more followers", "-0.22", "exponent")]
 
     @property
     def slopes(self) -> tuple[float, float]:
@@ -49,9 +53,16 @@ class LogQuadraticRate(Section):
     law: Literal["log_quadratic"]
     at: _At
     value: _Value
-    curvature: Annotated[_Slope, about("how the rate bends: below 0 it falls on both sides of its summit", "-0.1")]
+    curvature: Annotated[
+        _Slope,
+        about(
+            "how the rate bends: below 0 it falls on both sides of its summit",
+            "-0.1",
+            "exponent, per logarithm of followers",
+        ),
+    ]
     slope: Annotated[
-        _Slope, about("by how many % the rate changes with 1% more followers at the followers of at", "0.1")
+        _Slope, about("by how many % the rate changes with 1% more followers at the followers of at", "0.1", "exponent")
     ] = 0.0
 
     @property

@@ -155,11 +155,13 @@ def _with_names(node: Node) -> Node:
 
 def _described(node: Node) -> Node:
     """Say what a key is, and how it may be written, which draft 4 has no other place for."""
-    examples = node.pop("examples", None)
+    examples, unit, cite = (node.pop(word, None) for word in ("examples", "unit", "cite"))
     if "description" in node:
         meaning = node["description"].partition("\n\n")[0]
+        measured = f" [{unit}]" if unit and unit != "none" and "[" not in meaning else ""
         example = f". For example: {examples[0]}" if examples and examples[0] else ""
-        node["description"] = meaning[:1].upper() + meaning[1:] + example
+        default = f". Its default: {cite}" if cite else ""
+        node["description"] = meaning[:1].upper() + meaning[1:] + measured + default + example
     return node
 
 

@@ -22,6 +22,7 @@ from pydantic import (
     GetJsonSchemaHandler,
     WithJsonSchema,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema
 
 from simulator.scenario.grammar import text_of
@@ -40,9 +41,31 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
 
-def about(meaning: str, example: str) -> Any:
-    """Say what a key is, as the end of "This is ...", and how it may be written in TOML."""
-    return Field(description=meaning, examples=[example])
+def about(meaning: str, example: str, unit: str = "", *, cite: str = "") -> Any:
+    """Say what a key is.
+
+    Args:
+        meaning: The end of "This is ...".
+        example: How it may be written in TOML.
+        unit: What it is measured in, or of what it is a share; "none" for names. Sections have no unit.
+        cite: Where the default comes from, if it does more than switch something off.
+    """
+    return Field(description=meaning, examples=[example], json_schema_extra={"unit": unit, "cite": cite})
+
+
+def unit_of(field: FieldInfo) -> str:
+    """Give what a key is measured in, or of what it is a share; empty for a section."""
+    return _said(field, "unit")
+
+
+def cite_of(field: FieldInfo) -> str:
+    """Give where the default of a key comes from; empty where it switches something off, or there is none."""
+    return _said(field, "cite")
+
+
+def _said(field: FieldInfo, what: str) -> str:
+    said = field.json_schema_extra
+    return str(said.get(what, "")) if isinstance(said, dict) else ""
 
 
 def one_line(text: str) -> str:
@@ -154,15 +177,19 @@ class Lognormal(Section):
     """Delays whose logarithm is normal: half of them are below `median_hours`."""
 
     dist: Literal["lognormal"]
-    median_hours: Annotated[Hours, about("the delay that half of all stay below [hours]", "6.0")]
-    sigma: Annotated[float, Field(ge=0, le=20), about("the standard deviation of the delay's logarithm", "1.4")]
+    median_hours: Annotated[Hours, about("the delay that half of all stay below [hours]", "6.0", "hours")]
+    sigma: Annotated[
+        float,
+        Field(ge=0, le=20),
+        about("the standard deviation of the delay's logarithm", "1.4", "standard deviation of the logarithm"),
+    ]
 
 
 class Exponential(Section):
     """Delays without memory."""
 
     dist: Literal["exponential"]
-    mean_hours: Annotated[Hours, about("the mean delay [hours]", "4.0")]
+    mean_hours: Annotated[Hours, about("the mean delay [hours]", "4.0", "hours")]
 
 
 class PowerLaw(Section):
@@ -170,16 +197,18 @@ class PowerLaw(Section):
 
     dist: Literal["power_law"]
     flat_minutes: Annotated[
-        float, Field(gt=0, le=6e6), about("the delay up to which all delays are equally likely [minutes]", "5.0")
+        float,
+        Field(gt=0, le=6e6),
+        about("the delay up to which all delays are equally likely [minutes]", "5.0", "minutes"),
     ]
-    exponent: Annotated[float, Field(ge=0.001, le=20), about("how fast long delays become rare", "0.242")]
+    exponent: Annotated[float, Field(ge=0.001, le=20), about("how fast long delays become rare", "0.242", "exponent")]
 
 
 class Constant(Section):
     """The same delay always."""
 
     dist: Literal["constant"]
-    hours: Annotated[float, Field(ge=0, le=100_000), about("the delay, always the same [hours]", "0.0")]
+    hours: Annotated[float, Field(ge=0, le=100_000), about("the delay, always the same [hours]", "0.0", "hours")]
 
 
 DELAYS: dict[str, type[Section]] = {

@@ -62,12 +62,19 @@ class Stagger(Section):
     waves: Annotated[
         Annotated[int, Field(ge=1, le=MOST_WAVES)] | Literal["pools"],
         BeforeValidator(_waves),
-        about('the number of groups that begin one after the other, or "pools" for one group per pool', "3"),
+        about('the number of groups that begin one after the other, or "pools" for one group per pool', "3", "groups"),
     ]
-    every_days: Annotated[SomeDays, about("how much later each group begins than the one before [days]", "7")]
+    every_days: Annotated[
+        SomeDays, about("how much later each group begins than the one before [days]", "7", "days between groups")
+    ]
     by: Annotated[
         Literal["name", "small_first", "big_first"],
-        about("the order in which creators begin, by name or by advertised followers", '"small_first"'),
+        about(
+            "the order in which creators begin, by name or by advertised followers",
+            '"small_first"',
+            "none",
+            cite="assumed: by name",
+        ),
     ] = "name"
 
 
@@ -75,22 +82,32 @@ class Boost(Section):
     """Money for impressions of creators' posts, bought day by day."""
 
     top: Annotated[
-        Annotated[int, Field(ge=1, le=1000)] | None, about("how many of the best posts so far are boosted", "3")
+        Annotated[int, Field(ge=1, le=1000)] | None,
+        about("how many of the best posts so far are boosted", "3", "posts"),
     ] = None
     by: Annotated[
         Literal["engagement", "engagement_rate", "clicks", "orders"],
-        about("what makes a post one of the best: so many so far, or engagements per impression", '"engagement"'),
+        about(
+            "what makes a post one of the best: so many so far, or engagements per impression",
+            '"engagement"',
+            "none",
+            cite="assumed",
+        ),
     ] = "engagement"
     posts: Annotated[
         dict[Name, Annotated[int, Field(ge=1, le=1000)]],
-        about("the table of posts that are boosted instead: creator and number of the post", "{ anna = 1 }"),
+        about(
+            "the table of posts that are boosted instead: creator and number of the post",
+            "{ anna = 1 }",
+            "number of the post",
+        ),
     ] = {}
-    day: Annotated[Days, about("the day on which posts are chosen and the boost begins", "3")]
-    days: Annotated[WholeDays, about("over how many days the money is spent", "7")] = 7
-    budget: Annotated[float, Field(gt=0, le=1e15), about("how much is spent on it, in money", "5_000")]
-    cpm: Annotated[Cpm, about("what a thousand paid impressions cost, in money", "8")]
+    day: Annotated[Days, about("the day on which posts are chosen and the boost begins", "3", "days after the start")]
+    days: Annotated[WholeDays, about("over how many days the money is spent", "7", "days", cite="assumed: a week")] = 7
+    budget: Annotated[float, Field(gt=0, le=1e15), about("how much is spent on it, in money", "5_000", "money")]
+    cpm: Annotated[Cpm, about("what a thousand paid impressions cost, in money", "8", "money per 1,000 impressions")]
     niche: Annotated[
-        Name | None, about("the niche whose people are shown the posts (all people without it)", '"beauty"')
+        Name | None, about("the niche whose people are shown the posts (all people without it)", '"beauty"', "none")
     ] = None
 
 
@@ -98,11 +115,15 @@ class Strategy(Section):
     """A way to spend the budget."""
 
     creators: Annotated[
-        tuple[str, ...], LIST, about("the list of creators it hires, by handle", '["anna", "ben"]')
+        tuple[str, ...], LIST, about("the list of creators it hires, by handle", '["anna", "ben"]', "none")
     ] = ()
     split: Annotated[
         dict[str, Annotated[float, PERCENT, Field(gt=0, le=1)]],
-        about("the share of the budget that each pool, or ads, gets", "{ micro = 0.7, ads = 0.3 }"),
+        about(
+            "the share of the budget that each pool, or ads, gets",
+            "{ micro = 0.7, ads = 0.3 }",
+            "of the budget left after creators and boost",
+        ),
     ] = {}
     boost: Annotated[
         Boost | None,
@@ -124,29 +145,51 @@ class Strategy(Section):
 class Approval(Section):
     """Content is submitted, waits for a reviewer and may be sent back before it goes out."""
 
-    reviewers: Annotated[int, Field(ge=1, le=10_000), about("how many people review content", "2")]
-    submit_days_before: Annotated[Days, about("how long before its planned time a post is submitted [days]", "3")] = 0.0
+    reviewers: Annotated[int, Field(ge=1, le=10_000), about("how many people review content", "2", "persons")]
+    submit_days_before: Annotated[
+        Days, about("how long before its planned time a post is submitted [days]", "3", "days")
+    ] = 0.0
     review_hours: Annotated[
         Delay,
-        about("how much working time a review takes", '{ dist = "lognormal", median_hours = 1.5, sigma = 0.8 }'),
+        about(
+            "how much working time a review takes",
+            '{ dist = "lognormal", median_hours = 1.5, sigma = 0.8 }',
+            "working hours",
+        ),
     ]
     send_back_probability: Annotated[
-        Share, about("the chance that a review sends a post back for another round", '"10% to 30%"')
+        Share, about("the chance that a review sends a post back for another round", '"10% to 30%"', "of reviews")
     ] = NO_SHARE
     rework_hours: Annotated[
-        Delay, about("how long a creator takes to submit it again", '{ dist = "exponential", mean_hours = 24.0 }')
+        Delay,
+        about(
+            "how long a creator takes to submit it again",
+            '{ dist = "exponential", mean_hours = 24.0 }',
+            "hours",
+            cite="assumed: a day on average",
+        ),
     ] = Exponential(dist="exponential", mean_hours=24.0)
     working_hours: Annotated[
         tuple[Annotated[float, Field(ge=0, le=24)], ...],
         LIST,
         AfterValidator(_from_to),
-        about("the list of the hours of the day at which reviewers begin and stop", "[9, 17]"),
+        about(
+            "the list of the hours of the day at which reviewers begin and stop",
+            "[9, 17]",
+            "hours of the day",
+            cite="assumed: office hours",
+        ),
     ] = (9.0, 17.0)
     working_days: Annotated[
         tuple[Weekday, ...],
         LIST,
         Field(min_length=1),
-        about("the list of weekdays on which they work", '["mon", "tue", "wed"]'),
+        about(
+            "the list of weekdays on which they work",
+            '["mon", "tue", "wed"]',
+            "weekdays",
+            cite="assumed: an office's week",
+        ),
     ] = ("mon", "tue", "wed", "thu", "fri")
 
 
@@ -158,13 +201,29 @@ class Discovery(Section):
         LIST,
         Field(min_length=1),
         AfterValidator(_rising),
-        about("the list of hours after which the platform looks at a post", "[1, 6, 24, 72]"),
+        about(
+            "the list of hours after which the platform looks at a post",
+            "[1, 6, 24, 72]",
+            "hours after the post",
+            cite="assumed: no platform tells",
+        ),
     ] = (1.0, 6.0, 24.0, 72.0)
     responsiveness: Annotated[
-        float, Field(ge=0, le=10), about("how strongly a post that engages more than usual is preferred (0: not)", "1")
+        float,
+        Field(ge=0, le=10),
+        about(
+            "how strongly a post that engages more than usual is preferred (0: not)",
+            "1",
+            "exponent",
+            cite="assumed: in proportion to engagement",
+        ),
     ] = 1.0
     most: Annotated[
-        float, Field(ge=1, le=1000), about("how many times as often as a usual post one is shown at most", "5")
+        float,
+        Field(ge=1, le=1000),
+        about(
+            "how many times as often as a usual post one is shown at most", "5", "times a usual post", cite="assumed"
+        ),
     ] = 5.0
 
 
@@ -174,32 +233,49 @@ class Stock(Section):
     units: Annotated[
         int,
         Field(ge=0, le=10**9),
-        about("how many units are set aside for the orders that come through the campaign", "500"),
+        about("how many units are set aside for the orders that come through the campaign", "500", "units"),
     ]
     restock_units: Annotated[
-        int, Field(ge=0, le=10**9), about("how many more are ordered when they are gone", "300")
+        int, Field(ge=0, le=10**9), about("how many more are ordered when they are gone", "300", "units")
     ] = 0
-    restock_after_days: Annotated[Days, about("how long after that they arrive [days]", "7")] = 0.0
-    pause_paid: Annotated[bool, about("whether paid impressions are paused while there is nothing to sell", "true")] = (
-        True
-    )
+    restock_after_days: Annotated[Days, about("how long after that they arrive [days]", "7", "days")] = 0.0
+    pause_paid: Annotated[
+        bool,
+        about(
+            "whether paid impressions are paused while there is nothing to sell",
+            "true",
+            "yes or no",
+            cite="assumed: nobody advertises what is sold out",
+        ),
+    ] = True
 
 
 class Ads(Section):
     """Paid impressions that no creator is part of: what the share `ads` of a split buys."""
 
-    cpm: Annotated[Cpm, about("what a thousand paid impressions cost, in money", "8")]
-    niche: Annotated[Name | None, about("the niche whose people see the ads (all people without it)", '"beauty"')] = (
-        None
-    )
-    day: Annotated[Days, about("the day on which the ads begin, counted from 0 at the start", "3")] = 0.0
-    days: Annotated[WholeDays, about("over how many days the money is spent", "7")] = 7
+    cpm: Annotated[Cpm, about("what a thousand paid impressions cost, in money", "8", "money per 1,000 impressions")]
+    niche: Annotated[
+        Name | None, about("the niche whose people see the ads (all people without it)", '"beauty"', "none")
+    ] = None
+    day: Annotated[
+        Days, about("the day on which the ads begin, counted from 0 at the start", "3", "days after the start")
+    ] = 0.0
+    days: Annotated[WholeDays, about("over how many days the money is spent", "7", "days", cite="assumed: a week")] = 7
     engagement_per_impression: Annotated[
-        Share, about("the chance that an impression is liked or commented", '"0.5% to 2%"')
+        Share, about("the chance that an impression is liked or commented", '"0.5% to 2%"', "of impressions")
     ] = NO_SHARE
-    share_per_impression: Annotated[Share, about("the chance that an impression is shared", "0.001")] = NO_SHARE
-    click_per_impression: Annotated[Share, about("the chance that an impression is clicked", '"0.5% to 1.5%"')]
-    order_per_click: Annotated[Share, about("the chance that a click ends in an order", '"1% to 2%"')]
+    share_per_impression: Annotated[
+        Share, about("the chance that an impression is shared", "0.001", "of impressions")
+    ] = NO_SHARE
+    click_per_impression: Annotated[
+        Share, about("the chance that an impression is clicked", '"0.5% to 1.5%"', "of impressions")
+    ]
+    order_per_click: Annotated[Share, about("the chance that a click ends in an order", '"1% to 2%"', "of clicks")]
     goodwill_per_impression: Annotated[
-        Share, about("what an impression adds to the chance of an order after a click or at an occasion", "0.0005")
+        Share,
+        about(
+            "what an impression adds to the chance of an order after a click or at an occasion",
+            "0.0005",
+            "added to the chance of an order, per impression",
+        ),
     ] = NO_SHARE

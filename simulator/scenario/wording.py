@@ -16,17 +16,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from simulator.scenario.account import PLATFORMS, RATES, TIERS, Creator, Format, Pool, Scandal, Terms
-from simulator.scenario.model import (
-    EVIDENCE,
-    Behaviour,
-    Brand,
-    PeopleFromFile,
-    Product,
-    Repeat,
-    Scenario,
-    SyntheticPeople,
-)
+from simulator.scenario.model import EVIDENCE, Scenario
 from simulator.scenario.parts import Path, Problem, nearest
+from simulator.scenario.people import PeopleFromFile, SyntheticPeople
+from simulator.scenario.product import Behaviour, Brand, Product, Repeat
 from simulator.scenario.quantity import parse_number
 from simulator.scenario.rates import LAWS
 from simulator.scenario.section import DELAYS, Section

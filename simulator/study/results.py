@@ -28,7 +28,8 @@ import pyarrow.parquet as pq
 
 from simulator.errors import ResultsError
 from simulator.scenario.emit import to_toml
-from simulator.scenario.model import PeopleFromFile, Scenario
+from simulator.scenario.model import Scenario
+from simulator.scenario.people import PeopleFromFile
 from simulator.scenario.toml_file import toml_values
 from simulator.study.chunks import CHUNK_SCHEMA, Chunk
 from simulator.study.disk import disk_errors, is_empty, lock_folder, remove_unfinished, write_whole

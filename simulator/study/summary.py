@@ -24,7 +24,8 @@ from simulator.campaign.ledger import (
 from simulator.campaign.record import POSTS
 from simulator.scenario.contract import COSTS, may_have_scandal, may_refund, open_lines
 from simulator.scenario.evidence import keys_by_preset
-from simulator.scenario.model import PeopleFromFile, Scenario
+from simulator.scenario.model import Scenario
+from simulator.scenario.people import PeopleFromFile
 from simulator.scenario.preset import preset
 from simulator.scenario.strategy import ADS
 from simulator.spread.tally import HOURLY
