@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.scenario.account import PLATFORMS, RATES_TO_ORDER, Creator, Pool
+from simulator.scenario.account import PLATFORMS, RATES_TO_ORDER, Account, Creator, Pool
 from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import EVIDENCE, Scenario
 from simulator.scenario.preset import preset, presets_for, typed
@@ -22,7 +22,7 @@ def named_accounts(scenario: Scenario) -> Iterator[tuple[str, str, Creator | Poo
     yield from (("pools", name, its) for name, its in scenario.pools.items())
 
 
-def presets_of(scenario: Scenario, account: Creator | Pool | ListedPool) -> tuple[str, ...]:
+def presets_of(scenario: Scenario, account: Account) -> tuple[str, ...]:
     """Give the names of the presets that fill what an account leaves out, the one that wins first."""
     return presets_for(scenario.evidence, account.platform or scenario.platform)
 
@@ -49,7 +49,7 @@ def _keys_of_each(scenario: Scenario, account: Creator | Pool | ListedPool) -> I
         seen.update(keys)
 
 
-def keys_of(account: Creator | Pool | ListedPool, name: str) -> tuple[str, ...]:
+def keys_of(account: Account, name: str) -> tuple[str, ...]:
     """Give which of an account's rates and delay are what a preset says."""
     return tuple(key for key in _KEYS if getattr(account, key) == getattr(typed(name), key))
 
