@@ -295,6 +295,10 @@ def test_explain_says_what_rates_come_to(scenario: Path) -> None:
     assert (0, "") == (result.exit_code, result.stderr)
     assert result.stdout.startswith("Each rate as it is written, what multiplies it")
     assert 2 == result.stdout.count("      x 1.5 trust  ")
+    parts = ("\nSide by side", "\nWhat each plan reaches", "\nExpected overlap", "\nEvery value", "\nNot used: ")
+    assert [1] * 5 == [result.stdout.count(part) for part in parts]
+    assert sorted(parts, key=result.stdout.index) == [*parts]
+    assert re.search(r"\n  trust +1\.5 times +--set pools\.micro\.trust\n", result.stdout)
     refused = invoke("explain", scenario, "--set", "pools.micro.trust=11")
     assert (2, "") == (refused.exit_code, refused.stdout)
     assert "pools.micro.trust" in refused.stderr

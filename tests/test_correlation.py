@@ -138,6 +138,10 @@ def test_the_names_are_those_that_a_play_draws(monkeypatch: pytest.MonkeyPatch) 
     for pool, followers in (("micro", "100 to 200"), ("mid", 300)):
         its = {**raw["pools"][pool], **formats, "followers": followers, "count": 2}
         raw["pools"] = {**raw["pools"], pool: its}
+    listed = [{"handle": "zoë", "followers": 200}, {"handle": "cem", "followers": 100}]
+    raw["pools"]["own"] = {**raw["pools"]["own"], **formats, "creators": listed}
+    split = {"micro": 0.4, "mid": 0.3, "own": 0.2, "ads": 0.1}
+    raw["strategies"] = {**raw["strategies"], "all": {**raw["strategies"]["all"], "split": split}}
     raw["creators"] = [{**row, **formats, "followers": 100} for row in raw["creators"]]
     scenario = scenario_of(raw | {"overlap": None})
     asked: set[str] = set()

@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 from study_helpers import RATES, creator, tiny, tiny_values
 
+import simulator
 from simulator.campaign.expected import PlanReach, expected_overlaps, expected_reach
 from simulator.campaign.hiring import hire
 from simulator.campaign.play import play
@@ -19,6 +20,7 @@ from simulator.present.expected import overlap_lines, reach_lines
 from simulator.scenario.model import Scenario
 from simulator.scenario.people import SyntheticPeople
 
+SHIPPED = sorted((Path(__file__).parent.parent / "scenarios").glob("*.toml"))
 ALIKE = {"followings_per_person": 0.0, "niches": {"food": 1.0}}
 
 
@@ -231,6 +233,16 @@ def test_plans_of_one_creator_by_hand(tmp_path: Path) -> None:
     rows = {line.split()[0]: line.split()[1:] for line in reach_lines(expected_reach(scenario))[2:5]}
     assert ["1", "300", "90", "90", "1.00", "0"] == rows["one"]
     assert ["0", "0", "0", "0", "-", "125,000"] == rows["ads"]
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_what_is_expected_of_shipped_scenarios_fits_a_screen(path: Path) -> None:
+    """No line is longer than 100 characters, and no plan reaches more people than see a post."""
+    scenario = simulator.load(path)
+    reached = expected_reach(scenario)
+    lines = [*reach_lines(reached), *overlap_lines(expected_overlaps(scenario))]
+    assert max(map(len, lines)) <= 100
+    assert all(0 <= its.people <= its.impressions + 1e-6 for its in reached)
 
 
 def test_where_targets_tie_audiences_the_most_is_told(tmp_path: Path) -> None:

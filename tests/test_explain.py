@@ -441,3 +441,17 @@ def test_numbers_and_laws_in_words(tmp_path: Path) -> None:
     assert delay_text(PowerLaw(dist="power_law", flat_minutes=5, exponent=0.242)).startswith(
         "any of the first 5 minutes"
     )
+
+
+def test_a_listed_pool_is_told_by_creators_of_it(tmp_path: Path) -> None:
+    """A rate that rows say themselves differs; one that they leave out is the pool's."""
+    rows = [{"handle": f"c{size}", "followers": size} for size in (100, 250, 400)]
+    rows = [row | {"click_per_impression": row["followers"] / 1000} for row in rows]
+    own = {key: value for key, value in pool().items() if key not in ("count", "followers")}
+    scenario = tiny(tmp_path, pools={"own": own | {"creators": rows}}, strategies={"many": {"split": {"own": 0.9}}})
+    its = by_name(scenario)["own"]
+    assert (100, 250, 400) == its.followers
+    assert [0.1, 0.25, 0.4] == [step.rate() for step in its.rates[3].steps]
+    text = "\n".join(told(scenario))
+    assert re.search(r"click_per_impression +10\.0% +25\.0% +40\.0%  differs between creators\n", text)
+    assert re.search(r"order_per_click +30\.0% +30\.0% +30\.0%  30%; written\n", text)

@@ -645,6 +645,31 @@ def test_what_evidence_fills_in_is_not_compared(tmp_path: Path) -> None:
     assert "order_per_click 4.7% is above the 99th percentile of instagram celebrity" in warning
 
 
+def test_creators_of_a_list_are_compared_by_what_is_their_own(tmp_path: Path) -> None:
+    """Each with its followers and platform; the pool's values once; of many, five are told and the others counted."""
+    rows: list[dict[str, Any]] = [
+        {"handle": "a", "followers": 5_000, "fee": 75, "engagement_per_impression": 0.35},
+        {"handle": "b", "followers": 5_000, "fee": 75, "platform": "x", "click_per_impression": 0.02},
+        {"handle": "c", "followers": 5_000, "fee": 9_000, "fake_share": 0.01},
+    ]
+    listed = {"post_days": [0], "creators": rows, "order_per_click": 0.3, "outside_share": 0.5}
+
+    def of(pool: dict[str, Any]) -> list[str]:
+        return range_warnings(simulator.load(written(tmp_path, platform="instagram", pools={"micro": pool})))
+
+    assert [
+        ("micro: order_per_click 30%", "above the 99th percentile of instagram nano"),
+        ("micro/a: engagement_per_impression 35%", "above the 99th percentile of instagram nano"),
+        ("micro/b: click_per_impression 2%", "above the 99th percentile of x nano"),
+        ("micro/c: fake_share 1%", "below the 1st percentile of instagram nano"),
+        ("micro/c: fee $9,000", "above the 99th percentile of instagram nano"),
+    ] == [(said.partition(" is ")[0], said.partition(" is ")[2].partition(" (")[0]) for said in of(listed)]
+    many = [rows[0] | {"handle": f"h{i}"} for i in range(8)]
+    *told, last = of(listed | {"creators": many})
+    assert (6, "micro: 3 more values of its creators lie outside of what is known.") == (len(told), last)
+    assert 7 == len(of(listed | {"creators": many[:6]}))
+
+
 def test_other_currencies_are_not_compared(tmp_path: Path) -> None:
     """Fees of the tables are in dollars; that some were filled in is said."""
     pools = {"micro": without(POOL, "fee")}

@@ -21,7 +21,6 @@ from simulator.scenario.checks import problems_between
 from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import Scenario
 from simulator.scenario.parts import parts_of
-from simulator.scenario.plausible import range_warnings
 from simulator.scenario.roster import Roster, handle_of, read_roster
 from simulator.scenario.roster_columns import COLUMNS, column_of
 from simulator.scenario.roster_csv import is_missing, numeral_of, read_table
@@ -456,19 +455,11 @@ def test_a_row_elsewhere_has_the_rates_of_its_platform_but_for_what_was_measured
     assert "creators.csv, row 3" == scenario.written["pools", "own", "creators", 1, "engagement_per_impression"]
 
 
-def test_rates_outside_of_what_is_known_are_told_by_creator(tmp_path: Path) -> None:
-    """Of single creators of the list, the first few; what the pool says is told of the pool."""
-    rows = [f"c{i},300,{'30%' if i else '5%'},10" for i in range(8)]
-    csv = "\n".join(["Handle,Followers,ER by views,Price per post", *rows])
-    (tmp_path / "creators.csv").write_text(csv, encoding="utf-8")
-    pool = {"roster_file": "creators.csv", "posts": 2}
-    values = tiny_values(pools={"own": pool}, platform="tiktok", strategies={"a": {"split": {"own": 1}}})
-    scenario = simulator.load(write_scenario(tmp_path, values))
+def test_it_is_said_of_how_many_posts_a_fee_per_post_is(tmp_path: Path) -> None:
+    """The fee of a creator is for all posts of the pool."""
+    scenario = load(tmp_path, CSV.replace("Fee", "Price per post"))
     assert 'own (creators.csv): "Price per post" is for one post; each has 2.' in scenario.notes
-    told = [text for text in range_warnings(scenario) if text.startswith("own")]
-    assert [f"own/c{i}" for i in (0, 1, 2, 3, 4)] == [text.partition(":")[0] for text in told[:-1]]
-    assert "engagement_per_impression 5% is below the 1st percentile of tiktok nano" in told[0]
-    assert "own: 3 more rates of its creators are outside of what is known." == told[-1]
+    assert [200, 300, None] == [member.fee and member.fee.median for member in listed(scenario).creators]
 
 
 def test_a_value_of_a_row_can_be_set(tmp_path: Path) -> None:

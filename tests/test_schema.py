@@ -187,12 +187,16 @@ def test_every_example_is_accepted(schema: Draft4Validator) -> None:
                 )
 
 
-def test_what_a_preset_fills_in_is_not_demanded(schema: Draft4Validator) -> None:
-    """Rates and delay may be left out where the scenario names its evidence."""
-    raw = {**FROM_FILE, "people": {"count": 1000}, "evidence": "industry"}
+@pytest.mark.parametrize("top", [{"evidence": "industry"}, {"platform": "tiktok"}])
+def test_what_a_preset_fills_in_is_not_demanded(schema: Draft4Validator, top: dict[str, Any]) -> None:
+    """Rates and delay may be left out, with a platform a pool's fee as well, with a tier its followers."""
+    raw = {**FROM_FILE, **top, "budget": 100, "people": {"count": 1000}}
     raw["creators"] = [{"handle": "anna", "fee": 100, "followers": 100, "post_days": [0]}]
+    raw["pools"] = {"micro": {"platform": "x", "tier": "micro", "count": 3, "posts": 1}}
     Scenario.model_validate({"name": "x", **fill(raw)[0]})
     assert [] == messages(schema, raw)
+    del raw["creators"][0]["fee"]  # which is a creator's own
+    assert ("creators", 0) in places_of(list(schema.iter_errors(raw)))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from simulator.scenario.model import Scenario
@@ -67,12 +68,24 @@ def test_every_key_has_a_unit(key: str) -> None:
     assert len(unit) <= 52
 
 
+def accepts(field: FieldInfo, value: object) -> bool:
+    """Say whether a value may stand at a key, but for what only the whole section can say."""
+    try:
+        TypeAdapter(field.rebuild_annotation()).validate_python(value)
+    except ValidationError:
+        return False
+    return True
+
+
 def test_shares_name_their_denominator() -> None:
-    """What must lie between 0 and 1 is "of" something, or added to a chance."""
-    shares = {key for key, its in KEYS.items() if "kind='share'" in repr(its.metadata) or "share_of_text" in repr(its)}
-    assert {"Ads.order_per_click", "Product.margin", "Creator.fake_share"} <= shares
+    """What may be a percentage, and is no text, is "of" something, added to a chance, or another key's share."""
+    shares = {key for key, field in KEYS.items() if accepts(field, "5%") and not accepts(field, "five")}
+    assert {"Creator.order_per_click", "Product.margin", "Creator.fake_share", "Scandal.refund_of_fee"} <= shares
+    assert len(shares) > 45
     for key in shares:
         assert unit_of(KEYS[key]).startswith(("of ", "added to the chance", "correlation", "as the rate")), key
+    for key in {*KEYS} - shares:
+        assert not unit_of(KEYS[key]).startswith("of ") or key in ("Scenario.overlap", "Strategy.split"), key
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -16,6 +16,7 @@ from simulator.present.values import value_lines
 from simulator.scenario.emit import to_toml
 from simulator.scenario.load import load
 from simulator.scenario.model import Scenario
+from simulator.scenario.quantity import Quantity
 from simulator.scenario.values import Value, values_of
 from simulator.scenario.wording import TAGS
 
@@ -84,7 +85,12 @@ def test_every_value_of_the_full_scenario_is_told_once_with_its_source(tmp_path:
             its_line = int(value.source.rpartition(":")[2])
             assert re.search(rf"\b{re.escape(str(value.path[-1]))}\b", text[its_line - 1]), value.path
     ends = Counter(match[0] for line in lines if (match := re.search(r"full\.toml:\d+$", line)))
-    sources = Counter(value.source.rpartition("/")[2] for value in values if value.kind == "written")
+    told_alone = (
+        value
+        for value in values
+        if value.path[-1] == "handle" or (value.path[0], *value.path[2:3]) != ("pools", "creators")
+    )
+    sources = Counter(value.source.rpartition("/")[2] for value in told_alone if value.kind == "written")
     assert sources == ends
     assert sum(sources.values()) > 150
 
@@ -228,3 +234,41 @@ def test_one_is_singular_and_names_are_made_safe(tmp_path: Path) -> None:
     assert "1 month  default: assumed: one month" == row(lines, "usage_rights_months", "[pools.micro]")
     assert row(lines, "horizon_days", "At the top").startswith("1 day ")
     assert row(lines, "title", "At the top").startswith("ab ")
+
+
+def test_creators_of_a_list_have_a_row_each(tmp_path: Path) -> None:
+    """Of twelve the first ten are told, each with what is its own, and where that stands; presets are marked."""
+    scenario = load(write_scenario(tmp_path))
+
+    def its(row: int, key: str, value: object, kind: Any = "written", cite: str = "") -> Value:
+        source = {"written": f"creators.csv:{row + 2}", "preset": "platform tiktok", "default": ""}[kind]
+        return Value(("pools", "own", "creators", row, key), value, "none", kind, source, cite)
+
+    rows = [
+        (its(row, "handle", f"creator{row}"), its(row, "followers", 5000 + row), its(row, "niche", None, "default"))
+        for row in range(12)
+    ]
+    filled = its(0, "reach_per_follower", Quantity("share", "fixed", (0.3,)), "preset", "Views per follower.")
+    lines = value_lines(scenario, [*rows[0], filled, *(value for row in rows[1:] for value in row)])
+    start = lines.index("  creators, 12 in all, each with what is its own")
+    text = [re.sub(" +", " ", line.strip()) for line in lines[start + 1 :]]
+    assert "creator0 followers 5000, reach_per_follower 30% [1] creators.csv:2" == text[0]
+    assert "creator9 followers 5009 creators.csv:11" == text[9]
+    assert "and 2 more, whose values are in scenario.toml of a result folder" == text[10]
+    assert "[1] Views per follower." in lines
+
+
+def test_a_listed_pool_of_a_file_says_its_lines(tmp_path: Path) -> None:
+    """Each row of the list has the line on which it stands; what a row leaves out is the pool's and not repeated."""
+    values = tiny_values()
+    pool: dict[str, Any] = values["pools"]["micro"]  # type: ignore[index]
+    del pool["count"], pool["followers"]
+    pool["creators"] = [{"handle": "cy", "followers": 200, "fee": 9}, {"handle": "di", "followers": 300}]
+    path = write_scenario(tmp_path, values)
+    scenario = load(path)
+    lines = told(scenario)
+    text, found = path.read_text().splitlines(), by_path(scenario)["pools", "micro", "creators", 1, "followers"]
+    assert "followers = 300" == text[int(found.source.rpartition(":")[2]) - 1]
+    start = lines.index("  creators, 2 in all, each with what is its own")
+    assert re.fullmatch(r" {4}cy +followers 200, fee \$9 +tiny\.toml:\d+", lines[start + 1])
+    assert re.fullmatch(r" {4}di +followers 300 +tiny\.toml:\d+", lines[start + 2])

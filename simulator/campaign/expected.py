@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log2, prod
 from statistics import fmean
 
@@ -22,7 +23,7 @@ from simulator.scenario.contract import median
 from simulator.scenario.model import Scenario
 from simulator.scenario.people import SyntheticPeople
 
-_MOST_MARKETS = 8  # in which hiring is looked at
+_MOST_MARKETS = 4  # in which hiring is looked at
 _MOST_ACCOUNTS = 12  # of which pairs are formed
 _SIZES = 4  # numbers of followers told apart, for each doubling
 
@@ -95,7 +96,8 @@ def expected_overlaps(scenario: Scenario) -> list[PairOverlap]:
 def _reach(scenario: Scenario, plans: list[Plan]) -> PlanReach:
     people = scenario.people
     assert isinstance(people, SyntheticPeople), "people from a graph file are not known before it is read"
-    shown = [_shown(plan.profiles, people.activity_spread) for plan in plans]
+    rates = _Rates()
+    shown = [_shown(plan.profiles, rates, people.activity_spread) for plan in plans]
     tied = any(_is_tied(scenario, plan) for plan in plans)
     reached = [_at_most(people, its) if tied else expected_people(people, its) for its in shown]
     profiles = [profile for plan in plans for profile in plan.profiles]
@@ -103,7 +105,7 @@ def _reach(scenario: Scenario, plans: list[Plan]) -> PlanReach:
         plans[0].strategy,
         (min(len(plan.profiles) for plan in plans), max(len(plan.profiles) for plan in plans)),
         sum(profile.audience_size for profile in profiles) / len(plans),
-        sum(profile.audience_size * sum(_rates(profile)) for profile in profiles) / len(plans),
+        sum(profile.audience_size * sum(rates.of(profile)) for profile in profiles) / len(plans),
         fmean(reached),
         fmean(_paid(scenario, plan) for plan in plans),
         tied,
@@ -130,33 +132,43 @@ def _is_tied(scenario: Scenario, plan: Plan) -> bool:
     )
 
 
-def _shown(profiles: Iterable[Profile], spread: float) -> list[Shown]:
+def _shown(profiles: Iterable[Profile], rates: _Rates, spread: float) -> list[Shown]:
     """Take creators of a pool with about as many followers for alike."""
     alike: dict[tuple[str, str | None, int], list[Profile]] = {}
     for profile in profiles:
         if profile.audience_size:
             size = round(_SIZES * log2(profile.audience_size))
             alike.setdefault((profile.path, profile.account.niche, size), []).append(profile)
-    return [_of_alike(group, spread) for group in alike.values()]
+    return [_of_alike(group, rates, spread) for group in alike.values()]
 
 
-def _of_alike(profiles: list[Profile], spread: float) -> Shown:
+def _of_alike(profiles: list[Profile], rates: _Rates, spread: float) -> Shown:
     size = round(fmean(profile.audience_size for profile in profiles))
-    seen = [_seen(profile, spread) for profile in profiles]
+    seen = [_seen(rates.of(profile), spread) for profile in profiles]
     levels = tuple(fmean(level) for level in zip(*seen, strict=True))
     return Shown(Audience(profiles[0].account.niche, size), len(profiles), levels)
 
 
-def _seen(profile: Profile, spread: float) -> tuple[float, ...]:
-    """Give the chance that a follower sees at least one post, by how active it is."""
-    posts = [by_activity(rate, spread) for rate in _rates(profile)]
+@lru_cache(maxsize=4096)
+def _seen(rates: tuple[float, ...], spread: float) -> tuple[float, ...]:
+    """Give the chance that a follower sees at least one of some posts, by how active it is."""
+    posts = [by_activity(rate, spread) for rate in rates]
     return tuple(1 - prod(1 - chance for chance in level) for level in zip(*posts, strict=True))
 
 
-def _rates(profile: Profile) -> list[float]:
-    """Give the chance that a real follower sees a post, for each post of a creator."""
-    formats = map(profile.account.format_of, range(profile.account.post_count))
-    return [min(reach_step(profile, its_format, median).rate(), 1.0) for its_format in formats]
+class _Rates:
+    """The chance that a real follower sees each post of a creator, worked out once for all who are alike."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int | None], tuple[float, ...]] = {}
+
+    def of(self, profile: Profile) -> tuple[float, ...]:
+        account = profile.account
+        name = id(account), profile.followers if account.has_laws else None
+        if name not in self._known:
+            formats = map(account.format_of, range(account.post_count))
+            self._known[name] = tuple(min(reach_step(profile, its, median).rate(), 1.0) for its in formats)
+        return self._known[name]
 
 
 # ---- overlap

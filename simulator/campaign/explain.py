@@ -36,7 +36,7 @@ class Explained:
     """One rate of an account.
 
     Attributes:
-        source: Who gave the value: the scenario (or --set), a preset that it names, or nobody.
+        source: Who gave the value: the scenario (or --set), a preset that it names, nobody, or the rows of a list.
         steps: The rate at the median of every unknown, one for each number of followers.
         low: The same where every unknown is at its 5% point.
         high: The same where every unknown is at its 95% point.
@@ -149,6 +149,8 @@ def _account(
 
     def source(key: str) -> Source:
         first = key.partition(".")[0]
+        if any(getattr(profile.account, first) != getattr(account, first) for profile in profiles):
+            return "creators' own"
         if (*path, first) in filled:
             return kind_of(filled[*path, first])
         return "written" if first in account.model_fields_set else "default"

@@ -46,7 +46,7 @@ def interview(
     sold, price, sign = _ask(
         "1/5  What do you sell, and for how much?", product, "--product", "LED mask for 400", _sold
     )
-    money, its_sign = _ask("2/5  What is the budget?", budget, "--budget", "30,000", _money)
+    money, its_sign = _ask("2/5  What is the budget?", budget, "--budget", "50,000", _money)
     count = _ask("3/5  How many people could buy it?", people, "--people", "1M", _people)
     where = _ask(f"4/5  On which platform ({', '.join(PLATFORMS)})?", platform, "--platform", PLATFORMS[0], _platform)
     plans = _ask(f"5/5  What is to be compared?\n{_menu()}\nNumber", compare, "--compare", "1", _comparison)

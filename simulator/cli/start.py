@@ -21,7 +21,7 @@ from simulator.errors import ScenarioError
 @click.option("--budget", help="What a plan may spend, for example 30,000.")
 @click.option("--people", help="How many people could buy it, for example 1M.")
 @click.option("--platform", help="instagram, tiktok, youtube or x.")
-@click.option("--compare", help="many-or-one, sizes, creators-or-ads or own-list.")
+@click.option("--compare", help="many-or-few, sizes, creators-or-ads or own-list.")
 @click.option("--roster", help="The list of creators, for own-list.  [default: creators.csv]")
 def init(*, file: Path | None, **options: str | None) -> None:
     """Write a first scenario to FILE, from five questions.

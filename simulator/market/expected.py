@@ -25,7 +25,7 @@ from math import exp, log, log1p, prod, sqrt
 
 from simulator.scenario.people import SyntheticPeople
 
-_BISECTIONS = 50
+_MOST_STEPS = 200
 _MOST_WEIGHT, _MOST_WEIGHT_SHARE = 1000.0, 0.02  # as in follow_graph.py
 # The chance that a follow is returned, for each unit of `follow_back_probability`: a mean over who is followed, where
 # accounts much followed return less.
@@ -96,7 +96,7 @@ def expected_people(people: SyntheticPeople, shown: Sequence[Shown]) -> float:
     return people.count * max(1 - missed, 0.0)
 
 
-@lru_cache
+@lru_cache(maxsize=4096)
 def by_activity(rate: float, spread: float) -> tuple[float, ...]:
     """Give the chance that a person sees something, from the least active tenth of people to the most active.
 
@@ -183,7 +183,7 @@ def _followings(count: int, mean: float, exponent: float, follow_back: float) ->
     return tuple((min(max(1.0, level * weight + returned * mean), most), share) for weight, share in strata)
 
 
-@lru_cache
+@lru_cache(maxsize=4096)
 def _hit(
     strata: tuple[tuple[float, float], ...], affinity: float, own_size: float, wanted: float
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
@@ -191,18 +191,15 @@ def _hit(
     if wanted >= 1:
         return (1.0,) * len(strata), (1.0,) * len(strata)
 
-    def at(level: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        others, own = (tuple(1 - exp(-level * times * its) for its, _ in strata) for times in (1.0, affinity))
-        return others, own
-
-    def share(level: float) -> float:
-        others, own = (sum(its * chance for (_, its), chance in zip(strata, of, strict=True)) for of in at(level))
-        return (1 - own_size) * others + own_size * own
-
-    low, high = 0.0, 1.0
-    while high < 2.0**40 and share(high) < wanted:
-        high *= 2
-    for _ in range(_BISECTIONS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if share(middle) < wanted else (low, middle)
-    return at(high)
+    # By Newton's steps, each of which stays below what is sought, for who follows many is exhausted first.
+    weighed = [(its, share * (1 - own_size)) for its, share in strata]
+    weighed += [(its * affinity, share * own_size) for its, share in strata] if own_size else []
+    level = 0.0
+    for _ in range(_MOST_STEPS):
+        left = [(its, share * exp(-level * its)) for its, share in weighed]
+        step = (wanted - 1 + sum(share for _, share in left)) / sum(its * share for its, share in left)
+        level += step
+        if step <= 1e-9 * level:
+            break
+    others, own = (tuple(1 - exp(-level * times * its) for its, _ in strata) for times in (1.0, affinity))
+    return others, own

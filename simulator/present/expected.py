@@ -13,7 +13,7 @@ from simulator.campaign.expected import PairOverlap, PlanReach
 from simulator.present import digits
 from simulator.present.written import share, three_digits
 
-_WIDTH, _LABEL, _MOST_PAIRS = 100, 34, 15
+_WIDTH, _PLAN, _PAIR, _COLUMN, _MOST_PAIRS = 100, 26, 68, 12, 15
 _REACH = (
     "Followers are real ones in the market, counted for each creator; people are different ones who see a post of a "
     "creator they follow, and who follows several does so by niche and by how many accounts it follows. Every unknown "
@@ -31,13 +31,13 @@ def reach_lines(reached: Sequence[PlanReach]) -> list[str]:
     if not reached:
         return []
     paid = any(its.paid for its in reached)
-    head = ["creators", "followers", "impressions", "people", "each sees", *(["+ paid impr."] if paid else [])]
-    rows = [(digits.shortened(its.strategy, _LABEL - 4), _cells(its, paid=paid)) for its in reached]
+    head = ["creators", "followers", "impressions", "people", "each sees", *(["paid impr."] if paid else [])]
+    rows = [(digits.shortened(its.strategy, _PLAN - 1), _cells(its, paid=paid)) for its in reached]
     notes = _REACH + (_BOUND if any(its.is_bound for its in reached) else "")
     return [
         "What each plan reaches directly, as it would hire",
         *(
-            f"  {label:<{_LABEL - 4}}" + "".join(f"{cell:>13}" for cell in cells)
+            f"  {label:<{_PLAN}}" + "".join(f"{cell:>{_COLUMN}}" for cell in cells)
             for label, cells in [("", head), *rows]
         ),
         *_note(notes),
@@ -52,14 +52,14 @@ def overlap_lines(pairs: Sequence[PairOverlap]) -> list[str]:
     left = len(pairs) - len(told)
     return [
         "Expected overlap of audiences: followers of both, as a share of the smaller audience",
-        *(f"  {' and '.join(_names(its)):<{2 * _LABEL}}{share(its.share):>8}{_asked(its)}" for its in told),
+        *(f"  {' and '.join(_names(its)):<{_PAIR}}{share(its.share):>8}{_asked(its)}" for its in told),
         *([f"  {left:,} more pairs overlap less"] if left else []),
         *_note(_OVERLAP),
     ]
 
 
 def _names(its: PairOverlap) -> list[str]:
-    return [digits.shortened(name, _LABEL - 4) for name in its.names]
+    return [digits.shortened(name, 30) for name in its.names]
 
 
 def _asked(its: PairOverlap) -> str:

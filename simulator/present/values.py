@@ -1,7 +1,8 @@
 """Every value of a scenario as text: a line for each, with its unit and who says so.
 
 In: a scenario and its values. Out: lines of text. Invariants: each value comes once, as it was written, with all its
-digits; what stands behind a number at length is a footnote; a line holds 100 characters where its names allow.
+digits (four where it was computed); what stands behind a number at length is a footnote; a line holds 100 characters
+where its names allow.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from simulator.scenario.quantity import Quantity
 from simulator.scenario.section import Section
 from simulator.scenario.values import Value
 
-_WIDTH, _KEYS, _LONGEST_CITE = 100, 30, 24
+_WIDTH, _KEYS, _LONGEST_CITE, _MOST_LISTED = 100, 30, 24, 10
 _NOTHING: tuple[object, ...] = (None, "", (), {})
 _MONEY, _BARE = "money", ("none", "date", "weekdays", "yes or no")
 _ASIDE, _SINGULAR = ("exponent", "standard", "correlation", "ratio"), r"\1"  # what is no count of anything
@@ -85,11 +86,30 @@ def _section(scenario: Scenario, values: Sequence[Value], depth: int, notes: _Fo
     inner: dict[Path, list[Value]] = {(): []}
     for value in values:
         inner.setdefault(() if value.path[0] == _OVERLAP else value.path[depth:-1], []).append(value)
+    listed = [inner.pop(path) for path in list(inner) if any(isinstance(key, int) for key in path)]
     off = [".".join(map(str, path)) for path, its in inner.items() if path and all(value.is_off for value in its)]
     for path, its in inner.items():
         if not path or not all(value.is_off for value in its):
             yield from [f"  {digits.clean('.'.join(map(str, path)))}"] if path else []
             yield from _rows(scenario, its, "    " if path else "  ", notes, [] if path else off)
+    yield from _listed(scenario, listed, notes) if listed else ()
+
+
+def _listed(scenario: Scenario, rows: Sequence[Sequence[Value]], notes: _Footnotes) -> Iterator[str]:
+    """Write the first creators of a list, a row for each, with what differs from the pool and where it begins."""
+    yield f"  creators, {len(rows):,} in all, each with what is its own"
+    for first, *others in rows[:_MOST_LISTED]:
+        set_later = (value for value in others if value.kind == "written" and value.source.startswith("--set"))
+        sources = dict.fromkeys(_source(value, notes) for value in (first, *set_later))
+        cells = [_cell(value, scenario.currency, notes) for value in others if not value.is_off]
+        yield from _row(f"    {digits.shortened(first.value, _KEYS - 6)}", ", ".join(cells), ", ".join(sources))
+    if len(rows) > _MOST_LISTED:
+        yield f"    and {len(rows) - _MOST_LISTED:,} more, whose values are in scenario.toml of a result folder"
+
+
+def _cell(value: Value, currency: str, notes: _Footnotes) -> str:
+    mark = f" {notes.mark(value.cite)}" if value.kind == "preset" else ""
+    return f"{_key(value)} {bare_text(value, currency)}{mark}"
 
 
 def _rows(

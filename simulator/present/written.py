@@ -5,7 +5,7 @@ In: what a scenario holds. Out: text. Invariant: shares are in percent, and no n
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from math import floor, log10
 
 from simulator.present import digits
@@ -16,6 +16,7 @@ from simulator.scenario.rates import PowerRate, RateLaw
 from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw
 
 _LONG_HOURS = 48
+_MOST_DECIMALS = 8
 
 
 def rate_text(given: RateLaw | Quantity) -> str:
@@ -91,12 +92,15 @@ def share(value: float) -> str:
 
 
 def exact(value: float, scale: int = 1) -> str:
-    """Write a number with all its digits.
+    """Write a number with all its digits; one with more decimals than anybody writes was computed and gets four.
 
-    >>> exact(0.00285, 100), exact(1234.5), exact(1e-05)
-    ('0.285', '1,234.5', '0.00001')
+    >>> exact(0.00285, 100), exact(1234.5), exact(1e-05), exact(1 / 6, 100)
+    ('0.285', '1,234.5', '0.00001', '16.67')
     """
-    text = f"{Decimal(repr(value)) * scale:,f}"
+    number = Decimal(repr(value)) * scale
+    if -int(number.as_tuple().exponent) > _MOST_DECIMALS:
+        number = Context(prec=4).create_decimal(number)
+    text = f"{number:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

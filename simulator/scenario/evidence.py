@@ -22,7 +22,7 @@ def named_accounts(scenario: Scenario) -> Iterator[tuple[str, str, Creator | Poo
     yield from (("pools", name, its) for name, its in scenario.pools.items())
 
 
-def presets_of(scenario: Scenario, account: Creator | Pool | ListedPool) -> tuple[str, ...]:
+def presets_of(scenario: Scenario, account: Account) -> tuple[str, ...]:
     """Give the names of the presets that fill what an account leaves out, the one that wins first."""
     return presets_for(scenario.evidence, account.platform or scenario.platform)
 

@@ -48,9 +48,13 @@ def fill(values: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Filled, ...]]
 
 
 def fillable(section: str) -> frozenset[str]:
-    """Give the keys that an account of a section, `creators` or `pools`, may leave out where a preset is named."""
+    """Give the keys that an account of a section may leave out where a preset, or a roster file, has them.
+
+    Args:
+        section: `creators` or `pools`.
+    """
     keys = {key for name in (*EVIDENCE, *PLATFORMS) for key in _keys_from(name, (section, ""))}
-    return frozenset(keys | set(_filled_by("tier") if section == "pools" else ()))
+    return frozenset(keys | ({*_filled_by("tier"), "creators"} if section == "pools" else set()))
 
 
 def sources_of(scenario: Scenario) -> dict[Path, str]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 from simulator.scenario.account import RATES_TO_ORDER, Account, Creator, Pool, PowerFee
@@ -21,12 +22,11 @@ from simulator.scenario.filling import OF_CONTRACT
 from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import Scenario
 from simulator.scenario.parts import Path
-from simulator.scenario.preset import Tier, presets_for, tier_of, typed
+from simulator.scenario.preset import Tier, tier_of, typed
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import RateLaw, rate_at, unknown_of
 
 _CURRENCY = "$"
-_MOST_ROWS = 5  # sentences about single creators of a list
 _COUNTS = {
     "reach_per_follower": "It counts different followers who see a post, by all that the account shows; views by "
     "others are nonfollower_reach_ratio.",
@@ -35,48 +35,64 @@ _COUNTS = {
     "click_per_impression": "It counts clicks by impressions, not by followers or visits of the profile.",
     "order_per_click": "It counts orders by clicks, not by impressions.",
 }
+_ALL = frozenset((*RATES_TO_ORDER, "fake_share"))
 _Limits = tuple[float, float]  # the 1st and the 99th percentile
+
+
+_MOST_ROWS = 5  # of a listed pool that are told one by one
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """An account with what of it is compared.
+
+    Attributes:
+        followers: The geometric middle of the followers that it may show.
+        fee: For all posts; None where it has none of its own.
+        keys: Which of its rates and shares are its own; the others are compared once, as the pool's.
+    """
+
+    name: str
+    account: Account
+    followers: float
+    fee: Quantity | PowerFee | None
+    keys: frozenset[str]
 
 
 def range_warnings(scenario: Scenario) -> list[str]:
     """Say which values of creators and pools lie outside of what their platform's tables, or the evidence, know."""
-    warnings, handles = [], [its.handle for its in scenario.creators]
+    warnings: list[str] = []
+    handles = [its.handle for its in scenario.creators]
     for section, name, account in named_accounts(scenario):
-        warnings += [f"{name}: {said}" for said in _warnings(scenario, account)]
+        if (followers := middle_followers(account)) is None:
+            continue
+        warnings += _warnings(scenario, _Compared(name, account, followers, account.fee, _ALL))
+        warnings += _of_rows(scenario, name, account) if isinstance(account, ListedPool) else []
         row = name if section == "pools" else handles.index(name)
         warnings += [f"{name}: {said}" for said in _in_dollars(scenario, (section, row))]
-        warnings += _of_rows(scenario, name, account) if isinstance(account, ListedPool) else []
     return warnings
 
 
-def _of_rows(scenario: Scenario, name: str, pool: ListedPool) -> list[str]:
-    """Say the same of the rates of single creators of a list, of the first few of them."""
-    told = []
-    for member, account in zip(pool.creators, pool.accounts, strict=True):
-        presets = presets_for(scenario.evidence, account.platform or scenario.platform)
-        if presets and member.own:
-            of = f"{presets[-1]} {tier_of(member.followers).name}"
-            outside = _outside_rates(account, presets, presets[-1], member.followers)
-            told += [
-                f"{name}/{member.handle}: {key} {said.format(of=of)}" for key, said in outside if key in member.own
-            ]
-    more = [f"{name}: {len(told) - _MOST_ROWS:,} more rates of its creators are outside of what is known."]
-    return told[:_MOST_ROWS] + (more if len(told) > _MOST_ROWS else [])
+def _of_rows(scenario: Scenario, pool: str, account: ListedPool) -> list[str]:
+    """Say it of the creators of a listed pool; of many, count the others."""
+    rows = zip(account.creators, account.accounts, strict=True)
+    compared = (_Compared(f"{pool}/{its.handle}", of, its.followers, its.fee, frozenset(its.own)) for its, of in rows)
+    found = [warning for one in compared for warning in _warnings(scenario, one)]
+    others = len(found) - _MOST_ROWS
+    more = [f"{pool}: {others:,} more values of its creators lie outside of what is known."] if others > 1 else []
+    return [*found[:_MOST_ROWS], *more] if more else found
 
 
-def _warnings(scenario: Scenario, account: Creator | Pool | ListedPool) -> Iterator[str]:
-    presets, followers = presets_of(scenario, account), middle_followers(account)
-    if not presets or followers is None:
+def _warnings(scenario: Scenario, one: _Compared) -> Iterator[str]:
+    presets = presets_of(scenario, one.account)
+    if not presets:
         return
     *_, known = presets  # a platform's tables, where it is named, rather than one side of a dispute
-    its_tier = tier_of(followers)
-    of = f"{known} {its_tier.name}"
-    for key, said in _outside_rates(account, presets, known, followers):
-        yield f"{key} {said.format(of=of)}"
-    if account.platform or scenario.platform:
-        yield from (said.format(of=of) for said in _outside_shares(account, its_tier))
-        if scenario.currency == _CURRENCY:
-            yield from (said.format(of=of) for said in _outside_fees(account, known, followers))
+    its_tier = tier_of(one.followers)
+    found = list(_outside_rates(one, presets, known))
+    if one.account.platform or scenario.platform:
+        found += [*_outside_shares(one, its_tier), *_outside_fees(one, known, scenario.currency)]
+    yield from (f"{one.name}: {said.format(of=f'{known} {its_tier.name}')}" for said in found)
 
 
 def middle_followers(account: Creator | Pool | ListedPool) -> float | None:
@@ -88,17 +104,16 @@ def middle_followers(account: Creator | Pool | ListedPool) -> float | None:
 # ---- rates
 
 
-def _outside_rates(
-    account: Account, presets: tuple[str, ...], known: str, followers: float
-) -> Iterator[tuple[str, str]]:
+def _outside_rates(one: _Compared, presets: tuple[str, ...], known: str) -> Iterator[str]:
+    account, followers = one.account, one.followers
     filled = {key for name in presets for key in keys_of(account, name)}
-    for key in RATES_TO_ORDER:
+    for key in (key for key in RATES_TO_ORDER if key in one.keys - filled):
         given, theirs = getattr(account, key), getattr(typed(known), key)
         value, limits = _at(given, 0.5, followers), (_at(theirs, 0.01, followers), _at(theirs, 0.99, followers))
-        if key in filled or unknown_of(theirs).is_fixed or not (said := _outside(value, limits, _percent)):
+        if unknown_of(theirs).is_fixed or not (said := _outside(value, limits, _percent)):
             continue
         hint = _slip(key, value, limits, _at(account.reach_per_follower, 0.5, followers))
-        yield key, f"{_percent(value)}{_which(given, followers)} {said}. {hint or _COUNTS[key]}"
+        yield f"{key} {_percent(value)}{_which(given, followers)} {said}. {hint or _COUNTS[key]}"
 
 
 def _at(rate: RateLaw | Quantity, u: float, followers: float) -> float:
@@ -125,23 +140,23 @@ def _slip(key: str, value: float, limits: _Limits, reach: float) -> str:
 # ---- fake followers and fees
 
 
-def _outside_shares(account: Creator | Pool | ListedPool, its_tier: Tier) -> Iterator[str]:
-    share, theirs = account.fake_share, its_tier.fake_share
+def _outside_shares(one: _Compared, its_tier: Tier) -> Iterator[str]:
+    share, theirs = one.account.fake_share, its_tier.fake_share
     said = _outside(share, (theirs.quantile(0.01), theirs.quantile(0.99)), _percent)
-    if said and share != its_tier.usual_fake_share:
+    if said and "fake_share" in one.keys and share != its_tier.usual_fake_share:
         yield f"fake_share {_percent(share)} {said}. It counts fake and inactive ones by all followers shown."
 
 
-def _outside_fees(account: Creator | Pool | ListedPool, known: str, followers: float) -> Iterator[str]:
-    given, law, posts = account.fee, typed(known).fee, account.post_count
-    if given is None:  # each creator of a list has its own
+def _outside_fees(one: _Compared, known: str, currency: str) -> Iterator[str]:
+    law, posts = typed(known).fee, one.account.post_count
+    if one.fee is None or currency != _CURRENCY:
         return
     assert isinstance(law, PowerFee), "the fee of a platform is a law of followers"
-    theirs = Quantity("amount", "lognormal", (_fee_at(law, followers) * posts, law.noise))
-    value = _fee_at(given, followers)
+    theirs = Quantity("amount", "lognormal", (_fee_at(law, one.followers) * posts, law.noise))
+    value = _fee_at(one.fee, one.followers)
     if said := _outside(value, (theirs.quantile(0.01), theirs.quantile(0.99)), _money):
         of_posts = "1 post" if posts == 1 else f"{posts:,} posts together"
-        yield f"fee {_money(value)}{_which(given, followers)} {said}. It is for {of_posts}."
+        yield f"fee {_money(value)}{_which(one.fee, one.followers)} {said}. It is for {of_posts}."
 
 
 def _fee_at(fee: PowerFee | Quantity, followers: float) -> float:

@@ -211,7 +211,8 @@ def _either(nodes: list[Node]) -> Node:
 def _kind_of_table(kind: Node, keys: Iterable[str]) -> Node:
     """Give what tells a table from the others: what it must and must not have."""
     foreign = [{"required": [key]} for key in keys if key not in kind["properties"]]
-    return {"required": kind.get("required", []), "not": {"anyOf": foreign}}
+    demanded = {"required": kind["required"]} if kind.get("required") else {}  # an empty one is no draft 4
+    return {**demanded, "not": {"anyOf": foreign}}
 
 
 # ---- what must be there
@@ -244,7 +245,7 @@ def _whole(node: Node, definitions: Definitions, *, is_choice: bool = False) -> 
         return isinstance(inner, dict) and (_is_word(inner) or _demands(inner, definitions))
 
     telling = ("type", "enum") if is_choice or _is_word(node) else ()
-    done = {key: node[key] for key in ("required", "not", *telling) if key in node}
+    done = {key: node[key] for key in ("required", "not", *telling) if node.get(key)}
     for key in ("properties", "patternProperties"):
         if kept := {name: inner for name, inner in node.get(key, {}).items() if matters(inner)}:
             done[key] = kept

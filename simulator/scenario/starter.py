@@ -20,21 +20,19 @@ from simulator.errors import ScenarioError
 from simulator.scenario.account import PlatformName, PowerFee
 from simulator.scenario.emit import to_toml
 from simulator.scenario.paid import MAX_PAID_IMPRESSIONS
-from simulator.scenario.preset import Tier, tier_of, tiers, typed
+from simulator.scenario.preset import Tier, tiers, typed
 from simulator.scenario.schema import schema_text
 
-Comparison = Literal["many-or-one", "sizes", "creators-or-ads", "own-list"]
+Comparison = Literal["many-or-few", "sizes", "creators-or-ads", "own-list"]
 COMPARISONS: dict[Comparison, str] = {
-    "many-or-one": "many small creators, one large one, or a mix",
-    "sizes": "small creators or larger ones",
+    "many-or-few": "many small creators, few large ones, or a mix",
+    "sizes": "every size of account that the budget pays for",
     "creators-or-ads": "creators, paid ads, or half of each",
     "own-list": "the creators on my own list, or usual ones of the platform",
 }
 FEWEST_PEOPLE, MOST_PEOPLE = 20_000, 5_000_000
 _ENOUGH = 5  # creators that a budget must pay for, for a pool of them to be worth while
-_MOST_FOLLOWERS = 50_000_000
 _CHEAPEST_CPM = 6
-_OF_MARKET = 0.5  # of a market, who follow one account at most; its other followers live elsewhere
 _HEAD = """\
 #:schema ./{answers.schema_file}
 # {question}
@@ -155,28 +153,19 @@ def _product(answers: Answers) -> Iterator[str]:
 # ---- what is compared
 
 
-def _many_or_one(answers: Answers) -> Iterator[str]:
-    small = _small(answers)
-    large, half = (_account(answers, share * answers.budget) for share in (0.85, 0.45))
-    outside = max(_outside_share(followers, answers.people) for followers in (large, half))
-    yield from _pool(answers, small, outside)
-    yield from ("", "# The one large account: as many followers as most of the budget pays for.")
-    yield from _creator("large", large, answers, outside)
-    yield from ("", "# An account for about half of the budget, for the mix.")
-    yield from _creator("half_as_much", half, answers, outside)
+def _many_or_few(answers: Answers) -> Iterator[str]:
+    small, large = _small(answers), _several(answers)[-1]
+    yield from _pool(answers, small)
+    yield from _pool(answers, large)
     yield from ("", f"[strategies.many_{small.name}]", f"split = {{ {small.name} = 1.0 }}")
-    yield from ("", "[strategies.one_large]", 'creators = ["large"]')
-    yield from ("", "[strategies.mix]", 'creators = ["half_as_much"]')
-    yield from _with(f"split = {{ {small.name} = 1.0 }}", "of what the account leaves")
+    yield from ("", f"[strategies.few_{large.name}]", f"split = {{ {large.name} = 1.0 }}")
+    yield from ("", "[strategies.mix]", f"split = {{ {small.name} = 0.5, {large.name} = 0.5 }}")
 
 
 def _sizes(answers: Answers) -> Iterator[str]:
-    affordable = _affordable(answers)[:3]
-    if len(affordable) < 2:
-        raise ScenarioError(f"{_why_not(tiers()[1], answers)} Or compare something else.")
-    for its in affordable:
+    for its in _several(answers):
         yield from _pool(answers, its)
-    for its in affordable:
+    for its in _several(answers):
         yield from ("", f"[strategies.{its.name}]", f"split = {{ {its.name} = 1.0 }}")
 
 
@@ -209,7 +198,7 @@ def _own_list(answers: Answers) -> Iterator[str]:
 
 
 _PLANS: dict[Comparison, Callable[[Answers], Iterator[str]]] = {
-    "many-or-one": _many_or_one,
+    "many-or-few": _many_or_few,
     "sizes": _sizes,
     "creators-or-ads": _creators_or_ads,
     "own-list": _own_list,
@@ -221,13 +210,9 @@ _PLANS: dict[Comparison, Callable[[Answers], Iterator[str]]] = {
 
 def usual_cost(platform: PlatformName, followers: float) -> float:
     """Give what a creator usually costs on a platform for one post: fee and management, in money."""
-    return _usual_fee(platform, followers) + typed(platform).management_cost.median
-
-
-def _usual_fee(platform: PlatformName, followers: float) -> float:
-    law = typed(platform).fee
-    assert isinstance(law, PowerFee), "the fee of every platform is a law"
-    return law.usual(followers)
+    its = typed(platform)
+    assert isinstance(its.fee, PowerFee), "the fee of every platform is a law"
+    return its.fee.usual(followers) + its.management_cost.median
 
 
 def _middle(its: Tier) -> float:
@@ -245,9 +230,18 @@ def _affordable(answers: Answers) -> list[Tier]:
     return found
 
 
+def _several(answers: Answers) -> list[Tier]:
+    """Give the same where there are at least two, to be compared."""
+    affordable = _affordable(answers)
+    if len(affordable) < 2:
+        raise ScenarioError(f"{_why_not(tiers()[1], answers)} Or compare something else.")
+    return affordable
+
+
 def _small(answers: Answers) -> Tier:
-    """Give the tier that small creators are of: micro, or nano where the budget or the market is too small."""
-    return _affordable(answers)[:2][-1]
+    """Give the tier that small creators are of: micro where there is a larger one, else the smallest."""
+    affordable = _affordable(answers)
+    return affordable[1 if len(affordable) > 2 else 0]
 
 
 def _pays(its: Tier, answers: Answers) -> bool:
@@ -280,48 +274,16 @@ def _how_much(answers: Answers, its: Tier) -> str:
     )
 
 
-def _account(answers: Answers, cost: float) -> int:
-    """Give how many followers an account has that usually costs so much, to two digits."""
-    law = typed(answers.platform).fee
-    assert isinstance(law, PowerFee), "the fee of every platform is a law"
-    fee = max(cost - typed(answers.platform).management_cost.median, 1.0)
-    followers = min((fee / law.scale) ** (1 / law.exponent), _MOST_FOLLOWERS)
-    digits = 10.0 ** (math.floor(math.log10(followers)) - 1)
-    return int(math.floor(followers / digits) * digits)
-
-
 # ---- accounts as text
 
 
-def _pool(answers: Answers, its: Tier, outside_share: float = 0.0) -> Iterator[str]:
+def _pool(answers: Answers, its: Tier) -> Iterator[str]:
     count = min(max(math.ceil(2.5 * answers.budget / usual_cost(answers.platform, _middle(its))), 10), 5000)
     low, high = its.followers
     yield from ("", f"[pools.{its.name}]")
     yield from _with(f'tier = "{its.name}"', f"{low:,} to {high:,} followers")
     yield from _with(f"count = {count:_}", "how many of them could be hired; the budget decides how many are")
-    yield from _outsiders(outside_share)
     yield from _plan_of_posts()
-
-
-def _creator(handle: str, followers: int, answers: Answers, outside_share: float) -> Iterator[str]:
-    yield from ("[[creators]]", f'handle = "{handle}"')
-    yield from _with(f"followers = {followers:_}", "such an account, or the one you have in mind")
-    fee = math.floor(_usual_fee(answers.platform, followers))
-    yield from _with(f"fee = {fee:_}", "the usual fee there; write the quote you got")
-    yield from _with("management_cost = 250", "assumed: to find, brief, ship to and approve")
-    yield from _outsiders(outside_share)
-    yield from _plan_of_posts()
-
-
-def _outsiders(share: float) -> Iterator[str]:
-    if share:
-        yield from _with(f"outside_share = {share}", "assumed, alike for all: followers outside of the market")
-
-
-def _outside_share(followers: int, people: int) -> float:
-    """Give which share of an account's followers must live elsewhere for at most half of a market to follow it."""
-    real = 1 - tier_of(followers).usual_fake_share
-    return max(math.ceil(1e4 * (real - _OF_MARKET * people / followers)) / 1e4, 0.0)
 
 
 def _plan_of_posts() -> Iterator[str]:

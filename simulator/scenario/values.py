@@ -78,19 +78,11 @@ class _Leaf(NamedTuple):
 
 def _valued(leaf: _Leaf, written: Mapping[Path, str], presets: Mapping[Path, tuple[str, str]]) -> Value:
     path, unit = leaf.path, unit_of(leaf.field)
-    if (place := _place(path, written)) is not None:
+    if (place := written.get(path)) is not None:
         return Value(path, leaf.value, unit, "written", place, "")
     if path in presets:
         return Value(path, leaf.value, unit, "preset", *presets[path])
     return Value(path, leaf.value, unit, "default", "", cite_of(leaf.field) if leaf.acts else "")
-
-
-def _place(path: Path, written: Mapping[Path, str]) -> str | None:
-    """Give where a value is written; of the rows of a list that are not told apart, where the list is."""
-    if path in written or all(isinstance(key, str) for key in path[2:]):
-        return written.get(path)
-    row = next(place for place, key in enumerate(path) if place > 1 and not isinstance(key, str))
-    return None if path[: row + 1] in written else written.get(path[:row])
 
 
 def _leaves(section: Section, path: Path, *, is_needed: bool) -> Iterator[_Leaf]:
