@@ -32,6 +32,7 @@ from simulator.scenario.preset import FOLDER, Tier, preset, presets_for, tier, t
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import PowerRate, RateLaw, factor, highest, unknown_of
 from simulator.scenario.section import Lognormal
+from simulator.scenario.strategy import Discovery
 from simulator.study.results import resolved_toml
 
 ROOT = Path(__file__).parent.parent
@@ -503,6 +504,15 @@ def test_accounts_beyond_the_tables_are_told(tmp_path: Path) -> None:
         "micro has 40% fake followers; platform youtube is meant for accounts with at most 35% of these.",
     ]
     assert [] == evidence_warnings(simulator.load(written(tmp_path, platform="youtube")))
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_views_by_strangers_come_for_as_long_as_a_post_is_seen(platform: str) -> None:
+    """A post is looked at until most of its impressions are made; those after the last look bring no strangers."""
+    delay = typed(platform).delay
+    assert isinstance(delay, Lognormal)
+    late = math.log(Discovery().review_hours[-1] / delay.median_hours) / delay.sigma
+    assert NormalDist().cdf(late) > 0.8
 
 
 # ---- values outside of what is known
