@@ -383,6 +383,14 @@ def test_the_text_of_a_creator(tmp_path: Path) -> None:
     )
 
 
+def test_the_mean_fee_of_a_law_is_said(tmp_path: Path) -> None:
+    """Fees of equal accounts are log-normal: their mean is exp(noise ** 2 / 2) times the usual one, 1.13 for 0.5."""
+    said = "at the usual fee, as are the costs below; the mean fee is 1.13 times it"
+    assert said in " ".join(" ".join(told(tiny(tmp_path))).split())
+    pools = {"micro": tiny_values()["pools"]["micro"] | {"fee": 100}}  # type: ignore[index]
+    assert "mean fee" not in " ".join(told(tiny(tmp_path, pools=pools)))
+
+
 def test_what_lasts_is_said(tmp_path: Path) -> None:
     """Repetition, friends, later orders and goodwill, each where it is on; p / (1 - p) further orders."""
     assert not any("goodwill " in line for line in told(tiny(tmp_path))[5:])
