@@ -241,7 +241,21 @@ def _side_by_side(scenario: Scenario, explanations: Sequence[Explanation]) -> li
         "Side by side at the median: of 1,000 real followers (ads: impressions), and what 1,000 impressions",
         "(CPM), an engagement (CPE), a click (CPC) and an order (CPA) cost",
         *(f"  {label:<26}" + "".join(f"{cell:>10}" for cell in cells) for label, cells in [("", head), *rows]),
+        *_strangers(explanations),
     ]
+
+
+def _strangers(explanations: Sequence[Explanation]) -> list[str]:
+    """Say by how much views by strangers lower these costs; nothing where there are none."""
+    ratios = {its.name: its.direct[len(its.direct) // 2].strangers for its in explanations}
+    said = [f"{three_digits(1 + ratio)} for {digits.clean(name)}" for name, ratio in ratios.items() if ratio]
+    if not said:
+        return []
+    text = (
+        "Costs are of followers' impressions alone. Views by strangers cost nothing more; with those of a usual post, "
+        f"divide by about {digits.listed(said)}."
+    )
+    return [f"  {line}" for line in wrap(text, _WIDTH - 2)]
 
 
 def _compared(scenario: Scenario, its: Explanation) -> Iterator[tuple[str, Sequence[str]]]:
