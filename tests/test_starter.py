@@ -70,6 +70,9 @@ def test_the_text_is_commented_and_names_its_schema() -> None:
     bare = [line for line in numbers if "#" not in line and not line.startswith(("split", "creators"))]
     assert bare == []
     assert 4 <= sum("# assumed" in line for line in lines)
+    assert any("real followers are taken to be of them" in line for line in lines)
+    ads = starter_text(answers(compare="creators-or-ads")).splitlines()
+    assert "# No table is behind these numbers, and they may decide the answer." == ads[ads.index("[ads]") - 1]
     assert max(map(len, lines)) <= 120
 
 

@@ -134,7 +134,7 @@ def _head(answers: Answers) -> Iterator[str]:
 
 def _market(answers: Answers) -> Iterator[str]:
     yield from ("", "[people]")
-    yield from _with(f"count = {answers.people:_}", "people who could buy")
+    yield from _with(f"count = {answers.people:_}", "could buy; real followers are taken to be of them")
     yield from _with("activity_spread = 0.3", "assumed: some see far more of what is posted than others")
     yield from ("", "[behaviour]")
     yield from _with('reach_per_peer = "8% to 15%"', "assumed: the chance that a follower sees what a friend shares")
@@ -177,7 +177,7 @@ def _creators_or_ads(answers: Answers) -> Iterator[str]:
             f"impressions, which is the most that can be played. Answer {most:,.0f} or less, or compare something else."
         )
     yield from _pool(answers, small)
-    yield from ("", "[ads]")
+    yield from ("", "# No table is behind these numbers, and they may decide the answer.", "[ads]")
     yield from _with(f'cpm = "{_CHEAPEST_CPM} to 12"', "assumed: what a thousand paid impressions cost")
     yield from _with("days = 14", "over how many days the money is spent")
     yield from _with('click_per_impression = "0.5% to 1.5%"', "assumed, as are the orders: write what you measured")
