@@ -33,6 +33,7 @@ from simulator.market.people import People
 from simulator.present import terminal
 from simulator.present.attribution import attribution_lines
 from simulator.scenario.model import Scenario
+from simulator.scenario.people import DEFAULT_NICHES
 from simulator.spread import rules
 from simulator.spread.conditions import Conditions, chance
 from simulator.spread.tally import Tally, anyway_of
@@ -78,7 +79,7 @@ class Recomputed:
 def recomputed(market: Market, replication: int, product: dict[str, Any]) -> Recomputed:
     """Decide for every person from the names of the decisions alone; integers and sets, no code of the program."""
     key = name_key(3, "replication", replication)
-    food = list(simulator.scenario.model.DEFAULT_NICHES).index("food")
+    food = list(DEFAULT_NICHES).index("food")
     anyway = set()
     for person in range(market.people.count):
         likely = product["baseline_order_probability"]
@@ -175,7 +176,7 @@ def test_a_factor_of_one_is_no_key(tmp_path: Path) -> None:
     product = {"niche": "food", "baseline_order_probability": "5% to 15%"}
     runs: list[tuple[dict[str, int], Engine]] = [({}, "compiled"), *(({KEY: 1}, engine) for engine in get_args(Engine))]
     plain, fast, slow, other = (
-        csv_bytes(simulator.run(scenario_of(tmp_path, {**product, **more}), engine=engine).replications)
+        csv_bytes(simulator.run(scenario_of(tmp_path, {**product, **more}), 4, engine).replications)
         for more, engine in [*runs, ({KEY: 2}, "compiled")]
     )
     assert plain == fast == slow != other

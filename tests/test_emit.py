@@ -202,7 +202,7 @@ NODES: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=400)
+@settings(derandomize=True, deadline=None, max_examples=200)
 @given(tables(NODES))
 def test_round_trip(data: dict[str, Any]) -> None:
     """Any nested dict comes back equal, types and signs included."""

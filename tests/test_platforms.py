@@ -670,6 +670,23 @@ def test_creators_of_a_list_are_compared_by_what_is_their_own(tmp_path: Path) ->
     assert 7 == len(of(listed | {"creators": many[:6]}))
 
 
+def test_what_was_read_from_a_list_is_not_said_to_be_divided_wrongly(tmp_path: Path) -> None:
+    """Its rates by follower were turned into rates by impression; one that is written by hand may be a slip."""
+    rates = {"reach_per_follower": 0.25, "engagement_per_impression": 0.035}
+    row = {"handle": "a", "followers": 5_000, "fee": 75}
+    (tmp_path / "list.csv").write_text("handle,followers,fee,ER,views\na,5000,75,1.05%,1500\n", encoding="utf-8")
+    for pool, said in (
+        ({"roster_file": "list.csv"}, "It counts likes and comments by impressions, not by followers."),
+        (
+            {"creators": [row | rates]},
+            "If this counts by followers, as many tables do, divide it by reach_per_follower",
+        ),
+    ):
+        path = written(tmp_path, platform="instagram", pools={"micro": {"post_days": [0], **pool}})
+        [warning] = range_warnings(simulator.load(path))
+        assert said in warning
+
+
 def test_other_currencies_are_not_compared(tmp_path: Path) -> None:
     """Fees of the tables are in dollars; that some were filled in is said."""
     pools = {"micro": without(POOL, "fee")}

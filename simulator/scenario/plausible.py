@@ -50,6 +50,7 @@ class _Compared:
         followers: The geometric middle of the followers that it may show.
         fee: For all posts; None where it has none of its own.
         keys: Which of its rates and shares are its own; the others are compared once, as the pool's.
+        is_read: Whether these come from a roster file, which were divided by the right number already.
     """
 
     name: str
@@ -57,6 +58,7 @@ class _Compared:
     followers: float
     fee: Quantity | PowerFee | None
     keys: frozenset[str]
+    is_read: bool = False
 
 
 def range_warnings(scenario: Scenario) -> list[str]:
@@ -75,8 +77,11 @@ def range_warnings(scenario: Scenario) -> list[str]:
 
 def _of_rows(scenario: Scenario, pool: str, account: ListedPool) -> list[str]:
     """Say it of the creators of a listed pool; of many, count the others."""
-    rows = zip(account.creators, account.accounts, strict=True)
-    compared = (_Compared(f"{pool}/{its.handle}", of, its.followers, its.fee, frozenset(its.own)) for its, of in rows)
+    is_read = ("pools", pool, "roster_file") in scenario.written
+    compared = (
+        _Compared(f"{pool}/{its.handle}", of, its.followers, its.fee, frozenset(its.own), is_read)
+        for its, of in zip(account.creators, account.accounts, strict=True)
+    )
     found = [warning for one in compared for warning in _warnings(scenario, one)]
     others = len(found) - _MOST_ROWS
     more = [f"{pool}: {others:,} more values of its creators lie outside of what is known."] if others > 1 else []
@@ -112,7 +117,8 @@ def _outside_rates(one: _Compared, presets: tuple[str, ...], known: str) -> Iter
         value, limits = _at(given, 0.5, followers), (_at(theirs, 0.01, followers), _at(theirs, 0.99, followers))
         if unknown_of(theirs).is_fixed or not (said := _outside(value, limits, _percent)):
             continue
-        hint = _slip(key, value, limits, _at(account.reach_per_follower, 0.5, followers))
+        reach = _at(account.reach_per_follower, 0.5, followers)
+        hint = "" if one.is_read else _slip(key, value, limits, reach)
         yield f"{key} {_percent(value)}{_which(given, followers)} {said}. {hint or _COUNTS[key]}"
 
 
