@@ -25,13 +25,13 @@ SCENARIOS = sorted((ROOT / "scenarios").glob("*.toml"))
 PEOPLE = 20_000
 REPLICATIONS = 8
 TOLERANCE = 0.02
-# Where fees and paid impressions do not shrink with the accounts, less money keeps the plays small.
-LESS_MONEY: dict[str, dict[str, object]] = {
+# What does not shrink with the market, such as fees and paid impressions: less of it keeps the plays small.
+LESS: dict[str, dict[str, object]] = {
     "ads_vs_creators": {"budget": 2_000, "ads.cpm": 100}
     | {f"strategies.creators_boosted.boost.{key}": value for key, value in (("budget", 600), ("cpm", 100))},
     "own_roster": {"budget": 3_000},
-    "small_first_then_big": {"budget": 5_000},
-    "tiktok_discovery": {"budget": 2_000, "creators.star.fee": 1_500, "creators.star.followers": 4_000},
+    "small_first_then_big": {"budget": 5_000, "brand.occasion_every_days": 120},
+    "tiktok_discovery": {"budget": 1_200, "creators.star.fee": 800, "creators.star.followers": 2_500},
 }
 
 
@@ -51,7 +51,7 @@ def scaled_down(path: Path, more: Mapping[str, object] | None = None) -> Scenari
         overrides[f"creators.{creator.handle}.followers"] = int(creator.followers * factor)
     if full.stock:
         overrides["stock.units"] = 3  # what is wanted shrinks with the market
-    return simulator.load(path, {**overrides, **LESS_MONEY.get(path.stem, {}), **(more or {})})
+    return simulator.load(path, {**overrides, **LESS.get(path.stem, {}), **(more or {})})
 
 
 def means(path: Path) -> dict[str, dict[str, float]]:
