@@ -695,7 +695,7 @@ def test_what_was_read_from_a_list_is_not_said_to_be_divided_wrongly(tmp_path: P
         ({"roster_file": "list.csv"}, "It counts likes and comments by impressions, not by followers."),
         (
             {"creators": [row | rates]},
-            "If this counts by followers, as many tables do, divide it by reach_per_follower",
+            "If this counts by followers, as many tables do, divide it by all views per follower",
         ),
     ):
         path = written(tmp_path, platform="instagram", pools={"micro": {"post_days": [0], **pool}})
