@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Discriminator, Field, Tag
 
+from simulator.scenario.grammar import MOST
 from simulator.scenario.quantity import Amount, HardRange, Quantity, Share
 from simulator.scenario.rates import Rate, RateLaw
 from simulator.scenario.section import (
@@ -38,6 +39,7 @@ PlatformName = Literal["instagram", "tiktok", "youtube", "x"]
 PLATFORMS: tuple[PlatformName, ...] = get_args(PlatformName)
 TierName = Literal["nano", "micro", "mid", "macro", "mega", "celebrity"]
 TIERS: tuple[TierName, ...] = get_args(TierName)
+MOST_FOLLOWERS = int(MOST["hard_range"])  # of one account
 MOST_STRANGERS = 100  # for each other impression
 # From a follower to an order.
 RATES_TO_ORDER = (
@@ -366,7 +368,7 @@ class Creator(Account):
 
     handle: Annotated[Name, about("the name of the creator", '"anna"', "none")]
     followers: Annotated[
-        Annotated[int, Field(ge=0, le=10**10)] | None,
+        Annotated[int, Field(ge=0, le=MOST_FOLLOWERS)] | None,
         about("how many followers the account shows", "50_000", "advertised followers"),
     ] = None
     fee: Annotated[

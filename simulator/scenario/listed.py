@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
-from simulator.scenario.account import Account, PlatformName, Pool, PoolFee, PowerFee, StrangersRatio
+from simulator.scenario.account import MOST_FOLLOWERS, Account, PlatformName, Pool, PoolFee, PowerFee, StrangersRatio
 from simulator.scenario.quantity import Amount, Quantity
 from simulator.scenario.rates import Rate
 from simulator.scenario.section import LIST, Delay, Name, Section, ShareBelowOne, about, not_blank, one_line, unit_of
@@ -36,7 +36,9 @@ class Member(Section):
 
     handle: Annotated[Name, about("the name of the creator", '"anna"', "none")]
     followers: Annotated[
-        int, Field(ge=1, le=10**10), about("how many followers the account shows", "50_000", "advertised followers")
+        int,
+        Field(ge=1, le=MOST_FOLLOWERS),
+        about("how many followers the account shows", "50_000", "advertised followers"),
     ]
     fee: Annotated[
         Amount | None,

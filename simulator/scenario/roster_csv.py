@@ -17,8 +17,9 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-MOST_BYTES = 10_000_000
-MOST_ROWS = 10_000
+from simulator.scenario.files import MOST_BYTES
+from simulator.scenario.listed import MOST_LISTED
+
 MISSING = frozenset({"", "n/a", "#n/a", "na", "n.a.", "-", "--", "---", "null", "none", "?", "unknown"})
 _DELIMITERS = ",;\t|"
 _BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
@@ -135,8 +136,8 @@ def _table(text: str, delimiter: str) -> Table:
             f"row {number + 1}: a quotation mark is not closed, or text follows it. Inside quoted text, a quotation "
             "mark is written twice."
         ) from None
-    if len(rows) - 1 > MOST_ROWS:
-        raise ValueError(f"{len(rows) - 1:,} rows; at most {MOST_ROWS:,} creators can be listed. Leave some out.")
+    if len(rows) - 1 > MOST_LISTED:
+        raise ValueError(f"{len(rows) - 1:,} rows; at most {MOST_LISTED:,} creators can be listed. Leave some out.")
     if not rows[1:]:
         raise ValueError("there is one line of text and no creator below it. Write a row for each creator.")
     return Table(rows[0][1], tuple(rows[1:]))
