@@ -103,10 +103,9 @@ def test_both_clocks_agree(path: Path) -> None:
     profiles = {profile.name: profile for plan in plans.values() for profile in plan.profiles}
     market = build_market(scenario, 1, profiles.values())
     for plan in plans.values():
-        for replication in (1, 5):
-            fast, slow = (play(scenario, market, plan, replication, engine) for engine in get_args(Engine))
-            assert values_of(fast) == values_of(slow)
-            assert fast.impressions > 100
+        fast, slow = (play(scenario, market, plan, 5, engine) for engine in get_args(Engine))
+        assert values_of(fast) == values_of(slow)
+        assert fast.impressions > 100
 
 
 LAWS = ("reach_per_follower", "engagement_per_impression", "click_per_impression", "order_per_click")
