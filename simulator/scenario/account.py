@@ -363,6 +363,13 @@ class Account(Section):
         return int(followers * self.market_share + 0.5)
 
 
+def planned_posts(account: Mapping[str, Any]) -> int:
+    """Give how many posts raw values plan; 1 where they cannot be used, which is refused elsewhere."""
+    days = account.get("post_days")
+    count = len(days) if isinstance(days, list | tuple) else account.get("posts")
+    return count if isinstance(count, int) and count > 0 else 1
+
+
 class Creator(Account):
     """One account, known by name."""
 

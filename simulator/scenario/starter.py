@@ -215,10 +215,6 @@ def usual_cost(platform: PlatformName, followers: float) -> float:
     return its.fee.usual(followers) + its.management_cost.median
 
 
-def _middle(its: Tier) -> float:
-    return math.sqrt(its.followers[0] * its.followers[1])
-
-
 def _affordable(answers: Answers) -> list[Tier]:
     """Give the tiers of which the budget pays for several creators, the smallest first."""
     found = [its for its in tiers() if _fits_market(its, answers) and _pays(its, answers)]
@@ -245,7 +241,7 @@ def _small(answers: Answers) -> Tier:
 
 
 def _pays(its: Tier, answers: Answers) -> bool:
-    return answers.budget >= _ENOUGH * usual_cost(answers.platform, _middle(its))
+    return answers.budget >= _ENOUGH * usual_cost(answers.platform, its.middle)
 
 
 def _fits_market(its: Tier, answers: Answers) -> bool:
@@ -267,7 +263,7 @@ def _why_not(its: Tier, answers: Answers) -> str:
 
 
 def _how_much(answers: Answers, its: Tier) -> str:
-    cost = usual_cost(answers.platform, _middle(its))
+    cost = usual_cost(answers.platform, its.middle)
     least = math.ceil(_ENOUGH * cost / 100) * 100
     return (
         f"A {its.name} account costs about {cost:,.0f} there, to find and brief it included; answer {least:,} or more."
@@ -278,7 +274,7 @@ def _how_much(answers: Answers, its: Tier) -> str:
 
 
 def _pool(answers: Answers, its: Tier) -> Iterator[str]:
-    count = min(max(math.ceil(2.5 * answers.budget / usual_cost(answers.platform, _middle(its))), 10), 5000)
+    count = min(max(math.ceil(2.5 * answers.budget / usual_cost(answers.platform, its.middle)), 10), 5000)
     low, high = its.followers
     yield from ("", f"[pools.{its.name}]")
     yield from _with(f'tier = "{its.name}"', f"{low:,} to {high:,} followers")
