@@ -22,7 +22,7 @@ from simulator.errors import ScenarioError
 from simulator.present.evidence import evidence_line, evidence_name
 from simulator.present.terminal import render
 from simulator.present.written import ends_text
-from simulator.scenario.account import PLATFORMS, RATES_TO_ORDER, TIERS, Account, PowerFee
+from simulator.scenario.account import PLATFORMS, RATES_TO_ORDER, TIERS, Account
 from simulator.scenario.emit import to_toml
 from simulator.scenario.evidence import evidence_warnings, keys_by_preset
 from simulator.scenario.filling import fill, sources_of
@@ -32,6 +32,7 @@ from simulator.scenario.preset import FOLDER, Tier, preset, presets_for, tier, t
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import PowerRate, RateLaw, factor, highest, unknown_of
 from simulator.scenario.section import Lognormal
+from simulator.scenario.terms import PowerFee
 from simulator.study.results import resolved_toml
 
 ROOT = Path(__file__).parent.parent

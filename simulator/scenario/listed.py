@@ -16,10 +16,11 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
-from simulator.scenario.account import MOST_FOLLOWERS, Account, PlatformName, Pool, PoolFee, PowerFee, StrangersRatio
+from simulator.scenario.account import MOST_FOLLOWERS, Account, PlatformName, Pool, StrangersRatio
 from simulator.scenario.quantity import Amount, Quantity
 from simulator.scenario.rates import Rate
 from simulator.scenario.section import LIST, Delay, Name, Section, ShareBelowOne, about, not_blank, one_line, unit_of
+from simulator.scenario.terms import PoolFee, PowerFee
 
 MOST_LISTED = 10_000
 _FileName = Annotated[str, Field(max_length=1000), AfterValidator(one_line), AfterValidator(not_blank)]

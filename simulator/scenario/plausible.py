@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from simulator.scenario.account import RATES_TO_ORDER, Account, Creator, Pool, PowerFee
+from simulator.scenario.account import RATES_TO_ORDER, Account, Creator, Pool
 from simulator.scenario.evidence import keys_of, named_accounts, presets_of
 from simulator.scenario.filling import OF_CONTRACT
 from simulator.scenario.listed import ListedPool
@@ -24,6 +24,7 @@ from simulator.scenario.parts import Path
 from simulator.scenario.preset import Tier, middle_of, tier_of, typed
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import RateLaw, rate_at, unknown_of
+from simulator.scenario.terms import PowerFee
 
 _CURRENCY = "$"
 _COUNTS = {

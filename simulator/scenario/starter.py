@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from simulator.errors import ScenarioError
-from simulator.scenario.account import PlatformName, PowerFee
+from simulator.scenario.account import PlatformName
 from simulator.scenario.emit import to_toml
 from simulator.scenario.paid import MAX_PAID_IMPRESSIONS
 from simulator.scenario.preset import Tier, tiers, typed
 from simulator.scenario.schema import schema_text
+from simulator.scenario.terms import PowerFee
 
 Comparison = Literal["many-or-few", "sizes", "creators-or-ads", "own-list"]
 COMPARISONS: dict[Comparison, str] = {
