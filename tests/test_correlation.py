@@ -88,6 +88,13 @@ def test_the_nearest_possible_is_possible_and_near() -> None:
     assert 2 * sin(pi * 0.69 / 6) < sqrt(0.5) < 2 * sin(pi * 0.70 / 6)
 
 
+def test_the_nearest_possible_leaves_other_pairs_alone() -> None:
+    """0.29 and 0.57 are no floats of two digits exactly, and they have no part in what cannot be."""
+    others = [("d", "e", 0.29), ("f", "g", 0.57), ("h", "i", 1.0)]
+    near = nearest_possible([(A, B, 0.9), (A, C, 0.9), (B, C, -0.9), *others])
+    assert others == [*near[3:]]
+
+
 # ---- what is drawn
 
 

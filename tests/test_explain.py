@@ -383,6 +383,29 @@ def test_the_text_of_a_creator(tmp_path: Path) -> None:
     )
 
 
+def test_the_mean_fee_of_a_law_is_said(tmp_path: Path) -> None:
+    """Fees of equal accounts are log-normal: their mean is exp(noise ** 2 / 2) times the usual one, 1.13 for 0.5."""
+    said = "at the usual fee, as are the costs below; the mean fee is 1.13 times it"
+    assert said in " ".join(" ".join(told(tiny(tmp_path))).split())
+    pools = {"micro": tiny_values()["pools"]["micro"] | {"fee": 100}}  # type: ignore[index]
+    assert "mean fee" not in " ".join(told(tiny(tmp_path, pools=pools)))
+
+
+def test_views_by_strangers_lower_the_costs(tmp_path: Path) -> None:
+    """Two a view divide costs by 3; on average over posts by the reach of each: (0.3 x 2 + 0.1 x 6) / 0.4 is 3."""
+    formats = {"video": {}, "live": {"reach_per_follower": 0.1, "nonfollower_reach_ratio": 6.0}}
+    own = {"reach_per_follower": 0.3, "nonfollower_reach_ratio": 2.0, "post_days": [0, 1]}
+    creators = [
+        creator("a", **{**own, "post_days": [0]}),
+        creator("b", **own, formats=formats, post_formats=["video", "live"]),
+        creator("c"),
+    ]
+    scenario = tiny(tmp_path, creators=creators, pools={}, strategies={"all": {"creators": ["a", "b", "c"]}})
+    text = " ".join(" ".join(told(scenario)).split())
+    assert "with those of a usual post, divide by about 3.00 for a and 4.00 for b." in text
+    assert "Views by strangers" not in " ".join(told(tiny(tmp_path)))
+
+
 def test_what_lasts_is_said(tmp_path: Path) -> None:
     """Repetition, friends, later orders and goodwill, each where it is on; p / (1 - p) further orders."""
     assert not any("goodwill " in line for line in told(tiny(tmp_path))[5:])

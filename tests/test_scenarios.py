@@ -17,6 +17,7 @@ import simulator
 from simulator.campaign.hiring import hire
 from simulator.campaign.play import Engine, play
 from simulator.market.build import build_market
+from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import Scenario
 
 ROOT = Path(__file__).parent.parent
@@ -24,6 +25,14 @@ SCENARIOS = sorted((ROOT / "scenarios").glob("*.toml"))
 PEOPLE = 20_000
 REPLICATIONS = 8
 TOLERANCE = 0.02
+# What does not shrink with the market, such as fees and paid impressions: less of it keeps the plays small.
+LESS: dict[str, dict[str, object]] = {
+    "ads_vs_creators": {"budget": 2_000, "ads.cpm": 100}
+    | {f"strategies.creators_boosted.boost.{key}": value for key, value in (("budget", 600), ("cpm", 100))},
+    "own_roster": {"budget": 3_000},
+    "small_first_then_big": {"budget": 5_000, "brand.occasion_every_days": 120},
+    "tiktok_discovery": {"budget": 1_200, "creators.star.fee": 800, "creators.star.followers": 2_500},
+}
 
 
 def scaled_down(path: Path, more: Mapping[str, object] | None = None) -> Scenario:
@@ -32,13 +41,17 @@ def scaled_down(path: Path, more: Mapping[str, object] | None = None) -> Scenari
     factor = PEOPLE / full.people.count
     overrides: dict[str, object] = {"people.count": PEOPLE}
     for name, pool in full.pools.items():
-        low, high = pool.followers.values
-        overrides[f"pools.{name}.followers"] = f"{low * factor} to {high * factor}"
+        if isinstance(pool, ListedPool):
+            for row in pool.creators:
+                overrides[f"pools.{name}.creators.{row.handle}.followers"] = int(row.followers * factor)
+        else:
+            low, high = pool.followers.values
+            overrides[f"pools.{name}.followers"] = f"{low * factor} to {high * factor}"
     for creator in full.creators:
         overrides[f"creators.{creator.handle}.followers"] = int(creator.followers * factor)
     if full.stock:
         overrides["stock.units"] = 3  # what is wanted shrinks with the market
-    return simulator.load(path, {**overrides, **(more or {})})
+    return simulator.load(path, {**overrides, **LESS.get(path.stem, {}), **(more or {})})
 
 
 def means(path: Path) -> dict[str, dict[str, float]]:

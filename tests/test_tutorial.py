@@ -7,6 +7,7 @@ tests/test_tutorial.py writes the lines of the page anew, each stretch from the 
 import os
 import re
 import shlex
+from difflib import get_close_matches
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def anew(page: str, said: str) -> str:
         if stretch == "..." or not lines:
             found += [stretch] if stretch else []
             continue
-        start = max(range(len(rest)), key=lambda i: len(os.path.commonprefix([rest[i], lines[0]])))
+        start = rest.index(get_close_matches(lines[0], rest, n=1, cutoff=0)[0])
         found += rest[start : start + len(lines)]
         rest = rest[start + len(lines) :]
     return "".join(f"{line}\n" for line in found)

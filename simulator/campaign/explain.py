@@ -73,6 +73,7 @@ class Direct:
         cpm: What 1,000 impressions on followers in the market cost, in money; None where there are none.
         niche_share: Which share of the followers (of ads: viewers) is expected to be of the product's niche; None where
             the product has none, nothing is known of it, or targets of overlap decide who follows.
+        strangers: How many impressions on strangers come on top of each of these, of posts as usual.
     """
 
     impressions: float
@@ -83,6 +84,7 @@ class Direct:
     cents: int | None
     cpm: float | None
     niche_share: float | None = None
+    strangers: float = 0.0
 
     def cost_of(self, count: float) -> float | None:
         """Give what one engagement, click or order costs where a follower makes so many, in money; None where none."""
@@ -177,11 +179,20 @@ def _steps(scenario: Scenario, profile: Profile, value_of: ValueOf) -> dict[str,
 
 
 def _direct(profile: Profile, steps: Mapping[str, Step], niche_share: float | None) -> Direct:
-    seen = sum(min(reach_step(profile, its_format, _MEDIAN).rate(), 1.0) for its_format in _formats(profile))
+    posts = [(min(reach_step(profile, its, _MEDIAN).rate(), 1.0), its) for its in _formats(profile)]
+    seen = sum(rate for rate, _ in posts)
+    by_strangers = sum(rate * _strangers(profile, its_format) for rate, its_format in posts)
     people, cents = None if profile.followers is None else profile.audience_size, planned_cents(profile)
     impressions = (people or 0) * seen
     cpm = cents * 10 / impressions if impressions else None
-    return Direct(seen, *_answers(steps, seen), people, cents, cpm, niche_share)
+    strangers = by_strangers / seen if seen else 0.0
+    return Direct(seen, *_answers(steps, seen), people, cents, cpm, niche_share, strangers)
+
+
+def _strangers(profile: Profile, its_format: str | None) -> float:
+    """Give the median ratio of impressions on strangers of a post of a format."""
+    own = profile.account.formats[its_format].nonfollower_reach_ratio if its_format else None
+    return (profile.account.nonfollower_reach_ratio if own is None else own).median
 
 
 def _niche_share(scenario: Scenario, profile: Profile) -> float | None:

@@ -22,7 +22,7 @@ _REACH = (
 _BOUND = " At most: [overlap] decides who follows several of them."
 _OVERLAP = (
     "Of creators with the median number of followers, by niche and by how many accounts people follow; each is right "
-    "to about a tenth of itself. run counts it."
+    "to about a tenth of itself, more often too low than too high. run counts it."
 )
 
 

@@ -14,7 +14,7 @@ from simulator.campaign.funnel import Factor, Step
 from simulator.present import digits
 from simulator.present.lasting import lasting_lines
 from simulator.present.written import amount_text, median_text, money, number, rate_text, share, three_digits
-from simulator.scenario.account import Creator
+from simulator.scenario.account import Creator, Pool, PowerFee
 from simulator.scenario.model import Scenario
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.strategy import Ads
@@ -155,7 +155,7 @@ def _direct(scenario: Scenario, its: Explanation) -> Iterator[str]:
         yield from _row(f"    clicks{who}", [three_digits(1000 * of(one, one.clicks)) for one in direct])
     for who, of in whom:
         yield from _row(f"    orders{who}", [three_digits(1000 * of(one, one.orders)) for one in direct])
-    yield from _contract(direct, scenario.currency)
+    yield from _contract(its, scenario.currency)
     yield from _costs(scenario, its, whom)
 
 
@@ -186,13 +186,23 @@ def _niche_row(scenario: Scenario, direct: Sequence[Direct]) -> Iterator[str]:
         yield from _row(f"    of {niche}, expected", [share(one.niche_share or 0.0) for one in direct])
 
 
-def _contract(direct: Sequence[Direct], currency: str) -> Iterator[str]:
+def _contract(its: Explanation, currency: str) -> Iterator[str]:
+    direct = its.direct
     if direct[0].cents is None:
         return
     yield "  of one creator"
     if direct[0].people is not None:
         yield from _row("    real followers in the market", [digits.count(one.people or 0) for one in direct])
-    yield from _row("    contract, as planned", [money((one.cents or 0) / 100, currency) for one in direct])
+    contracts = [money((one.cents or 0) / 100, currency) for one in direct]
+    yield from _row("    contract, as planned", contracts, _spread_of_fees(its))
+
+
+def _spread_of_fees(its: Explanation) -> str:
+    """Say that a usual fee is below the mean of what creators are paid, where their fees differ by a law."""
+    fee = its.account.fee if isinstance(its.account, Pool) else None
+    if not isinstance(fee, PowerFee) or not fee.noise:
+        return ""
+    return f"at the usual fee, as are the costs below; the mean fee is {three_digits(fee.mean_factor)} times it"
 
 
 def _costs(scenario: Scenario, its: Explanation, whom: _Whom) -> Iterator[str]:
@@ -231,7 +241,21 @@ def _side_by_side(scenario: Scenario, explanations: Sequence[Explanation]) -> li
         "Side by side at the median: of 1,000 real followers (ads: impressions), and what 1,000 impressions",
         "(CPM), an engagement (CPE), a click (CPC) and an order (CPA) cost",
         *(f"  {label:<26}" + "".join(f"{cell:>10}" for cell in cells) for label, cells in [("", head), *rows]),
+        *_strangers(explanations),
     ]
+
+
+def _strangers(explanations: Sequence[Explanation]) -> list[str]:
+    """Say by how much views by strangers lower these costs; nothing where there are none."""
+    ratios = {its.name: its.direct[len(its.direct) // 2].strangers for its in explanations}
+    said = [f"{three_digits(1 + ratio)} for {digits.clean(name)}" for name, ratio in ratios.items() if ratio]
+    if not said:
+        return []
+    text = (
+        "Costs are of followers' impressions alone. Views by strangers cost nothing more; with those of a usual post, "
+        f"divide by about {digits.listed(said)}."
+    )
+    return [f"  {line}" for line in wrap(text, _WIDTH - 2)]
 
 
 def _compared(scenario: Scenario, its: Explanation) -> Iterator[tuple[str, Sequence[str]]]:

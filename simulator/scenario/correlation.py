@@ -82,10 +82,15 @@ def nearest_possible(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
     rows = [(names.index(first), names.index(second)) for first, second, _ in pairs]
     ranks = [6 / pi * asin(min(max(found[row] / 2, -0.5), 0.5)) for row in rows]
     for percent in range(100, -1, -1):  # rounded to two digits they may just miss
-        near = tuple((a, b, int(percent * rank) / 100) for (a, b, _), rank in zip(pairs, ranks, strict=True))
+        near = tuple((a, b, _cut(percent * rank) / 100) for (a, b, _), rank in zip(pairs, ranks, strict=True))
         if correlation_of(near) is not None:
             return near
     raise AssertionError("independent unknowns are possible")
+
+
+def _cut(number: float) -> int:
+    """Cut off what stands behind the point; 28.999999 is 29 but for the rounding of floats."""
+    return int(round(number, 6))
 
 
 def _matrix(names: Sequence[str], pairs: Iterable[Pair]) -> list[list[float]]:

@@ -50,6 +50,7 @@ class _Compared:
         followers: The geometric middle of the followers that it may show.
         fee: For all posts; None where it has none of its own.
         keys: Which of its rates and shares are its own; the others are compared once, as the pool's.
+        is_read: Whether these come from a roster file, which were divided by the right number already.
     """
 
     name: str
@@ -57,6 +58,7 @@ class _Compared:
     followers: float
     fee: Quantity | PowerFee | None
     keys: frozenset[str]
+    is_read: bool = False
 
 
 def range_warnings(scenario: Scenario) -> list[str]:
@@ -75,8 +77,11 @@ def range_warnings(scenario: Scenario) -> list[str]:
 
 def _of_rows(scenario: Scenario, pool: str, account: ListedPool) -> list[str]:
     """Say it of the creators of a listed pool; of many, count the others."""
-    rows = zip(account.creators, account.accounts, strict=True)
-    compared = (_Compared(f"{pool}/{its.handle}", of, its.followers, its.fee, frozenset(its.own)) for its, of in rows)
+    is_read = ("pools", pool, "roster_file") in scenario.written
+    compared = (
+        _Compared(f"{pool}/{its.handle}", of, its.followers, its.fee, frozenset(its.own), is_read)
+        for its, of in zip(account.creators, account.accounts, strict=True)
+    )
     found = [warning for one in compared for warning in _warnings(scenario, one)]
     others = len(found) - _MOST_ROWS
     more = [f"{pool}: {others:,} more values of its creators lie outside of what is known."] if others > 1 else []
@@ -114,7 +119,7 @@ def _outside_rates(one: _Compared, presets: tuple[str, ...], known: str) -> Iter
         value, limits = _at(given, 0.5, followers), (_at(theirs, 0.01, followers), _at(theirs, 0.99, followers))
         if unknown_of(theirs).is_fixed or not (said := _outside(value, limits, _percent)):
             continue
-        hint = _slip(key, value, limits, _at(account.reach_per_follower, 0.5, followers))
+        hint = "" if one.is_read else _slip(key, value, limits, _views(account, followers))
         yield f"{key} {_percent(value)}{_which(given, followers)} {said}. {hint or _COUNTS[key]}"
 
 
@@ -129,12 +134,17 @@ def _which(given: RateLaw | Quantity | PowerFee, followers: float) -> str:
     return "" if given.is_fixed else " (the median of what is written)"
 
 
-def _slip(key: str, value: float, limits: _Limits, reach: float) -> str:
+def _views(account: Account, followers: float) -> float:
+    """Give the views of a post per follower, by whomever: published rates by followers count what strangers do too."""
+    return _at(account.reach_per_follower, 0.5, followers) * (1 + account.nonfollower_reach_ratio.median)
+
+
+def _slip(key: str, value: float, limits: _Limits, views: float) -> str:
     """Say which mistake would explain a rate; nothing where none of the common ones does."""
-    if key.endswith("_per_impression") and reach and _inside(value / reach, limits) and value < limits[0]:
+    if key.endswith("_per_impression") and views and _inside(value / views, limits) and value < limits[0]:
         return (
-            f"If this counts by followers, as many tables do, divide it by reach_per_follower "
-            f"({_percent(reach)}): that is {_percent(value / reach)}."
+            f"If this counts by followers, as many tables do, divide it by all views per follower, those by strangers "
+            f"included ({_percent(views)}): that is {_percent(value / views)}."
         )
     return f'If percent is meant, write "{_percent(value / 100)}".' if _inside(value / 100, limits) else ""
 

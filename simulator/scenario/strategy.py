@@ -205,9 +205,9 @@ class Discovery(Section):
             "the list of hours after which the platform looks at a post",
             "[1, 6, 24, 72]",
             "hours after the post",
-            cite="assumed: no platform tells",
+            cite="assumed: no platform tells; up to 30 days, for what comes after the last look brings no strangers",
         ),
-    ] = (1.0, 6.0, 24.0, 72.0)
+    ] = (1.0, 6.0, 24.0, 72.0, 168.0, 336.0, 720.0)
     responsiveness: Annotated[
         float,
         Field(ge=0, le=10),

@@ -6,6 +6,7 @@ of. What a contract comes to in cents is `contract.py`.
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
@@ -35,6 +36,11 @@ class PowerFee(Section):
     def usual(self, followers: float) -> float:
         """Give the fee of an account in the middle of those that show so many followers, in money."""
         return float(self.scale * float(followers) ** self.exponent)
+
+    @property
+    def mean_factor(self) -> float:
+        """Give how many times the usual fee the mean of equal accounts is: that of a log-normal law."""
+        return math.exp(self.noise**2 / 2)
 
 
 def _which_fee(given: Any) -> str:
