@@ -133,7 +133,7 @@ def test_who_is_ahead_depends_on_how_rates_fall(stem: str, ahead: str) -> None:
         if stem == "rates_fall_with_size":
             overrides |= {f"pools.{pool}.{rate}.at": 3_000 for rate in LAWS}
     scenario = simulator.load(ROOT / "scenarios" / f"{stem}.toml", overrides)
-    comparison = simulator.run(scenario, replications=60).summary["comparisons"][0]
+    comparison = simulator.run(scenario, replications=32).summary["comparisons"][0]
     mean = comparison["difference"]["mean"]
     assert (comparison["a"], comparison["measure"]) == ("small", "roi")
     assert mean["low"] > 0 if ahead == "small" else mean["high"] < 0
