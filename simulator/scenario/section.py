@@ -129,6 +129,7 @@ Name = Annotated[
     AfterValidator(one_line),
     AfterValidator(not_blank),
 ]
+FileName = Annotated[str, Field(max_length=1000), AfterValidator(one_line), AfterValidator(not_blank)]
 # Names that become part of a file path or of a dotted key.
 PathName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=LONGEST_NAME)]
 PlainShare = Annotated[float, PERCENT, Field(ge=0, le=1)]
