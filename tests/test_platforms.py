@@ -425,6 +425,8 @@ def test_a_value_that_does_not_fit_names_the_key_that_asked_for_it(tmp_path: Pat
     assert problem.endswith('fake_share is filled in by platform = "tiktok"; write fake_share yourself instead.')
     [problem] = refusal(path, {"pools.micro.outside_share": 0.8, "pools.micro.tier": "mid"})
     assert problem.endswith('fake_share is filled in by tier = "mid"; write fake_share yourself instead.')
+    [problem] = refusal(path, {"pools.micro.cont": 5})
+    assert problem.endswith(", ....")  # keys that are only listed are at no fault
 
 
 @pytest.mark.parametrize(
@@ -695,7 +697,7 @@ def test_what_was_read_from_a_list_is_not_said_to_be_divided_wrongly(tmp_path: P
         ({"roster_file": "list.csv"}, "It counts likes and comments by impressions, not by followers."),
         (
             {"creators": [row | rates]},
-            "If this counts by followers, as many tables do, divide it by reach_per_follower",
+            "If this counts by followers, as many tables do, divide it by all views per follower",
         ),
     ):
         path = written(tmp_path, platform="instagram", pools={"micro": {"post_days": [0], **pool}})
