@@ -84,7 +84,9 @@ def test_one_group_of_three_digits_has_two_readings(cell: str) -> None:
     assert numeral is not None and numeral.is_open and numeral.sign is None
 
 
-@pytest.mark.parametrize("cell", ["", " ", "N/A", "n/a", "-", "--", "\u2013", "\u2014", "null", "None", "?", "Unknown"])
+@pytest.mark.parametrize(
+    "cell", ["", " ", "N/A", "n/a", "-", "--", "\u2013", "\u2014", "null", "None", "?", "Unknown", "On request"]
+)
 def test_missing_values(cell: str) -> None:
     """There are many words for nothing."""
     assert is_missing(cell)
@@ -127,6 +129,23 @@ def test_percent_or_share_is_decided_for_a_column(
 ) -> None:
     """A number above 1, or a percent sign in the header, makes the column percent."""
     assert values == numbers(tmp_path, column, *cells)
+
+
+def test_what_is_unlikely_as_shares_is_asked_about(tmp_path: Path) -> None:
+    """0.94 may be 94% or 0.94% of followers; the note shows what it was taken for."""
+    (note,) = roster(tmp_path, "handle,followers,ER\nanna,9000,0.94\nben,9000,0.3\n").notes
+    assert note.endswith("shares of 1 (0.94 is 94%); if they are percent, write (%) behind the name of the column")
+    (note,) = roster(tmp_path, "handle,followers,ER\nanna,9000,0.031\n").notes
+    assert note.endswith("shares of 1 (0.031 is 3.1%)")
+
+
+def test_a_creator_may_be_called_total(tmp_path: Path) -> None:
+    """Above others, or alone, or with a name of more words that does not sum up."""
+    for rows in ("total,9\nanna,4", "total,9", "anna,4\nben,5\ntotal beauty,7"):
+        assert roster(tmp_path, f"handle,followers\n{rows}\n").rows
+    (tmp_path / "sum.csv").write_text("handle,followers\nanna,4\nben,5\nGrand total:,9\n", encoding="utf-8")
+    (problem,) = read_roster(tmp_path / "sum.csv")[1]
+    assert "totals below a table" in problem
 
 
 def test_a_header_may_count_in_thousands(tmp_path: Path) -> None:
@@ -427,6 +446,24 @@ def test_it_is_said_what_was_filled_in_and_left_out(tmp_path: Path) -> None:
         'own (creators.csv): "Fee" is taken for all posts together.',
         'own (creators.csv): not used: "E-mail".',
     ] == others
+
+
+@pytest.mark.parametrize(
+    ("csv", "currency", "said"),
+    [
+        (CSV.replace(",100,", ",100 €,"), "$", "fees in € are taken for $, without conversion."),
+        (CSV.replace("Fee", "Fee (GBP)"), "$", "fees in £ are taken for $, without conversion."),
+        (CSV.replace("Fee", "Fee (EUR)"), "€", None),
+        (CSV.replace("Fee", "Fee (EUR)"), "EUR", None),
+        (CSV.replace(",100,", ",$100,"), "$", None),
+    ],
+)
+def test_fees_in_another_currency_are_told(tmp_path: Path, csv: str, currency: str, said: str | None) -> None:
+    """Nothing is converted."""
+    (tmp_path / "creators.csv").write_text(csv, encoding="utf-8")
+    values = values_with({"roster_file": "creators.csv"}, currency=currency)
+    told = [note for note in simulator.load(write_scenario(tmp_path, values)).notes if "conversion" in note]
+    assert [said] == [note.partition("): ")[2].partition(" Convert")[0] for note in told] if said else not told
 
 
 def test_presets_that_stand_in_are_named(tmp_path: Path) -> None:
