@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from simulator.scenario.account import PLATFORMS, RATES, TIERS, Creator, Format, Pool, Scandal, Terms
+from simulator.scenario.grammar import TWO
 from simulator.scenario.listed import ListedPool, is_listed
 from simulator.scenario.model import EVIDENCE, Scenario
 from simulator.scenario.parts import Path, Problem, nearest
@@ -332,6 +333,8 @@ def _plain(number: Any) -> str:
 
 
 def _number_hint(given: object, limits: list[Any]) -> str:
+    if (isinstance(given, str) and TWO.fullmatch(given)) or (isinstance(given, Mapping) and "dist" in given):
+        return ", and no range: it is the same in all plays"
     if isinstance(given, str):
         return ", without quotes" if "%" not in given and parse_number(given) is not None else ""
     if not isinstance(given, int | float) or isinstance(given, bool):
