@@ -443,7 +443,7 @@ def test_it_is_said_what_was_filled_in_and_left_out(tmp_path: Path) -> None:
     assert f"own (creators.csv): 3 creators; {taken}, taken from the pool." == first
     assert [
         "own (creators.csv): categories that are no niche of the people, so the pool's holds: Knitting.",
-        'own (creators.csv): "Fee" is taken for all posts together.',
+        'own (creators.csv): "Fee" is taken as the fee for all posts together.',
         'own (creators.csv): not used: "E-mail".',
     ] == others
 
@@ -464,6 +464,23 @@ def test_fees_in_another_currency_are_told(tmp_path: Path, csv: str, currency: s
     values = values_with({"roster_file": "creators.csv"}, currency=currency)
     told = [note for note in simulator.load(write_scenario(tmp_path, values)).notes if "conversion" in note]
     assert [said] == [note.partition("): ")[2].partition(" Convert")[0] for note in told] if said else not told
+
+
+def test_whose_country_is_unknown_is_told_with_what_stands_for_it(tmp_path: Path) -> None:
+    """An audience of another country counts as the pool's: as people of the market, where the pool does not say."""
+    csv = "handle,platform,followers,top country,share\nanna,Reels,300,Germany,60%\n"
+    rates = "1 without a share of US (outside_share {}), taken from the pool"
+    for pool, outside in (({}, "0"), ({"outside_share": 0.5}, "0.5")):
+        first, second, *_ = load(tmp_path, csv, audience_country="US", **pool).notes
+        assert rates.format(outside) in first
+        assert second.endswith('platforms of which nothing is known, so the pool\'s hold: "reels".')
+
+
+def test_a_rate_that_is_taken_as_the_fee_is_told(tmp_path: Path) -> None:
+    """The column "Rate" means money."""
+    assert 'given "3%"; must be a number, not a percentage; this column is taken as the fee.' in refusal(
+        tmp_path, "handle,followers,rate\nanna,300,3%\n"
+    )
 
 
 def test_presets_that_stand_in_are_named(tmp_path: Path) -> None:

@@ -168,7 +168,7 @@ class _Reader:
                 how = "percent (2.5 is 2.5%)" if self._in_percent[key] else self._as_shares(key, unsigned)
                 yield f"numbers without a percent sign in {shown(plain_header(header))} are read as {how}"
         if "fee" in self._places:
-            yield f"{shown(plain_header(self._table.header[self._places['fee']]))} is taken for all posts together"
+            yield f"{self._named('fee')} is taken as the fee for all posts together"
         if unused := [
             shown(plain_header(text)) for text in self._table.header if text.strip() and column_of(text) is None
         ]:
@@ -238,7 +238,8 @@ class _Reader:
         if kind == "rate":
             value = round(value / 100, 15) if numeral.percent or self._in_percent[key] else value
         elif numeral.percent:
-            self._refuse(number, key, cell, "must be a number, not a percentage")
+            what = "; this column is taken as the fee" if kind == "money" else ""
+            self._refuse(number, key, cell, f"must be a number, not a percentage{what}")
             return None
         elif not numeral.suffixed:
             value *= scale_of(header)
