@@ -237,6 +237,20 @@ def test_options_stand_for_all_questions(tmp_path: Path, monkeypatch: pytest.Mon
     assert {"mine.toml", "campaign-roi.schema.json"} == {path.name for path in Path("other").iterdir()}
 
 
+def test_where_nothing_can_be_written_another_folder_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no --out; the files are called by the names that they would have."""
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("", encoding="utf-8")
+    code, output = invoke("file/mine.toml")
+    assert (3, True) == (code, output.endswith("It was not written. Name a FILE in another folder.\n"))
+    Path("there/campaign-roi.schema.json").mkdir(parents=True)
+    code, output = invoke("there/mine.toml")
+    assert (3, True) == (code, "campaign-roi.schema.json: Is a directory. It was not written." in output)
+    assert ".part" not in output
+
+
 def test_an_own_list_is_never_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there is none, an example is."""
     monkeypatch.chdir(tmp_path)

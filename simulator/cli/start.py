@@ -46,7 +46,7 @@ def init(*, file: Path | None, **options: str | None) -> None:
         is_list = name == answers.roster_file
         if is_list and its.exists():
             continue  # the user's own
-        with disk_errors(its):
+        with disk_errors(its, "It was not written. Name a FILE in another folder."):
             write_whole(its, text.encode())
         say(f"{its}: written{', an example; put your own list in its place' if is_list else ''}.")
     check_scenario(path, ())
