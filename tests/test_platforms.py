@@ -426,6 +426,8 @@ def test_a_value_that_does_not_fit_names_the_key_that_asked_for_it(tmp_path: Pat
     assert problem.endswith('fake_share is filled in by platform = "tiktok"; write fake_share yourself instead.')
     [problem] = refusal(path, {"pools.micro.outside_share": 0.8, "pools.micro.tier": "mid"})
     assert problem.endswith('fake_share is filled in by tier = "mid"; write fake_share yourself instead.')
+    [problem] = refusal(path, {"pools.micro.cont": 5})
+    assert problem.endswith(", ....")  # keys that are only listed are at no fault
 
 
 @pytest.mark.parametrize(

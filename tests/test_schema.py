@@ -125,6 +125,8 @@ def test_the_same_bytes_always() -> None:
 def test_the_command_writes_it(tmp_path: Path) -> None:
     """Into the file that a scenario's first line names."""
     file = tmp_path / "campaign-roi.schema.json"
+    lost = CliRunner().invoke(cli.main, ["schema", "--out", str(tmp_path)])
+    assert (3, True) == (lost.exit_code, "It was not written. Choose another place with --out." in lost.output)
     done = CliRunner().invoke(cli.main, ["schema", "--out", str(file)])
     assert (0, "") == (done.exit_code, done.output)
     assert schema_text() == file.read_text(encoding="utf-8")

@@ -121,7 +121,8 @@ def _advice(source: Source, problem: Problem) -> str:
     about = [path for path in source.filled if problem.path[: len(path)] == path]
     # but for keys that are words of their own, such as followers
     beside = [path for path in source.filled if problem.path[: len(path) - 1] == path[:-1] and "_" in str(path[-1])]
-    for path in [*about, *(path for path in beside if re.search(rf"\b{path[-1]}\b", problem.message))]:
+    at_fault = re.split(" There is: | This is ", problem.message)[0]  # what follows lists and explains keys
+    for path in [*about, *(path for path in beside if re.search(rf"\b{path[-1]}\b", at_fault))]:
         asker, key = source.asker(path) or path, key_word(path[-1])
         by = f"{asker[-1]} = {shown(inside(source.values, asker))}"
         return f" {'This value' if path in about else key} is filled in by {by}; write {key} yourself instead."

@@ -30,12 +30,19 @@ from simulator.scenario.roster_columns import (
     scale_of,
     tokens_of,
 )
-from simulator.scenario.roster_csv import Numeral, Table, is_missing, numeral_of, read_table
+from simulator.scenario.roster_csv import Numeral, Table, currency_in, is_missing, numeral_of, read_table
 from simulator.scenario.section import LONGEST_NAME, one_line
 from simulator.scenario.wording import shown
 
 Value = str | float
 MOST_TOLD = 20
+_LIKELY_ENGAGEMENT = 0.2  # by followers; what is above it may be percent
+_TOTALS = frozenset(
+    (
+        *("total", "totals", "sum", "average", "avg", "mean", "median"),
+        *("summe", "gesamt", "gesamtsumme", "insgesamt", "durchschnitt", "mittelwert", "somme", "moyenne", "totale"),
+    )
+)
 _PLATFORMS = {
     "instagram": ("instagram", "ig", "insta"),
     "tiktok": ("tiktok", "tt", "douyin"),
@@ -75,12 +82,14 @@ class Roster:
         file: Its name, as messages call it.
         headers: The columns that have a meaning, as they are written, by that meaning.
         notes: How the file was read, in sentences.
+        currencies: What its fees are in, as far as cells and headers say so.
     """
 
     file: str
     headers: Mapping[str, str]
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    currencies: tuple[str, ...] = ()
 
 
 # ---- reading
@@ -108,7 +117,9 @@ def read_roster(path: Path) -> tuple[Roster | None, list[str]]:
         more = len(problems) - MOST_TOLD
         problems = [*problems[:MOST_TOLD], f"{path.name}: and {more:,} more problems like these."]
     headers = {key: plain_header(table.header[place]) for key, place in found.items()}
-    return (None if problems else Roster(path.name, headers, rows, tuple(reader.notes()))), problems
+    if problems:
+        return None, problems
+    return Roster(path.name, headers, rows, tuple(reader.notes()), reader.currencies()), []
 
 
 # ---- cells
@@ -132,6 +143,7 @@ class _Reader:
     def rows(self) -> tuple[Row, ...]:
         rows = tuple(self._row(number, cells) for number, cells in self._table.rows)
         self._refuse_twice(rows)
+        self._refuse_totals(rows)
         return rows
 
     def notes(self) -> Iterator[str]:
@@ -140,15 +152,29 @@ class _Reader:
             unsigned = [one for (_, its), one in self._numerals.items() if its == key and not one.percent]
             header = self._table.header[self._places[key]]
             if unsigned and not says_percent(header):
-                how = "percent (2.5 is 2.5%)" if self._in_percent[key] else "shares of 1 (0.025 is 2.5%)"
+                how = "percent (2.5 is 2.5%)" if self._in_percent[key] else self._as_shares(key, unsigned)
                 yield f"numbers without a percent sign in {shown(plain_header(header))} are read as {how}"
         if "fee" in self._places:
-            yield f"{shown(plain_header(self._table.header[self._places['fee']]))} is taken for all posts together"
+            yield f"{self._named('fee')} is taken as the fee for all posts together"
         if unused := [
             shown(plain_header(text)) for text in self._table.header if text.strip() and column_of(text) is None
         ]:
             more = f" and {len(unused) - 10} more" if len(unused) > 10 else ""
             yield f"not used: {', '.join(unused[:10])}{more}"
+
+    def _as_shares(self, key: str, unsigned: list[Numeral]) -> str:
+        """Say it of the largest number, and what to do where that is too much to be likely."""
+        largest = max(self._reading(one, "rate") or 0.0 for one in unsigned)
+        too_much = key == "engagement_rate" and largest > _LIKELY_ENGAGEMENT
+        remedy = "; if they are percent, write (%) behind the name of the column" if too_much else ""
+        return f"shares of 1 ({largest:.6g} is {100 * largest:.6g}%){remedy}"
+
+    def currencies(self) -> tuple[str, ...]:
+        """Give the currencies that the cells and headers of fees name."""
+        places = [self._places[key] for key in ("fee", "fee_per_post") if key in self._places]
+        texts = [self._table.header[place] for place in places]
+        texts += [_cell(cells, place) for _, cells in self._table.rows for place in places]
+        return tuple(sorted({currency for text in texts if (currency := currency_in(text))}))
 
     def _row(self, number: int, cells: tuple[str, ...]) -> Row:
         if any(cell.strip() for cell in cells[len(self._table.header) :]):
@@ -197,7 +223,8 @@ class _Reader:
         if kind == "rate":
             value = round(value / 100, 15) if numeral.percent or self._in_percent[key] else value
         elif numeral.percent:
-            self._refuse(number, key, cell, "must be a number, not a percentage")
+            what = "; this column is taken as the fee" if kind == "money" else ""
+            self._refuse(number, key, cell, f"must be a number, not a percentage{what}")
             return None
         elif not numeral.suffixed:
             value *= scale_of(header)
@@ -265,6 +292,15 @@ class _Reader:
             if name in first:
                 self._refuse(row.number, "handle", handle, f"this creator stands in row {first[name]} already")
             first.setdefault(name, row.number)
+
+    def _refuse_totals(self, rows: tuple[Row, ...]) -> None:
+        """Refuse a last row that sums up those above it."""
+        *above, last = rows
+        words = tokens_of(last.text_of("handle") or "")
+        adds_up = last.number_of("followers") == sum(row.number_of("followers") or 0.0 for row in above)
+        if above and _TOTALS & {*words} and (len(words) == 1 or adds_up):
+            reason = "this looks like the totals below a table. Delete this row, or move it up if it is a creator"
+            self._refuse(last.number, "handle", str(last.values["handle"]), reason)
 
 
 def _cell(cells: tuple[str, ...], place: int) -> str:

@@ -20,7 +20,10 @@ from dataclasses import dataclass
 from simulator.scenario.files import MOST_BYTES
 from simulator.scenario.listed import MOST_LISTED
 
-MISSING = frozenset({"", "n/a", "#n/a", "na", "n.a.", "-", "--", "---", "null", "none", "?", "unknown"})
+MISSING = frozenset(
+    {"", "n/a", "#n/a", "na", "n.a.", "k.a.", "k. a.", "-", "--", "---", "null", "none", "?", "unknown"}
+)
+MISSING |= {"tbd", "tba", "tbc", "on request", "upon request"}
 _DELIMITERS = ",;\t|"
 _BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
 _SEP_LINE = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\r|\n|$)', re.IGNORECASE)
@@ -34,6 +37,8 @@ _CURRENCIES = re.compile(
     "usd|eur|gbp|chf|cad|aud|nzd|inr|brl|jpy|cny|sek|nok|dkk|pln|czk|huf|aed|sar|mxn|sgd|hkd|zar|try|us|a|c|r|rs|kr|fr|"
     "euros?|dollars?|pounds?"
 )
+_SIGN_OF = {"usd": "$", "dollar": "$", "dollars": "$", "eur": "€", "euro": "€", "euros": "€"}
+_SIGN_OF |= {"gbp": "£", "pound": "£", "pounds": "£", "jpy": "¥", "inr": "₹"}
 
 
 @dataclass(frozen=True)
@@ -184,6 +189,21 @@ def numeral_of(cell: str) -> Numeral | None:
 
 def _is_currency(word: str) -> bool:
     return bool(_CURRENCIES.fullmatch(word)) or all(unicodedata.category(character) == "Sc" for character in word)
+
+
+def currency_in(text: str) -> str | None:
+    """Give the currency that a text names, by its sign where it has one; None where it names none.
+
+    >>> currency_in("Price (EUR)"), currency_in("1.200 €"), currency_in("CHF 300"), currency_in("1200")
+    ('€', '€', 'CHF', None)
+    """
+    words: list[str] = _WORD.findall(_plain(text).casefold())
+    for word in words:
+        if word in _SIGN_OF or unicodedata.category(word[0]) == "Sc":
+            return _SIGN_OF.get(word, word)
+        if len(word) == 3 and _CURRENCIES.fullmatch(word):
+            return word.upper()
+    return None
 
 
 def _value(body: str, exponent: int, sign: str) -> float | None:

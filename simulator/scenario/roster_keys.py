@@ -221,7 +221,8 @@ def _taken(roster: Roster, pool: Mapping[str, Any], presets: Mapping[str, str]) 
             yield f"{without:,} without {what}{f' ({presets[key]})' if key in presets else ''}"
     unknown = sum(country_share(row, pool.get("audience_country")) is None for row in roster.rows)
     if unknown and "audience_country" in pool and set(_PLACES) & roster.headers.keys():
-        yield f"{unknown:,} without a share of {pool['audience_country']}"
+        elsewhere = shown(pool.get("outside_share", 0))
+        yield f"{unknown:,} without a share of {pool['audience_country']} (outside_share {elsewhere})"
 
 
 def _without_columns(roster: Roster) -> Iterator[str]:
@@ -236,9 +237,9 @@ def _odd(roster: Roster, pool: Mapping[str, Any], rows: Sequence[Values]) -> Ite
     if unplaced := sorted(text for text in without_niche if text):
         more = f" and {len(unplaced) - 5:,} more" if len(unplaced) > 5 else ""
         yield f"categories that are no niche of the people, so the pool's holds: {', '.join(unplaced[:5])}{more}"
-    elsewhere = {platform_of(row) for row in roster.rows} - {None, *PLATFORMS}
-    if elsewhere:
-        yield f"platforms of which nothing is known, so the pool's hold: {', '.join(sorted(map(str, elsewhere)))}"
+    if elsewhere := {platform_of(row) for row in roster.rows} - {None, *PLATFORMS}:
+        named = ", ".join(sorted(map(shown, elsewhere)))
+        yield f"platforms of which nothing is known, so the pool's hold: {named}"
     full = sum(its.get("engagement_per_impression") == 1.0 for its in rows)
     if full:
         yield f"{full:,} with more engagements than views, taken as 1 engagement per impression"
