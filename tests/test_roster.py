@@ -435,6 +435,7 @@ def test_it_is_said_what_was_filled_in_and_left_out(tmp_path: Path) -> None:
     assert f"own (creators.csv): 3 creators; {taken}, taken from the pool." == first
     assert [
         "own (creators.csv): categories that are no niche of the people, so the pool's holds: Knitting.",
+        "own (creators.csv): its views and engagement count as known: an interval does not hold their error.",
         'own (creators.csv): "Fee" is taken for all posts together.',
         'own (creators.csv): not used: "E-mail".',
     ] == others
@@ -447,6 +448,7 @@ def test_followers_known_to_live_elsewhere_are_told(tmp_path: Path) -> None:
     assert "1 without a share of US, taken from the pool" in first
     told = "2 with shares of other countries than US only (Japan): these real followers at least count as outside."
     assert f"own (creators.csv): {told}" in others
+    assert not any("count as known" in note for note in others)
 
 
 def test_presets_that_stand_in_are_named(tmp_path: Path) -> None:

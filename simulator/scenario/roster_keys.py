@@ -214,7 +214,10 @@ def notes_of(roster: Roster, pool: Mapping[str, Any], rows: Sequence[Values], pr
     taken = list(_taken(roster, pool, rows, presets))
     columns = list(_without_columns(roster))
     told = [f"{len(rows):,} creators" if len(rows) > 1 else "1 creator", *_listed(taken), *columns]
-    return ["; ".join(told) + ".", *(f"{note}." for note in (*_odd(roster, pool, rows), *roster.notes))]
+    return [
+        "; ".join(told) + ".",
+        *(f"{note}." for note in (*_odd(roster, pool, rows), *_known(roster), *roster.notes)),
+    ]
 
 
 def _listed(taken: Sequence[str]) -> Iterator[str]:
@@ -262,6 +265,14 @@ def _abroad(roster: Roster, pool: Mapping[str, Any], rows: Sequence[Values]) -> 
         more = f" and {len(named) - 5:,} more" if len(named) > 5 else ""
         which = f"{len(places):,} with shares of other countries than {market} only ({', '.join(named[:5])}{more})"
         yield f"{which}: these real followers at least count as outside"
+
+
+def _known(roster: Roster) -> Iterator[str]:
+    """Say that what was measured has no range, which makes results look surer than they are."""
+    given = {column for row in roster.rows for column in row.values}
+    sorts = {"views": "reach or views", "engagement": "an engagement rate"}
+    if measured_ones := [what for what, missing in sorts.items() if given & set(_MISSING[missing][0])]:
+        yield f"its {' and '.join(measured_ones)} count as known: an interval does not hold their error"
 
 
 def _odd(roster: Roster, pool: Mapping[str, Any], rows: Sequence[Values]) -> Iterator[str]:
