@@ -697,7 +697,7 @@ def test_what_evidence_fills_in_is_not_compared(tmp_path: Path) -> None:
 
 
 def test_creators_of_a_list_are_compared_by_what_is_their_own(tmp_path: Path) -> None:
-    """Each with its followers and platform; the pool's values once; of many, five are told and the others counted."""
+    """Each with its followers and platform; the pool's values once; what is so of several is told in one sentence."""
     rows: list[dict[str, Any]] = [
         {"handle": "a", "followers": 5_000, "fee": 75, "engagement_per_impression": 0.35},
         {"handle": "b", "followers": 5_000, "fee": 75, "platform": "x", "click_per_impression": 0.02},
@@ -715,10 +715,15 @@ def test_creators_of_a_list_are_compared_by_what_is_their_own(tmp_path: Path) ->
         ("micro/c: fake_share 1%", "below the 1st percentile of instagram nano"),
         ("micro/c: fee $9,000", "above the 99th percentile of instagram nano"),
     ] == [(said.partition(" is ")[0], said.partition(" is ")[2].partition(" (")[0]) for said in of(listed)]
-    many = [rows[0] | {"handle": f"h{i}"} for i in range(8)]
-    *told, last = of(listed | {"creators": many})
-    assert (6, "micro: 3 more values of its creators lie outside of what is known.") == (len(told), last)
-    assert 7 == len(of(listed | {"creators": many[:6]}))
+    many = [{"handle": f"h{i}", "followers": 5_000, "fee": 75, "engagement_per_impression": 0.03} for i in range(6)]
+    many += [rows[0], many[0] | {"handle": "low", "engagement_per_impression": 0.01}]
+    _, told, last = of(listed | {"creators": many})
+    assert told == (
+        "micro: the engagement_per_impression of 7 of 8 creators is below the 1st percentile of what is usual for "
+        "their size and platform, farthest micro/low (1%, usual 9.25% to 20.1%). It counts likes and comments by "
+        "impressions, not by followers."
+    )
+    assert last.startswith("micro/a: engagement_per_impression 35% is above the 99th percentile of instagram nano (")
 
 
 def test_what_was_read_from_a_list_is_not_said_to_be_divided_wrongly(tmp_path: Path) -> None:
