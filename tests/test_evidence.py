@@ -31,7 +31,7 @@ from simulator.present.page import new_page
 from simulator.present.terminal import render
 from simulator.scenario.account import RATES_TO_ORDER, Account
 from simulator.scenario.emit import to_toml
-from simulator.scenario.evidence import evidence_warnings, keys_by_preset
+from simulator.scenario.evidence import evidence_warnings, uses_of
 from simulator.scenario.filling import fill, sources_of
 from simulator.scenario.model import EVIDENCE, Scenario
 from simulator.scenario.preset import FOLDER, preset
@@ -262,7 +262,7 @@ def test_without_evidence_nothing_is_filled(tmp_path: Path) -> None:
     shipped = simulator.load(ROOT / "scenarios" / "rates_fall_with_size.toml")
     assert "evidence" not in shipped.plain()
     assert ({}, ()) == (sources_of(shipped), shipped.filled)
-    assert ([], {}) == (evidence_warnings(shipped), keys_by_preset(shipped))
+    assert ([], []) == (evidence_warnings(shipped), list(uses_of(shipped)))
 
 
 def test_what_is_written_stays(tmp_path: Path) -> None:

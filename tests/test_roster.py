@@ -308,7 +308,13 @@ def test_no_file_whatever_ends_in_an_error(tmp_path_factory: pytest.TempPathFact
 # ---- what cells come to
 
 
-POOL = {"reach_per_follower": 0.2, "nonfollower_reach_ratio": 0.25, "posts": 3, "audience_country": "US"}
+POOL = {
+    "reach_per_follower": 0.2,
+    "nonfollower_reach_ratio": 0.25,
+    "posts": 3,
+    "audience_country": "US",
+    "outside_share": 0.25,
+}
 
 
 def keys(tmp_path: Path, header: str, row: str, pool: dict[str, Any] = POOL) -> dict[str, Any]:
@@ -349,8 +355,13 @@ def keys(tmp_path: Path, header: str, row: str, pool: dict[str, Any] = POOL) -> 
         ),
         ("audience country", "Canada 8%; USA: 25,5 %".replace(";", ","), {"outside_share": 0.745}),
         ("top country;top country %", "usa;25", {"outside_share": 0.75}),
+        # who is known to live elsewhere: at least so many, of those who are real, and at least what the pool says
+        ("credibility;top country;top country %", "80%;Japan;62%", {"fake_share": 0.2, "outside_share": 0.496}),
+        ("audience country", "Canada 8%, Japan 40%", {"outside_share": 0.48}),
         ("top country;top country %", "Canada;25", {}),
         ("audience country", "Canada 8%", {}),
+        ("audience country", "Canada", {}),
+        ("top country;top country %", "usa;", {}),
     ],
 )
 def test_conversions(tmp_path: Path, header: str, row: str, expected: dict[str, float]) -> None:
@@ -443,6 +454,7 @@ def test_it_is_said_what_was_filled_in_and_left_out(tmp_path: Path) -> None:
     assert f"own (creators.csv): 3 creators; {taken}, taken from the pool." == first
     assert [
         "own (creators.csv): categories that are no niche of the people, so the pool's holds: Knitting.",
+        "own (creators.csv): its views and engagement count as known: an interval does not hold their error.",
         'own (creators.csv): "Fee" is taken as the fee for all posts together.',
         'own (creators.csv): not used: "E-mail".',
     ] == others
@@ -481,6 +493,16 @@ def test_a_rate_that_is_taken_as_the_fee_is_told(tmp_path: Path) -> None:
     assert 'given "3%"; must be a number, not a percentage; this column is taken as the fee.' in refusal(
         tmp_path, "handle,followers,rate\nanna,300,3%\n"
     )
+
+
+def test_followers_known_to_live_elsewhere_are_told(tmp_path: Path) -> None:
+    """With their countries, so that a market that is called otherwise is seen; with less than the pool it counts."""
+    csv = "handle,followers,top country,country share\na,300,Japan,62%\nb,200,Canada,8%\nc,200,Japan,50%\nd,200,US,5%\n"
+    first, *others = load(tmp_path, csv, audience_country="US", outside_share=0.25, fake_share=0).notes
+    assert "1 without a share of US (outside_share 0.25), taken from the pool" in first
+    told = "2 with shares of other countries than US only (Japan): these real followers at least count as outside."
+    assert f"own (creators.csv): {told}" in others
+    assert not any("count as known" in note for note in others)
 
 
 def test_presets_that_stand_in_are_named(tmp_path: Path) -> None:
