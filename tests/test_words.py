@@ -490,6 +490,28 @@ def test_the_title_on_reach_calls_nothing_close_without_an_interval() -> None:
     assert expected == titles.reach_title(summary)
 
 
+def three_of_reach(larger: float) -> Summary:
+    """Give a summary of three plans, of which the first surely reaches so many more than the second, b."""
+    returns = skewed(60, 0.3)
+    summary = make({name: returns - lost for name, lost in (("a", 0.0), ("b", 0.1), ("c", 0.2))}).summary
+    for name, behind in (("a", 0.0), ("b", larger), ("c", 2 * larger)):
+        value = 50_000.0 - behind
+        summary["strategies"][name]["reach"]["mean"] = mean(value, value - 1000, value + 1000)
+    for pair in summary["comparisons"]:
+        if pair["measure"] == "reach":
+            value = larger * ("abc".index(pair["b"]) - "abc".index(pair["a"]))
+            pair["difference"]["mean"], pair["p_value"] = mean(value, 0.9 * value, 1.1 * value), 1e-6
+    return summary
+
+
+def test_the_title_on_reach_of_many_says_by_how_much() -> None:
+    """The paired difference from the next plan; where that is little beside what each reaches, it says so."""
+    expected = "a reaches the most people, 20,000 (18,000 to 22,000) more than b"
+    assert expected == titles.reach_title(three_of_reach(20_000.0))
+    expected = "a reaches the most people, but not by much: of 50,000, 200 (180 to 220) more than b"
+    assert expected == titles.reach_title(three_of_reach(200.0))
+
+
 def test_the_title_on_reach_of_one_or_one_play_claims_no_more() -> None:
     """One plan has a mean with its interval, one play only a number."""
     assert titles.reach_title(make_study.one().summary).endswith("people on average")
@@ -518,6 +540,22 @@ def test_the_title_on_money_says_what_is_made_or_lost(
     summary = told()
     for plan, profit in (("portfolio", portfolio), ("celebrity", celebrity)):
         summary["strategies"][plan]["profit"]["mean"] = profit
+    assert title == titles.money_title(summary)
+
+
+@pytest.mark.parametrize(
+    ("profit", "title"),
+    [
+        (mean(18_400.0, 16_300.0, 20_500.0), "All 5 plans make a profit on average"),
+        (mean(-24_000.0, -26_000.0, -22_000.0), "All 5 plans lose money on average"),
+        (mean(400.0, -900.0, 1700.0), "Whether any of the 5 plans makes a profit is too close to call"),
+    ],
+)
+def test_the_title_on_money_does_not_count_where_all_are_alike(profit: dict[str, Any], title: str) -> None:
+    """No "of 5 plans, 5"."""
+    summary = copy.deepcopy(make_study.five().summary)
+    for its in summary["strategies"].values():
+        its["profit"]["mean"] = profit
     assert title == titles.money_title(summary)
 
 
