@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from typing import Any
 
 import make_study
 import numpy as np
+import pyarrow as pa
 import pytest
 from make_study import HandMadeStudy, make, skewed
 from scipy import stats
 
 from simulator.present import claims, titles, words
 from simulator.present.claims import Facts
-from simulator.present.hiring import COST_WORDS, PAID, cost_line, dropped_line, hiring_line
+from simulator.present.hiring import COST_WORDS, PAID, account_sizes, cost_line, dropped_line, hiring_line
 from simulator.scenario.contract import COSTS
 from simulator.study import compare, estimates
+from simulator.study.creators import CREATOR_SCHEMA
 
 Summary = dict[str, Any]
 
@@ -343,10 +346,45 @@ def test_what_is_too_close_cannot_turn_round() -> None:
 
 
 def test_limits_name_level_markets_and_plays() -> None:
-    """What intervals hold for is always said, and what the answer hangs on."""
+    """What intervals hold for is always said."""
     limits = words.answer(told()).limits
     assert "Intervals are 95% and hold for the 4 markets played (500 plays of each plan)." == limits[0]
-    assert words.WHAT_DECIDES == limits[-1]
+
+
+@pytest.mark.parametrize(
+    ("small", "large", "is_said"),
+    [([5_000.0] * 3, [5_000.0, 400_000.0], True), ([5_000.0] * 3, [9_000.0], False), ([5_000.0] * 3, [], False)],
+)
+def test_what_decides_between_small_and_large_is_said_where_sizes_differ(
+    small: list[float], large: list[float], is_said: bool
+) -> None:
+    """One large account is enough; not where the same ones are hired in another order, nor beside ads."""
+    every = [(plan, size) for plan, sizes in (("portfolio", small), ("celebrity", large)) for size in sizes]
+    rows = [{"strategy": plan, "followers": size, "audience": 1.0, "markets_hired_in": 4} for plan, size in every]
+    study: Any = dataclasses.replace(make_study.two(), creators=pa.Table.from_pylist(rows, CREATOR_SCHEMA))
+    said = words.answer(study.summary, account_sizes(study)).limits
+    assert is_said == (f"{words.SIZE_DECIDES}." in said)
+    assert f"{words.SIZE_DECIDES}." not in words.answer(study.summary).limits
+
+
+def test_what_decides_between_ads_and_creators_is_said_where_ads_are() -> None:
+    """Where plans differ in paid media; negative control: not where all have the same share of it."""
+    summary = copy.deepcopy(told())
+    ads = {"market": 0, "buys": "ads", "pool": "ads", "hired": 0, "offered": 0, "spent": 9_000.0, "unspent": 0.0}
+    summary["strategies"]["portfolio"]["hiring"] = [ads]
+    assert f"{words.PAID_DECIDES}." == words.answer(summary).limits[-1]
+    summary["strategies"]["celebrity"]["hiring"] = [ads]
+    assert "decided by" not in " ".join(words.answer(summary).limits)
+
+
+@pytest.mark.parametrize(("other", "is_said"), [(10_000.0, True), (57_500.0, False)])
+def test_unlike_sums_are_said(other: float, is_said: bool) -> None:
+    """A pool that stops at the first creator it cannot pay spends less than its budget."""
+    returns = {"a": skewed(60, 0.3), "b": skewed(60, 0.1, seed=2)}
+    limits = words.answer(make(returns, {"a": other}).summary).limits
+    said = f"ROI compares unlike sums: what a play spends on average goes from ${other:,.0f} (a) to $60,000 (b)."
+    assert is_said == (said in limits)
+    assert is_said == any(line.startswith("ROI compares") for line in limits)
 
 
 def test_one_market_says_nothing_about_others() -> None:
@@ -386,7 +424,7 @@ def test_a_single_plan_is_compared_with_nothing() -> None:
     assert 1 == len(answer.pays)
     assert ("Only one plan was played, so there is none to compare it with.",) == answer.wins
     assert answer.headline.startswith("portfolio makes $0.")
-    assert words.WHAT_DECIDES not in answer.limits
+    assert "decided by" not in " ".join(answer.limits)
 
 
 def test_a_plan_without_spend_has_no_roi() -> None:

@@ -27,7 +27,7 @@ from simulator.present.attribution import attribution_lines, tells_tracked
 from simulator.present.claims import Facts, ranking
 from simulator.present.digits import Estimate, Unit
 from simulator.present.evidence import evidence_line
-from simulator.present.hiring import cost_line, dropped_line, hiring_line
+from simulator.present.hiring import account_sizes, cost_line, dropped_line, hiring_line
 from simulator.present.long_run import assumptions, has_long_run, long_run_lines
 from simulator.present.operations_lines import operations_lines
 from simulator.present.overlap import overlap_line
@@ -95,7 +95,7 @@ def _console(width: int, *, color: bool) -> Console:
 
 
 def _parts(study: Study, result_paths: Sequence[Path], width: int, command: Sequence[str]) -> Iterator[RenderableType]:
-    answer, summary = words.answer(study.summary), study.summary
+    answer, summary = words.answer(study.summary, account_sizes(study)), study.summary
     yield from _answer(answer)
     facts = Facts(summary)
     yield from _tables(facts, width)
