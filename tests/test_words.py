@@ -546,7 +546,7 @@ def test_the_title_on_reach_of_many_says_by_how_much() -> None:
     """The paired difference from the next plan; where that is little beside what each reaches, it says so."""
     expected = "a reaches the most people, 20,000 (18,000 to 22,000) more than b"
     assert expected == titles.reach_title(three_of_reach(20_000.0))
-    expected = "a reaches the most people, but not by much: of 50,000, 200 (180 to 220) more than b"
+    expected = "a reaches the most people, but of 50,000 only 200 (180 to 220) more than b"
     assert expected == titles.reach_title(three_of_reach(200.0))
 
 

@@ -161,7 +161,7 @@ def _most_reached(facts: Facts, pairs: Sequence[Pair]) -> str:
         interval = interval_text(nearest.mean)
         return f"{name} reaches {value_text(nearest.mean)} people more than {other} ({interval}){played}"
     mean = facts.mean(nearest.first, "reach")
-    little = f" but not by much: of {value_text(mean)}," if nearest.mean["value"] < _HARDLY * mean["value"] else ""
+    little = f" but of {value_text(mean)} only" if nearest.mean["value"] < _HARDLY * mean["value"] else ""
     return f"{name} reaches the most people,{little} {with_interval(nearest.mean)} more than {other}{played}"
 
 
