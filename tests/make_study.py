@@ -125,6 +125,8 @@ def make(
         currency=currency,
         budget=60_000.0,
         strategies=dict.fromkeys(roi),
+        pools={},
+        creators=(),
         product=SimpleNamespace(margin=SimpleNamespace(is_fixed=True, median=MARGIN)),
     )
     return HandMadeStudy(
