@@ -392,7 +392,7 @@ def test_each_meaning_stands_once_in_the_key(pictures: dict[str, Path]) -> None:
 
 
 def test_marks_differ_in_more_than_colour() -> None:
-    """No two marks of a key have the same shape and filling; posts are "on time" where they may be late, else "posts"."""
+    """No two marks of a key have the same shape and filling; posts that cannot be late look as those on time."""
     looks = [(mark.shape, *(str(mark.how.get(key)) for key in ("hatch", "linestyle", "markersize", "alpha")))
              for mark in lanes.KEY.values() if mark.words != "posts"]  # fmt: skip
     assert len(set(looks)) == len(looks)
