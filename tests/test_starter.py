@@ -13,6 +13,7 @@ from simulator.cli import interview, main
 from simulator.errors import ScenarioError
 from simulator.scenario.account import PLATFORMS, PlatformName, Pool
 from simulator.scenario.plausible import range_warnings
+from simulator.scenario.rates import rate_at, unknown_of
 from simulator.scenario.starter import (
     COMPARISONS,
     Answers,
@@ -51,7 +52,7 @@ def test_every_answer_gives_a_scenario_that_can_be_run(
 ) -> None:
     """Small and large budgets and markets: it loads without a problem, and every plan hires somebody everywhere."""
     extremes = [(1_000_000, 5_000_000)] if compare == "many-or-few" else []
-    for budget, people in ((6_000, 75_000), (30_000, 1_000_000), (290_000, 200_000), (50_000, 5_000_000), *extremes):
+    for budget, people in ((6_000, 150_000), (30_000, 1_000_000), (290_000, 200_000), (50_000, 5_000_000), *extremes):
         scenario = simulator.load(written(tmp_path, answers(platform, compare, budget, people)), {"markets": 2})
         plans = plans_of(scenario)
         check_hiring(scenario, plans)
@@ -86,13 +87,14 @@ def test_sizes_are_those_that_the_budget_pays_for(tmp_path: Path) -> None:
             assert isinstance(pool, Pool)
             low, high = pool.followers.bounds
             assert budget >= 5 * usual_cost("instagram", (low * high) ** 0.5)
-            assert people >= pool.audience_size(high)
+            assert people >= 2 * pool.audience_size(high)
         return list(scenario.pools)
 
     assert ["nano", "micro"] == pools(4_000)
-    assert ["nano", "micro", "mid", "macro"] == pools(50_000)
-    assert ["nano", "micro"] == pools(50_000, people=80_000)
-    assert ["micro", "macro"] == pools(50_000, compare="many-or-few")
+    assert ["nano", "micro", "mid"] == pools(50_000)
+    assert ["nano", "micro", "mid", "macro"] == pools(50_000, people=1_500_000)
+    assert ["nano", "micro"] == pools(50_000, people=150_000)
+    assert ["micro", "mid"] == pools(50_000, compare="many-or-few")
     assert ["nano", "micro"] == pools(4_000, compare="many-or-few")
     assert ["nano"] == pools(2_000, compare="creators-or-ads")
 
@@ -119,8 +121,8 @@ TOO_MANY_ADS = (
     " Answer 300,000 or less, or compare something else."
 )
 TOO_FEW_PEOPLE = (
-    "market size: given 20,000 people, of whom there are too few for accounts of two sizes: up to 75,000 follow a "
-    "micro account. Answer 75,000 or more. Or compare something else."
+    "market size: given 20,000 people, of whom there are too few for accounts of two sizes: 75,000 may follow a micro "
+    "account, and no more than half of a market should. Answer 150,000 or more. Or compare something else."
 )
 NO_MARKET = (
     "market size: given 100 people; this asks for 20,000 to 5,000,000. For another size, answer one of these and "
@@ -235,6 +237,20 @@ def test_options_stand_for_all_questions(tmp_path: Path, monkeypatch: pytest.Mon
     assert {"mine.toml", "campaign-roi.schema.json"} == {path.name for path in Path("other").iterdir()}
 
 
+def test_where_nothing_can_be_written_another_folder_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no --out; the files are called by the names that they would have."""
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("", encoding="utf-8")
+    code, output = invoke("file/mine.toml")
+    assert (3, True) == (code, output.endswith("It was not written. Name a FILE in another folder.\n"))
+    Path("there/campaign-roi.schema.json").mkdir(parents=True)
+    code, output = invoke("there/mine.toml")
+    assert (3, True) == (code, "campaign-roi.schema.json: Is a directory. It was not written." in output)
+    assert ".part" not in output
+
+
 def test_an_own_list_is_never_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there is none, an example is."""
     monkeypatch.chdir(tmp_path)
@@ -242,11 +258,15 @@ def test_an_own_list_is_never_written_over(tmp_path: Path, monkeypatch: pytest.M
     assert 0 == invoke("example.toml")[0]
     assert Path("creators.csv").read_text(encoding="utf-8").startswith("handle,followers")
     mine = "handle,followers,fee\nanna,50k,900\nben,20k,300\n"
-    Path("mine.csv").write_text(mine, encoding="utf-8")
-    code, output = invoke("mine.toml", "--roster", "mine.csv")
-    assert 0 == code, output
-    assert mine == Path("mine.csv").read_text(encoding="utf-8")
-    assert "own_list hires 2 of 2 own" in output
+    for name in ("mine.csv", "Mine.CSV", "export.txt"):
+        Path(name).write_text(mine, encoding="utf-8")
+        code, output = invoke(f"{name}.toml", "--roster", name)
+        assert 0 == code, output
+        assert mine == Path(name).read_text(encoding="utf-8")
+        assert "own_list hires 2 of 2 own" in output
+    assert (
+        "list.csv: written, an example; put your own list in its place." in invoke("a.toml", "--roster", "list.csv")[1]
+    )
 
 
 @pytest.mark.parametrize(
@@ -254,6 +274,7 @@ def test_an_own_list_is_never_written_over(tmp_path: Path, monkeypatch: pytest.M
     [
         ("--product", "LED mask", "given 'LED mask'; say what a customer pays as well, such as: LED mask for 400."),
         ("--budget", "-3", "given '-3'; must be an amount of money above 0, such as 30,000 or 12.5k."),
+        ("--budget", "1e16", "given '1e16'; must be at most 1,000,000,000,000."),
         ("--people", "10", "given '10'; must be from 20,000 to 5,000,000 people, such as 200,000 or 1M."),
         ("--platform", "insta", "given 'insta'; there is no such platform. Did you mean \"instagram\"?"),
         ("--compare", "9", "given '9'; must be a number from 1 to 4 or its name."),
@@ -286,3 +307,21 @@ def test_questions_are_asked_until_they_are_answered(tmp_path: Path, monkeypatch
     assert 2 == result.exit_code
     assert "campaign-roi: no more answers. Nothing was written." in result.output
     assert not Path("mask.toml").exists()
+
+
+def test_ads_are_no_better_than_creators_by_assumption(tmp_path: Path) -> None:
+    """Who clicks and orders is taken to be as usual on the platform; what a view costs is left to tell them apart."""
+    for platform in PLATFORMS:
+        scenario = simulator.load(written(tmp_path, answers(platform, "creators-or-ads")))
+        [account] = scenario.pools.values()
+        assert scenario.ads is not None
+        for key in ("click_per_impression", "order_per_click"):
+            rate = getattr(account, key)
+            usual = rate_at(rate, unknown_of(rate).median, 31_623)
+            assert usual == pytest.approx(getattr(scenario.ads, key).median, rel=0.35)
+
+
+def test_a_campaign_is_watched_until_its_posts_were_seen() -> None:
+    """A video on YouTube is seen for weeks."""
+    days = {platform: starter_text(answers(platform)).partition("horizon_days = ")[2][:2] for platform in PLATFORMS}
+    assert {"instagram": "30", "tiktok": "30", "youtube": "60", "x": "30"} == days

@@ -91,7 +91,9 @@ def _sold(text: str) -> tuple[str, float, str]:
 
 def _money(text: str) -> tuple[float, str]:
     amount = _number(text)
-    if not 0 < amount <= _MOST_MONEY:
+    if amount > _MOST_MONEY:
+        raise click.UsageError(f"given {text!r}; must be at most {_MOST_MONEY:,.0f}.")
+    if amount <= 0:
         raise click.UsageError(f"given {text!r}; must be an amount of money above 0, such as 30,000 or 12.5k.")
     return round(amount, 2), next((sign for sign in text if unicodedata.category(sign) == "Sc"), "")
 

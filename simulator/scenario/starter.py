@@ -14,14 +14,18 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Literal
 
 from simulator.errors import ScenarioError
-from simulator.scenario.account import PlatformName, PowerFee
+from simulator.scenario.account import PlatformName
 from simulator.scenario.emit import to_toml
 from simulator.scenario.paid import MAX_PAID_IMPRESSIONS
 from simulator.scenario.preset import Tier, tiers, typed
+from simulator.scenario.rates import rate_at, unknown_of
 from simulator.scenario.schema import schema_text
+from simulator.scenario.section import Lognormal
+from simulator.scenario.terms import PowerFee
 
 Comparison = Literal["many-or-few", "sizes", "creators-or-ads", "own-list"]
 COMPARISONS: dict[Comparison, str] = {
@@ -32,6 +36,9 @@ COMPARISONS: dict[Comparison, str] = {
 }
 FEWEST_PEOPLE, MOST_PEOPLE = 20_000, 5_000_000
 _ENOUGH = 5  # creators that a budget must pay for, for a pool of them to be worth while
+_OF_MARKET = 0.5  # who may follow one account
+_HORIZONS = (30, 60, 90, 180)  # days, of which the first is taken that sees almost all of a post
+_ALMOST_ALL = 0.9  # of its impressions
 _CHEAPEST_CPM = 6
 _HEAD = """\
 #:schema ./{answers.schema_file}
@@ -126,7 +133,7 @@ def _head(answers: Answers) -> Iterator[str]:
     yield from _lines(title=question)
     yield from _lines(currency=answers.currency) if answers.currency != "$" else ()
     yield from _with("seed = 1", "the number that makes the randomness: another one, another draw")
-    yield from _with("horizon_days = 30", "how long the campaign is watched")
+    yield from _with(f"horizon_days = {_horizon(answers.platform)}", "how long the campaign is watched")
     yield from _with("replications = 200", "how many times each plan is played; more make the answer surer")
     yield from _with(f"budget = {_number(answers.budget)}", "what each plan may spend")
     yield from _lines(platform=answers.platform)
@@ -180,8 +187,9 @@ def _creators_or_ads(answers: Answers) -> Iterator[str]:
     yield from ("", "# No table is behind these numbers, and they may decide the answer.", "[ads]")
     yield from _with(f'cpm = "{_CHEAPEST_CPM} to 12"', "assumed: what a thousand paid impressions cost")
     yield from _with("days = 14", "over how many days the money is spent")
-    yield from _with('click_per_impression = "0.5% to 1.5%"', "assumed, as are the orders: write what you measured")
-    yield 'order_per_click = "1% to 2%"'
+    for key in ("click_per_impression", "order_per_click"):
+        usual = _range_of(answers.platform, key, small)
+        yield from _with(f'{key} = "{usual}"', f"assumed: as of {small.name} creators there; write what you measured")
     yield from ("", "[strategies.creators]", f"split = {{ {small.name} = 1.0 }}")
     yield from ("", "[strategies.ads]", "split = { ads = 1.0 }")
     yield from ("", "[strategies.half_of_each]", f"split = {{ {small.name} = 0.5, ads = 0.5 }}")
@@ -215,8 +223,19 @@ def usual_cost(platform: PlatformName, followers: float) -> float:
     return its.fee.usual(followers) + its.management_cost.median
 
 
-def _middle(its: Tier) -> float:
-    return math.sqrt(its.followers[0] * its.followers[1])
+def _horizon(platform: PlatformName) -> int:
+    """Give a time that sees almost all impressions of a post on a platform [days]."""
+    delay = typed(platform).delay
+    assert isinstance(delay, Lognormal), "the delays of every platform are log-normal"
+    hours = delay.median_hours * math.exp(delay.sigma * NormalDist().inv_cdf(_ALMOST_ALL))
+    return next(days for days in _HORIZONS if 24 * days >= hours)
+
+
+def _range_of(platform: PlatformName, key: str, its: Tier) -> str:
+    """Give the range of a rate of a usual account of a tier, as a scenario writes it."""
+    rate = getattr(typed(platform), key)
+    low, high = (rate_at(rate, unknown_of(rate).quantile(u), its.middle) for u in (0.05, 0.95))
+    return f"{100 * low:.2g}% to {100 * high:.2g}%"
 
 
 def _affordable(answers: Answers) -> list[Tier]:
@@ -245,20 +264,26 @@ def _small(answers: Answers) -> Tier:
 
 
 def _pays(its: Tier, answers: Answers) -> bool:
-    return answers.budget >= _ENOUGH * usual_cost(answers.platform, _middle(its))
+    return answers.budget >= _ENOUGH * usual_cost(answers.platform, its.middle)
 
 
 def _fits_market(its: Tier, answers: Answers) -> bool:
-    return its.followers[1] * (1 - its.usual_fake_share) <= answers.people
+    return _fewest_people(its) <= answers.people
+
+
+def _fewest_people(its: Tier) -> int:
+    """Give how many people a market must have for accounts of a tier [persons]."""
+    return math.ceil(its.followers[1] * (1 - its.usual_fake_share) / _OF_MARKET)
 
 
 def _why_not(its: Tier, answers: Answers) -> str:
     """Say why there can be no pool of a tier: the market is too small for it, or the budget."""
     if not _fits_market(its, answers):
-        people = math.ceil(its.followers[1] * (1 - its.usual_fake_share))
+        people = _fewest_people(its)
         return (
-            f"market size: given {answers.people:,} people, of whom there are too few for accounts of two sizes: up to "
-            f"{people:,} follow a {its.name} account. Answer {people:,} or more."
+            f"market size: given {answers.people:,} people, of whom there are too few for accounts of two sizes: "
+            f"{people * _OF_MARKET:,.0f} may follow a {its.name} account, and no more than half of a market should. "
+            f"Answer {people:,} or more."
         )
     return (
         f"budget: given {_number(answers.budget)}; there are not two sizes of account of which it pays for several on "
@@ -267,7 +292,7 @@ def _why_not(its: Tier, answers: Answers) -> str:
 
 
 def _how_much(answers: Answers, its: Tier) -> str:
-    cost = usual_cost(answers.platform, _middle(its))
+    cost = usual_cost(answers.platform, its.middle)
     least = math.ceil(_ENOUGH * cost / 100) * 100
     return (
         f"A {its.name} account costs about {cost:,.0f} there, to find and brief it included; answer {least:,} or more."
@@ -278,7 +303,7 @@ def _how_much(answers: Answers, its: Tier) -> str:
 
 
 def _pool(answers: Answers, its: Tier) -> Iterator[str]:
-    count = min(max(math.ceil(2.5 * answers.budget / usual_cost(answers.platform, _middle(its))), 10), 5000)
+    count = min(max(math.ceil(2.5 * answers.budget / usual_cost(answers.platform, its.middle)), 10), 5000)
     low, high = its.followers
     yield from ("", f"[pools.{its.name}]")
     yield from _with(f'tier = "{its.name}"', f"{low:,} to {high:,} followers")
