@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import tomllib
 from collections.abc import Iterator
 from copy import deepcopy
@@ -21,6 +20,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from market_helpers import Z_BOUND, Values, column
+from page_helpers import BEGIN, holds
 from pydantic import TypeAdapter, ValidationError
 
 import simulator
@@ -629,18 +629,10 @@ def tables() -> str:
     return "\n".join(lines).strip()
 
 
-BEGIN, END = "<!-- from the files of the presets -->", "<!-- until here -->"
-
-
 def test_the_page_is_equal_to_the_files() -> None:
     """Its tables and sources are those of the presets. To write them anew: RECORD=1 pytest tests/test_evidence.py."""
-    text = PAGE.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    if os.environ.get("RECORD"):
-        text = f"{before}{BEGIN}\n\n{tables()}\n\n{END}{after}"
-        PAGE.write_text(text, encoding="utf-8")
-    assert f"{BEGIN}\n\n{tables()}\n\n{END}" in text
+    assert holds(PAGE, tables())
+    before = PAGE.read_text(encoding="utf-8").partition(BEGIN)[0]
     for name in EVIDENCE:
         assert f"| `{name}` |" in before
 

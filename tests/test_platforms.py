@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import tomllib
 from collections.abc import Iterator
 from copy import deepcopy
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from page_helpers import holds
 
 import simulator
 from simulator import cli
@@ -22,7 +22,7 @@ from simulator.errors import ScenarioError
 from simulator.present.evidence import evidence_line, evidence_name
 from simulator.present.terminal import render
 from simulator.present.written import ends_text
-from simulator.scenario.account import PLATFORMS, RATES_TO_ORDER, TIERS, Account, PowerFee
+from simulator.scenario.account import PLATFORMS, RATES_TO_ORDER, TIERS, Account
 from simulator.scenario.emit import to_toml
 from simulator.scenario.evidence import evidence_warnings, keys_by_preset
 from simulator.scenario.filling import fill, sources_of
@@ -33,6 +33,7 @@ from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import PowerRate, RateLaw, factor, highest, unknown_of
 from simulator.scenario.section import Lognormal
 from simulator.scenario.strategy import Discovery
+from simulator.scenario.terms import PowerFee
 from simulator.study.results import resolved_toml
 
 ROOT = Path(__file__).parent.parent
@@ -814,16 +815,7 @@ def tier_cells(its: Tier) -> list[str]:
     return [f"{its.followers[0]:,} to {its.followers[1]:,}", f"{usual}% ({low} to {high})"]
 
 
-BEGIN, END = "<!-- from the files of the presets -->", "<!-- until here -->"
-
-
 def test_the_page_is_equal_to_the_files() -> None:
     """Its tables and sources are those of the files. To write them anew: RECORD=1 pytest tests/test_platforms.py."""
-    text = PAGE.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    if os.environ.get("RECORD"):
-        text = f"{before}{BEGIN}\n\n{tables()}\n\n{END}{after}"
-        PAGE.write_text(text, encoding="utf-8")
-    assert f"{BEGIN}\n\n{tables()}\n\n{END}" in text
+    assert holds(PAGE, tables())
     assert "docs/platforms.md" in (ROOT / "README.md").read_text(encoding="utf-8")

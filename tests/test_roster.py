@@ -162,7 +162,7 @@ LOCALES = {"en": (",", ".", ","), "de": (".", ",", ";"), "fr": ("\u202f", ",", "
     cents=st.lists(st.integers(0, 10**9), min_size=6, max_size=6),
     locale=st.sampled_from(sorted(LOCALES)),
 )
-@settings(max_examples=60, deadline=None)
+@settings(derandomize=True, max_examples=60, deadline=None)
 def test_numbers_written_in_a_locale_come_back(
     tmp_path_factory: pytest.TempPathFactory, followers: list[int], cents: list[int], locale: str
 ) -> None:
@@ -296,7 +296,7 @@ def test_files_that_are_too_big_or_not_there_are_refused(tmp_path: Path) -> None
 
 
 @given(data=st.binary(max_size=60) | st.text(alphabet='handle,folwrs\n";%1.2k\x00\u200bé', max_size=60).map(str.encode))
-@settings(max_examples=150, deadline=None)
+@settings(derandomize=True, max_examples=150, deadline=None)
 def test_no_file_whatever_ends_in_an_error(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     """A file is read or refused with a message."""
     path = tmp_path_factory.getbasetemp() / "any.csv"

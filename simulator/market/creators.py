@@ -13,11 +13,12 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from simulator.scenario.account import Account, Creator, PowerFee
+from simulator.scenario.account import Account, Creator
 from simulator.scenario.contract import to_cents
 from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import Scenario
 from simulator.scenario.quantity import Quantity
+from simulator.scenario.terms import PowerFee
 from simulator.streams import extend_key, name_key, uniform
 
 

@@ -14,10 +14,11 @@ from simulator.campaign.funnel import Factor, Step
 from simulator.present import digits
 from simulator.present.lasting import lasting_lines
 from simulator.present.written import amount_text, median_text, money, number, rate_text, share, three_digits
-from simulator.scenario.account import Creator, Pool, PowerFee
+from simulator.scenario.account import Creator, Pool
 from simulator.scenario.model import Scenario
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.strategy import Ads
+from simulator.scenario.terms import PowerFee
 
 _LABEL, _COLUMN, _WIDTH = 34, 11, 100
 _LEGEND = """\

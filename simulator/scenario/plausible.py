@@ -11,20 +11,20 @@ the tables do. A preset that gives one number and no spread says nothing of what
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from simulator.scenario.account import RATES_TO_ORDER, Account, Creator, Pool, PowerFee
+from simulator.scenario.account import RATES_TO_ORDER, Account, Creator, Pool
 from simulator.scenario.evidence import keys_of, named_accounts, presets_of
 from simulator.scenario.filling import OF_CONTRACT
 from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import Scenario
 from simulator.scenario.parts import Path
-from simulator.scenario.preset import Tier, tier_of, typed
+from simulator.scenario.preset import Tier, middle_of, tier_of, typed
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import RateLaw, rate_at, unknown_of
+from simulator.scenario.terms import PowerFee
 
 _CURRENCY = "$"
 _COUNTS = {
@@ -101,9 +101,11 @@ def _warnings(scenario: Scenario, one: _Compared) -> Iterator[str]:
 
 
 def middle_followers(account: Creator | Pool | ListedPool) -> float | None:
-    """Give the geometric middle of the followers that an account may show; None where a graph file says who follows."""
+    """Give the middle of the followers that an account may show; None where a graph file says who follows."""
+    if isinstance(account, ListedPool):
+        return middle_of(member.followers for member in account.creators)
     ends = account.fewest_and_most
-    return None if ends is None else math.sqrt(max(ends[0], 1.0) * max(ends[1], 1.0))
+    return None if ends is None else middle_of(ends)
 
 
 # ---- rates

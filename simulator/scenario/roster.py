@@ -17,6 +17,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from simulator.scenario.account import MOST_FOLLOWERS
+from simulator.scenario.files import MOST_BYTES, read_csv
+from simulator.scenario.grammar import MOST
 from simulator.scenario.roster_columns import (
     BY_KEY,
     Kind,
@@ -27,15 +30,12 @@ from simulator.scenario.roster_columns import (
     scale_of,
     tokens_of,
 )
-from simulator.scenario.roster_csv import MOST_BYTES, Numeral, Table, currency_in, is_missing, numeral_of, read_table
-from simulator.scenario.toml_file import files_in
+from simulator.scenario.roster_csv import Numeral, Table, currency_in, is_missing, numeral_of, read_table
+from simulator.scenario.section import LONGEST_NAME, one_line
 from simulator.scenario.wording import shown
 
 Value = str | float
 MOST_TOLD = 20
-MOST_FOLLOWERS = 10**10
-MOST_MONEY = 1e15
-_LONGEST_HANDLE = 60
 _LIKELY_ENGAGEMENT = 0.2  # by followers; what is above it may be percent
 _TOTALS = frozenset(
     (
@@ -43,7 +43,6 @@ _TOTALS = frozenset(
         *("summe", "gesamt", "gesamtsumme", "insgesamt", "durchschnitt", "mittelwert", "somme", "moyenne", "totale"),
     )
 )
-
 _PLATFORMS = {
     "instagram": ("instagram", "ig", "insta"),
     "tiktok": ("tiktok", "tt", "douyin"),
@@ -107,7 +106,8 @@ def read_roster(path: Path) -> tuple[Roster | None, list[str]]:
         name of the file. Of many problems the first are told, and how many more there are.
     """
     try:
-        table = read_table(_bytes(path), lambda header: column_of(header) is not None)
+        data = read_csv(path, lambda file: file.read(MOST_BYTES + 1))
+        table = read_table(data, lambda header: column_of(header) is not None)
         found = places_of(table.header)
     except ValueError as error:
         return None, [f"{path.name}: {error}"]
@@ -120,19 +120,6 @@ def read_roster(path: Path) -> tuple[Roster | None, list[str]]:
     if problems:
         return None, problems
     return Roster(path.name, headers, rows, tuple(reader.notes()), reader.currencies()), []
-
-
-def _bytes(path: Path) -> bytes:
-    there = files_in(path.parent, "*.csv", path.name)
-    try:
-        if path.exists() and not path.is_file():
-            raise ValueError(f"this is no file. Name a CSV file, its path relative to the scenario.{there}")
-        with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except OSError as error:
-        reason = getattr(error, "strerror", None) or error
-        said = f"this file cannot be read ({reason}). Name a CSV file, its path relative to the scenario.{there}"
-        raise ValueError(said) from None
 
 
 # ---- cells
@@ -220,10 +207,8 @@ class _Reader:
         handle = handle_of(cell)
         if not handle or is_missing(handle):
             self._refuse(number, "handle", cell, "every creator needs a name")
-        elif any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in handle):
-            self._refuse(number, "handle", cell, "must be one line of text, without control characters")
-        elif len(handle) > _LONGEST_HANDLE:
-            self._refuse(number, "handle", cell, f"must have at most {_LONGEST_HANDLE} characters")
+        elif reason := _unfit_name(handle):
+            self._refuse(number, "handle", cell, reason)
         else:
             return handle
         return None
@@ -322,6 +307,15 @@ def _cell(cells: tuple[str, ...], place: int) -> str:
     return cells[place] if place < len(cells) else ""
 
 
+def _unfit_name(handle: str) -> str:
+    """Say why a text cannot be a creator's name; nothing where it can."""
+    try:
+        one_line(handle)
+    except ValueError as error:
+        return str(error)
+    return f"must have at most {LONGEST_NAME} characters" if len(handle) > LONGEST_NAME else ""
+
+
 def _unfit(key: str, kind: Kind, value: float) -> str:
     """Say why a number cannot stand in a column; nothing where it can."""
     if value < 0:
@@ -333,7 +327,7 @@ def _unfit(key: str, kind: Kind, value: float) -> str:
     if kind == "whole":
         fits = 1 <= value <= MOST_FOLLOWERS and abs(value - round(value)) < 1e-6
         return "" if fits else f"must be a whole number from 1 to {MOST_FOLLOWERS:,}"
-    return "" if value <= MOST_MONEY else f"must be at most {MOST_MONEY:,.0f}"
+    return "" if value <= MOST["amount"] else f"must be at most {MOST['amount']:,.0f}"
 
 
 # ---- names

@@ -17,8 +17,9 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-MOST_BYTES = 10_000_000
-MOST_ROWS = 10_000
+from simulator.scenario.files import MOST_BYTES
+from simulator.scenario.listed import MOST_LISTED
+
 MISSING = frozenset(
     {"", "n/a", "#n/a", "na", "n.a.", "k.a.", "k. a.", "-", "--", "---", "null", "none", "?", "unknown"}
 )
@@ -140,8 +141,8 @@ def _table(text: str, delimiter: str) -> Table:
             f"row {number + 1}: a quotation mark is not closed, or text follows it. Inside quoted text, a quotation "
             "mark is written twice."
         ) from None
-    if len(rows) - 1 > MOST_ROWS:
-        raise ValueError(f"{len(rows) - 1:,} rows; at most {MOST_ROWS:,} creators can be listed. Leave some out.")
+    if len(rows) - 1 > MOST_LISTED:
+        raise ValueError(f"{len(rows) - 1:,} rows; at most {MOST_LISTED:,} creators can be listed. Leave some out.")
     if not rows[1:]:
         raise ValueError("there is one line of text and no creator below it. Write a row for each creator.")
     return Table(rows[0][1], tuple(rows[1:]))

@@ -25,7 +25,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from simulator.scenario.account import MOST_STRANGERS, PLATFORMS
+from simulator.scenario.account import MOST_STRANGERS, PLATFORMS, planned_posts
 from simulator.scenario.quantity import Quantity, parse_quantity
 from simulator.scenario.rates import Rate, RateLaw, rate_at, unknown_of
 from simulator.scenario.roster import Roster, Row, names_of, platform_of
@@ -54,7 +54,7 @@ def rows_of(roster: Roster, pool: Mapping[str, Any], platform: object, niches: S
         niches: The niches of the people.
     """
     names = names_of(roster, platform if isinstance(platform, str) else None)
-    posts = _posts(pool)
+    posts = planned_posts(pool)
     return [
         {key: value for key, value in _row(row, name, posts, niches).items() if value is not None}
         for row, name in zip(roster.rows, names, strict=True)
@@ -73,12 +73,6 @@ def _row(row: Row, name: str, posts: int, niches: Sequence[str]) -> Values:
         "niche": niche_of(row.text_of("niche"), niches),
         "fake_share": row.number_of("fake") if credible is None else round(1 - credible, 15),
     }
-
-
-def _posts(pool: Mapping[str, Any]) -> int:
-    days = pool.get("post_days")
-    count = len(days) if isinstance(days, list | tuple) else pool.get("posts")
-    return count if isinstance(count, int) and count > 0 else 1
 
 
 def niche_of(category: str | None, niches: Sequence[str]) -> str | None:
@@ -254,6 +248,6 @@ def _odd(roster: Roster, pool: Mapping[str, Any], rows: Sequence[Values]) -> Ite
         more = f"{MOST_STRANGERS} times as many views as real followers"
         yield f"{viral:,} with more than {more}, taken as {MOST_STRANGERS}"
     if "fee_per_post" in roster.headers:
-        yield f"{shown(roster.headers['fee_per_post'])} is for one post; each has {_posts(pool)}"
+        yield f"{shown(roster.headers['fee_per_post'])} is for one post; each has {planned_posts(pool)}"
     if "audience_country" not in pool and (places := [roster.headers[key] for key in _PLACES if key in roster.headers]):
         yield f"not used: {', '.join(map(shown, places))}; write audience_country to say who lives in the market"
