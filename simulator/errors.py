@@ -5,7 +5,7 @@
     +-- ResultsError              3  the results folder or the disk refuses
     +-- ExecutionError            4  a replication could not be played
 
-Every message says where, what was given, what is allowed and what to do. Only `cli.py` prints one
+Every message says where, what was given, what is allowed and what to do. Only `cli/` prints one
 and exits; everything else raises.
 """
 

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from simulator.study import compare, estimates
+from simulator.study.creators import CREATOR_SCHEMA
 from simulator.study.operations import OPERATIONS_SCHEMA
 
 Values = npt.NDArray[np.float64]
@@ -124,13 +125,15 @@ def make(
         currency=currency,
         budget=60_000.0,
         strategies=dict.fromkeys(roi),
+        pools={},
+        creators=(),
         product=SimpleNamespace(margin=SimpleNamespace(is_fixed=True, median=MARGIN)),
     )
     return HandMadeStudy(
         scenario=scenario,
         replications=_replications(columns, market),
         timeline=_timeline(columns),
-        creators=pa.table({"strategy": pa.array([], pa.string())}),
+        creators=CREATOR_SCHEMA.empty_table(),
         summary=_summary(scenario, columns, market),
     )
 

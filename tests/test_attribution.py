@@ -362,6 +362,17 @@ def test_a_ratio_is_told_where_its_interval_leaves_out_one(credited: dict[str, A
     assert said[1:] == lines(credited, tracked=ROI)
 
 
+def test_all_plans_tell_tracked_orders_or_none() -> None:
+    """A plan for which it makes no difference tells it beside one for which it does: silence is no number."""
+    plans = {
+        name: {"roi": {"mean": ROI}, "roi_tracked": {"mean": tracked}, "ratios": {"naive_attribution": mean(None)}}
+        for name, tracked in (("micro", TRACKED), ("same", ROI))
+    }
+    (told,) = attribution_lines({"strategies": plans}, "same")
+    assert told.startswith("same: ROI on all tracked orders is 0.31 (0.24 to 0.38); without")
+    assert [] == attribution_lines({"strategies": {"same": plans["same"]}}, "same")
+
+
 def test_a_credit_below_nothing_is_no_number_of_orders() -> None:
     """Where those not reached buy more often, a comparison sees no orders at all."""
     (_, text) = lines(mean(-1.4, -1.6, -1.1))

@@ -230,8 +230,8 @@ def test_the_base_is_in_order() -> None:
         ),
         ({"discovery": {"most": 5}}, {"discovery": {"most": 6}}, "discovery"),
         (
-            {"discovery": {"most": 6}, "pools.micro.nonfollower_reach_ratio": {"dist": "pert"} | PERT},
             {"discovery": {"most": 6}, "pools.micro.nonfollower_reach_ratio": 0},
+            {"discovery": {"most": 6}},
             "discovery",
         ),
         (

@@ -12,7 +12,7 @@ from study_helpers import creator, tiny
 
 import simulator
 from simulator.campaign.hiring import hire, planned_cents
-from simulator.scenario.account import Creator, Terms
+from simulator.scenario.account import Creator
 from simulator.scenario.contract import (
     CONTRACT,
     COSTS,
@@ -25,6 +25,7 @@ from simulator.scenario.contract import (
     refund_cents,
     to_cents,
 )
+from simulator.scenario.terms import Terms
 from simulator.study.results import Study, csv_bytes
 
 TERMS: dict[str, Any] = {

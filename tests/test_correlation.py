@@ -236,6 +236,37 @@ def test_pairs_that_cannot_be_are_refused(pairs: object, message: str) -> None:
     assert message in str(caught.value)
 
 
+OWN = "pools.own.click_per_impression"
+
+
+@pytest.mark.parametrize(
+    ("of_pool", "of_rows", "is_open"),
+    [
+        ("1% to 3%", [None, None], True),
+        ("1% to 3%", [0.02, None], True),
+        ("1% to 3%", [0.02, 0.03], False),
+        (0.02, [None, "1% to 3%"], True),
+        (0.02, [0.03, "1% to 3%"], True),
+        (0.02, [None, 0.03], False),
+    ],
+)
+def test_of_a_list_what_its_rows_say_can_go_together(of_pool: object, of_rows: list[object], *, is_open: bool) -> None:
+    """A range that every row replaces by a number acts nowhere; one of a single row acts, whatever the pool says."""
+    rows = [
+        {"handle": f"creator {place}", "followers": 9_000} | ({"click_per_impression": value} if value else {})
+        for place, value in enumerate(of_rows)
+    ]
+    own = {"creators": rows, "fee": 10, "posts": 1, "platform": "instagram", "click_per_impression": of_pool}
+    changed = {"pools.own": own, "correlate": [[OWN, ORDER, 0.5]]}
+    if is_open:
+        assert load(BASE, changed).correlate
+        return
+    with pytest.raises(ScenarioError) as caught:
+        load(BASE, changed)
+    known = "known of each creator of the list, whose rows have one of their own" if all(of_rows) else "0.02, which is"
+    assert f"{OWN} is {known}" in str(caught.value)
+
+
 def test_each_pair_stands_on_its_line(tmp_path: Path) -> None:
     """Also where the list is written over several lines."""
     path = tmp_path / "together.toml"

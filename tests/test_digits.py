@@ -129,6 +129,28 @@ def test_large_amounts_count_in_thousands_and_millions(value: float, half: float
     assert text == digits.value_text(estimate(value, value - half, value + half), unit)
 
 
+@pytest.mark.parametrize(
+    ("value", "half", "text"),
+    [
+        (37_565.6, 0.2, "37.57k (37.56k to 37.57k)"),
+        (376_512.3, 0.2, "376.5k (376.5k to 376.6k)"),
+        (1_234_567.0, 1.0, "1.235M (1.234M to 1.235M)"),
+        (9_565.6, 0.2, "9,565.6 (9,565.4 to 9,565.8)"),
+    ],
+)
+def test_what_is_known_very_well_has_four_digits_in_thousands(value: float, half: float, text: str) -> None:
+    """A reach that the market's size decides is known to a person; nobody reads that. Below 10,000 nothing is cut."""
+    unit = digits.compact_unit(digits.NUMBER, value)
+    assert text == digits.with_interval(estimate(value, value - half, value + half), unit)
+
+
+def test_what_was_the_same_in_every_play_is_written_as_it_was() -> None:
+    """No interval is known, but all digits are; negative control: a single play has two."""
+    unit = digits.compact_unit(digits.NUMBER, 37_800.0)
+    assert "37.8k" == digits.value_text({**estimate(37_800.0, None, None), "method": estimates.NO_VARIATION}, unit)
+    assert "38k" == digits.value_text({**estimate(37_800.0, None, None), "method": "t"}, unit)
+
+
 def test_a_range_has_the_digits_both_its_ends_allow() -> None:
     """The less certain end decides the digits of both."""
     low, high = estimate(-0.6191, -0.621, -0.617), estimate(-0.4873, -0.50, -0.47)

@@ -21,14 +21,21 @@ HANDLES = tuple("abcdefgh")
 REPLICATIONS = 400
 
 
-def run(tmp_path: Path, completion: object, strategies: dict[str, Any] | None = None, **values: Any) -> Study:
-    """Run creators with four posts each that nobody sees."""
-    quiet = {"reach_per_follower": 0.0, "post_days": [0, 0.1, 0.2, 0.3], "fee": 100.01, **values}
+def run(
+    tmp_path: Path,
+    completion: object,
+    strategies: dict[str, Any] | None = None,
+    replications: int = REPLICATIONS,
+    **values: Any,
+) -> Study:
+    """Run creators with four posts each that nobody sees; without the key where completion is None."""
+    its = {} if completion is None else {"completion_probability": completion}
+    quiet = {"reach_per_follower": 0.0, "post_days": [0, 0.1, 0.2, 0.3], "fee": 100.01, **its, **values}
     return simulator.run(
         tiny(
             tmp_path,
-            replications=REPLICATIONS,
-            creators=[creator(handle, completion_probability=completion, **quiet) for handle in HANDLES],
+            replications=replications,
+            creators=[creator(handle, **quiet) for handle in HANDLES],
             strategies=strategies or {"all": {"creators": list(HANDLES)}},
         )
     )
@@ -56,18 +63,12 @@ def test_a_creator_who_drops_out_has_done_any_number_of_posts(tmp_path: Path) ->
 
 
 def test_completion_for_certain_is_no_key(tmp_path: Path) -> None:
-    """A probability of 1 changes no byte."""
-    seen = {"reach_per_follower": 0.5}
-    written, plain = run(tmp_path, 1.0, **seen), run(tmp_path, "100%", **seen)
-    without = simulator.run(
-        tiny(
-            tmp_path,
-            replications=REPLICATIONS,
-            creators=[creator(h, post_days=[0, 0.1, 0.2, 0.3], fee=100.01, **seen) for h in HANDLES],
-            strategies={"all": {"creators": list(HANDLES)}},
-        )
-    )
+    """A probability of 1 changes no byte; a lower one does."""
+    seen: dict[str, Any] = {"reach_per_follower": 0.5, "replications": 4}
+    written, plain, lower = (run(tmp_path, completion, **seen) for completion in (1.0, "100%", "50%"))
+    without = run(tmp_path, None, **seen)
     assert csv_bytes(written.replications) == csv_bytes(plain.replications) == csv_bytes(without.replications)
+    assert csv_bytes(written.replications) != csv_bytes(lower.replications)
 
 
 def test_who_drops_out_is_paid_for_what_was_delivered(tmp_path: Path) -> None:

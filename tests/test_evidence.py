@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import tomllib
 from collections.abc import Iterator
 from copy import deepcopy
@@ -21,6 +20,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from market_helpers import Z_BOUND, Values, column
+from page_helpers import BEGIN, holds
 from pydantic import TypeAdapter, ValidationError
 
 import simulator
@@ -31,7 +31,7 @@ from simulator.present.page import new_page
 from simulator.present.terminal import render
 from simulator.scenario.account import RATES_TO_ORDER, Account
 from simulator.scenario.emit import to_toml
-from simulator.scenario.evidence import evidence_warnings, keys_by_preset
+from simulator.scenario.evidence import evidence_warnings, uses_of
 from simulator.scenario.filling import fill, sources_of
 from simulator.scenario.model import EVIDENCE, Scenario
 from simulator.scenario.preset import FOLDER, preset
@@ -262,7 +262,7 @@ def test_without_evidence_nothing_is_filled(tmp_path: Path) -> None:
     shipped = simulator.load(ROOT / "scenarios" / "rates_fall_with_size.toml")
     assert "evidence" not in shipped.plain()
     assert ({}, ()) == (sources_of(shipped), shipped.filled)
-    assert ([], {}) == (evidence_warnings(shipped), keys_by_preset(shipped))
+    assert ([], []) == (evidence_warnings(shipped), list(uses_of(shipped)))
 
 
 def test_what_is_written_stays(tmp_path: Path) -> None:
@@ -629,18 +629,10 @@ def tables() -> str:
     return "\n".join(lines).strip()
 
 
-BEGIN, END = "<!-- from the files of the presets -->", "<!-- until here -->"
-
-
 def test_the_page_is_equal_to_the_files() -> None:
     """Its tables and sources are those of the presets. To write them anew: RECORD=1 pytest tests/test_evidence.py."""
-    text = PAGE.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    if os.environ.get("RECORD"):
-        text = f"{before}{BEGIN}\n\n{tables()}\n\n{END}{after}"
-        PAGE.write_text(text, encoding="utf-8")
-    assert f"{BEGIN}\n\n{tables()}\n\n{END}" in text
+    assert holds(PAGE, tables())
+    before = PAGE.read_text(encoding="utf-8").partition(BEGIN)[0]
     for name in EVIDENCE:
         assert f"| `{name}` |" in before
 

@@ -476,5 +476,35 @@ def test_a_listed_pool_is_told_by_creators_of_it(tmp_path: Path) -> None:
     assert (100, 250, 400) == its.followers
     assert [0.1, 0.25, 0.4] == [step.rate() for step in its.rates[3].steps]
     text = "\n".join(told(scenario))
-    assert re.search(r"click_per_impression +10\.0% +25\.0% +40\.0%  differs between creators\n", text)
+    assert re.search(r"click_per_impression +10\.0% +25\.0% +40\.0%  differs: 3 of 3 have their own\n", text)
+    assert "  The columns are c100, c250 and c400, with rates of their own where they have such.\n" in text
     assert re.search(r"order_per_click +30\.0% +30\.0% +30\.0%  30%; written\n", text)
+
+
+def test_a_list_of_several_platforms_is_told_by_platform(tmp_path: Path) -> None:
+    """Each with its creators, by size among themselves, and what fills their rates; side by side in a row each."""
+    sizes = {"a": 100, "b": 400, "c": 200, "d": 300, "e": 50}
+    rows: list[dict[str, Any]] = [{"handle": name, "followers": size, "fee": 9} for name, size in sizes.items()]
+    rows[1] |= {"platform": "tiktok", "share_per_impression": 0.02}
+    rows[2] |= {"platform": "tiktok"}
+    own = {"creators": rows, "post_days": [0], "reach_per_follower": 0.2}
+    scenario = tiny(
+        tmp_path, platform="instagram", pools={"own": own}, creators=[], strategies={"a": {"split": {"own": 1}}}
+    )
+    instagram, tiktok = explain(scenario)
+    assert ("instagram", 3, ("e", "a", "d"), (50, 100, 300)) == (
+        instagram.platform,
+        instagram.creators,
+        instagram.shown,
+        instagram.followers,
+    )
+    assert ("tiktok", 2, ("c", "b"), (200, 400)) == (tiktok.platform, tiktok.creators, tiktok.shown, tiktok.followers)
+    sources = {rate.key: (rate.source, rate.own) for rate in tiktok.rates}
+    assert ("platform tiktok", 0) == sources["click_per_impression"]
+    assert ("creators' own", 1) == sources["share_per_impression"]
+    assert {("written", 0), ("platform instagram", 0)} <= {(rate.source, rate.own) for rate in instagram.rates}
+    lines = told(scenario)
+    assert "own, on tiktok: 2 of a pool of 5 creators, 1 post each" in lines
+    assert any(line.startswith("  own on instagram  ") for line in lines)
+    assert any(re.search(r"share_per_impression .*  differs: 1 of 2 have their own$", line) for line in lines)
+    assert "for own on instagram and" in " ".join(lines)

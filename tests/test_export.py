@@ -179,6 +179,7 @@ def test_every_column_and_figure_has_a_unit(folder: Path) -> None:
     study = read_finished(folder)
     for sheet in (workbook._summary(study.summary, "$"), workbook._comparisons(study.summary, "$")):
         unit, value = sheet.header.index("unit"), sheet.header.index("value")
+        assert {"share"} >= {row[unit] for row in sheet.rows if "probability_positive" in str(row)}
         without = [row[:4] for row in sheet.rows if row[unit] == "" and not isinstance(row[value], str | None)]
         assert [] == without
 

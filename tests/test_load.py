@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 import simulator
 from simulator.errors import ScenarioError
 from simulator.scenario import memory
+from simulator.scenario.files import MOST_BYTES
 from simulator.scenario.load import load
 from simulator.scenario.people import PeopleFromFile, SyntheticPeople
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.section import Constant, Exponential
-from simulator.scenario.toml_file import MAX_FILE_BYTES, toml_value, toml_values
+from simulator.scenario.toml_file import toml_value, toml_values
 
 HERE = Path(__file__).parent
 BROKEN = HERE / "scenarios_broken"
@@ -240,7 +241,7 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     """A file of many megabytes is no scenario, and isn't read to its end."""
     file = tmp_path / "huge.toml"
     with file.open("wb") as out:
-        out.truncate(MAX_FILE_BYTES * 1000)
+        out.truncate(MOST_BYTES * 1000)
     assert f"{file}: more than 10,000,000 bytes; that is no scenario." == refusal(file)
 
 

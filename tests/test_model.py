@@ -10,7 +10,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from simulator.errors import ScenarioError
-from simulator.scenario.account import Creator, Format, Pool, PowerFee, Scandal, Terms
+from simulator.scenario.account import Creator, Format, Pool, Scandal
 from simulator.scenario.listed import ListedPool, Member
 from simulator.scenario.load import load
 from simulator.scenario.model import Scenario
@@ -20,6 +20,7 @@ from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import LogQuadraticRate, PowerRate
 from simulator.scenario.section import Constant, Exponential, Lognormal, PowerLaw, Section
 from simulator.scenario.strategy import Ads, Approval, Boost, Discovery, Stagger, Stock, Strategy
+from simulator.scenario.terms import PowerFee, Terms
 from simulator.study.results import resolved_toml
 
 SECTIONS: list[type[Section]] = [

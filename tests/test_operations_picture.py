@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -20,6 +21,8 @@ from make_study import HOSTILE, HandMadeStudy
 
 from simulator.present import digits, lanes, one_play, operations, page, plots
 from simulator.present.one_play import Log
+from simulator.present.operations_names import picture_names
+from simulator.scenario.strategy import ADS
 
 SVG = "{http://www.w3.org/2000/svg}"
 DOLLARS = digits.money_unit("$")
@@ -208,7 +211,15 @@ def published(*late: float) -> list[Row]:
 )
 def test_lateness_is_counted_among_posts_that_went_out(late: tuple[float, ...], sentence: str) -> None:
     """One, some or all, by how much at most, or by the middle of them."""
-    assert [sentence] == findings(*published(*late))
+    assert [sentence] == findings(Row(-1.0, "submitted", "anna", 1), *published(*late))
+
+
+def test_where_nobody_reviews_nothing_is_called_on_time() -> None:
+    """Nothing could be late: posts are counted, and those that never went out."""
+    rows = [*published(0.0, 0.0), Row(1.0, "published", "ben", 1, 0.0)]
+    assert ["3 posts of 2 creators went out"] == findings(*rows)
+    dropped = Row(5.0, "dropped_out", "ben", None, 2.0)
+    assert "3 posts of 2 creators went out, 2 never did" == findings(*rows, dropped)[-1]
 
 
 def test_findings_come_the_gravest_first() -> None:
@@ -294,10 +305,11 @@ def test_the_title_tells_the_gravest_findings_of_two_plans(pictures: dict[str, P
 
 def test_the_picture_says_that_it_is_of_one_play(pictures: dict[str, Path]) -> None:
     """With the replication; nothing carries a date."""
-    for path in pictures.values():
-        text = said(path)
+    for name, path in pictures.items():
+        text, plain = said(path), name in ("one event", "half empty", "unknown")
         assert "scenario hash 3f9a1c77 | seed 7 | one play: replication 17, not an average" in text
-        assert "One play (replication 17) in which much happened, not an average: what" in text
+        much = "" if plain else " in which much happened"
+        assert f"One play (replication 17){much}, not an average: what" in text
         assert "days since the start" in text
         assert "<dc:date>" not in path.read_text(encoding="utf-8")
 
@@ -350,7 +362,9 @@ def test_the_plans_with_the_gravest_findings_are_drawn(tmp_path: Path) -> None:
 
 def test_the_title_does_not_say_the_same_twice(tmp_path: Path) -> None:
     """Plans with the same finding share it; where all do, none is named."""
-    text = said(draw(with_log({"p1": published(3.0), "p2": published(3.0), "p3": published(0.0)}), tmp_path)[1])
+    text = said(
+        draw(with_log({"p1": published(3.0), "p2": published(3.0), "p3": reviewed("anna", 1, 2.0, 1.0)}), tmp_path)[1]
+    )
     one = "the only post that went out was"
     assert f"p1 and p2: {one} 3 hours late; p3: {one} on time" in text
     text = said(draw(with_log({"p1": published(3.0), "p2": published(3.0)}), tmp_path)[1])
@@ -359,9 +373,9 @@ def test_the_title_does_not_say_the_same_twice(tmp_path: Path) -> None:
 
 
 def test_only_marks_that_occur_are_explained(pictures: dict[str, Path]) -> None:
-    """One post on time needs one line; every mark that a lane names is in the key."""
+    """One post needs one line; every mark that a lane names is in the key."""
     words = {mark.words for mark in lanes.KEY.values()}
-    assert {"posts on time"} == words & set(texts(pictures["one event"]))
+    assert {"posts"} == words & set(texts(pictures["one event"]))
     everything = {line for path in pictures.values() for line in texts(path)}
     assert words <= everything
 
@@ -378,9 +392,9 @@ def test_each_meaning_stands_once_in_the_key(pictures: dict[str, Path]) -> None:
 
 
 def test_marks_differ_in_more_than_colour() -> None:
-    """No two marks of the key have the same shape and filling."""
+    """No two marks of a key have the same shape and filling; posts that cannot be late look as those on time."""
     looks = [(mark.shape, *(str(mark.how.get(key)) for key in ("hatch", "linestyle", "markersize", "alpha")))
-             for mark in lanes.KEY.values()]  # fmt: skip
+             for mark in lanes.KEY.values() if mark.words != "posts"]  # fmt: skip
     assert len(set(looks)) == len(looks)
 
 
@@ -388,6 +402,53 @@ def test_a_plan_in_which_nothing_happens_has_an_empty_panel(pictures: dict[str, 
     """Beside one that has only ads; where no plan's panel is empty, nothing of the kind is said."""
     assert {"nobody", "nothing happened", "ads only", "paid media"} <= set(texts(pictures["half empty"]))
     assert "nothing happened" not in texts(pictures["two"])
+
+
+# ---- what creators are called
+
+
+def with_pools(**pools: list[str]) -> Any:
+    """Make a scenario with these listed pools and two creators of its own."""
+    listed = {pool: SimpleNamespace(places={name: k + 1 for k, name in enumerate(its)}) for pool, its in pools.items()}
+    return SimpleNamespace(
+        pools=listed, creators=[SimpleNamespace(handle="anna"), SimpleNamespace(handle="\u6771\u4eac")]
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("own/chef_dario", "chef_dario"),
+        ("own/bea \U0001f370", "bea"),
+        ("own/\u6771\u4eac", "own #3"),
+        ("own/\u043c\u0430\u043c\u0438\u043d", "\u043c\u0430\u043c\u0438\u043d"),
+        ("drawn/12", "drawn/12"),
+        ("own/anna", "own #5"),
+        ("own/ads", "own #6"),
+        ("anna", "creator #1"),
+        ("\u6771\u4eac", "creator #2"),
+    ],
+)
+def test_creators_have_names_that_can_be_drawn(name: str, shown: str) -> None:
+    """The handle as far as the font goes, else the place in the list; never two alike, and none like the ads."""
+    own = ["chef_dario", "bea \U0001f370", "\u6771\u4eac", "\u043c\u0430\u043c\u0438\u043d", "anna", "ads"]
+    every = [*(f"own/{handle}" for handle in own), "drawn/12", "anna", "\u6771\u4eac", ADS, None]
+    found = picture_names(every, with_pools(own=own, drawn=["12"]), page.drawable)
+    assert shown == found[name]
+    assert len(set(found.values())) == len(found) == 9
+
+
+def test_names_are_cut_from_their_ends_and_stay_apart() -> None:
+    """What fits stays whole; what would look alike gets its place behind."""
+    long = "five_minute_feasts_of_"
+    with page.styled():
+        figure = page.new_page(make_study.two(), "", "", []).figure  # type: ignore[arg-type]
+        names = page.cut_off(figure, ["chef_dario", f"{long}dario", f"{long}pete", "the.sunday.roast.of.lena"], 1.5)
+        assert all(page.width_of(figure, name) <= 1.5 for name in names)
+    assert "chef_dario" == names[0]
+    assert names[1].startswith("five_min") and names[1].endswith("\u2026 #2")
+    assert names[2].endswith("\u2026 #3")
+    assert names[3].startswith("the.sunday.") and names[3].endswith("\u2026")
 
 
 # ---- whether it is legible

@@ -84,7 +84,7 @@ def borel(r: float, n: int) -> float:
     return float(np.exp(-r * n + (n - 1) * np.log(r * n) - sum(np.log(np.arange(1, n + 1)))))
 
 
-PLAYS = 4000
+PLAYS = 2000
 
 
 @pytest.mark.parametrize(

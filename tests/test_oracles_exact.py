@@ -111,12 +111,15 @@ def sources_are_people(count: int, sources: tuple[int, ...], live: tuple[Pair, .
     return reach_on(conditions_on(graph_of(count, live), sources, horizon=60))
 
 
-@cache
 def source_is_a_creator(count: int, sources: tuple[int, ...], live: tuple[Pair, ...]) -> int:
     """Play a cascade that a creator starts in place of the source; what would come back to it is no edge."""
     (source,) = sources
-    audience = [follower for followed, follower in live if followed == source]
-    among_people = [edge for edge in live if source not in edge]
+    audience = tuple(follower for followed, follower in live if followed == source)
+    return shown_by_a_creator(count, audience, tuple(edge for edge in live if source not in edge))
+
+
+@cache  # edges back to the source make no other play
+def shown_by_a_creator(count: int, audience: tuple[int, ...], among_people: tuple[Pair, ...]) -> int:
     return reach_on(conditions_on(graph_of(count, among_people), audience, horizon=60))
 
 

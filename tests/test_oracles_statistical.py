@@ -129,7 +129,7 @@ def test_everybody_is_reached_after_the_known_time() -> None:
         arrivals(
             conditions_on(everybody_follows_everybody(50), [0], replication=i, peer_delay=hourly(49), horizon=30 * UNIT)
         )
-        for i in range(600)
+        for i in range(400)
     ]
     assert {50} == {times.size for times in last}
     assert mean_agrees([times[-1] for times in last], 8.77924)

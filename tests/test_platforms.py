@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import tomllib
 from collections.abc import Iterator
 from copy import deepcopy
@@ -15,16 +14,17 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from page_helpers import holds
 
 import simulator
 from simulator import cli
 from simulator.errors import ScenarioError
-from simulator.present.evidence import evidence_line, evidence_name
+from simulator.present.evidence import evidence_line, evidence_lines, evidence_name
 from simulator.present.terminal import render
 from simulator.present.written import ends_text
-from simulator.scenario.account import PLATFORMS, RATES_TO_ORDER, TIERS, Account, PowerFee
+from simulator.scenario.account import PLATFORMS, RATES_TO_ORDER, TIERS, Account
 from simulator.scenario.emit import to_toml
-from simulator.scenario.evidence import evidence_warnings, keys_by_preset
+from simulator.scenario.evidence import evidence_warnings, uses_of
 from simulator.scenario.filling import fill, sources_of
 from simulator.scenario.model import EVIDENCE, Scenario
 from simulator.scenario.plausible import range_warnings
@@ -33,6 +33,7 @@ from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import PowerRate, RateLaw, factor, highest, unknown_of
 from simulator.scenario.section import Lognormal
 from simulator.scenario.strategy import Discovery
+from simulator.scenario.terms import PowerFee
 from simulator.study.results import resolved_toml
 
 ROOT = Path(__file__).parent.parent
@@ -284,9 +285,9 @@ def test_written_wins_then_evidence_then_the_platform(tmp_path: Path) -> None:
     assert without(by_evidence | rest, "click_per_impression") == presets_used(scenario, "pools", "micro")
     assert by_evidence == presets_used(scenario, "creators", 0)
     assert "barari2025" not in presets_used(scenario, "pools", "tok").values()
-    used = keys_by_preset(scenario)
-    assert {("creators", "star"), ("pools", "micro")} == set(used["barari2025"])
-    assert {"tiktok": {("pools", "tok"): (*RATES_TO_ORDER, "delay")}} == without(used, "barari2025")
+    used = [(use.preset, use.section, use.name) for use in uses_of(scenario)]
+    assert [("barari2025", "creators", "star"), ("barari2025", "pools", "micro"), ("tiktok", "pools", "tok")] == used
+    assert [(*RATES_TO_ORDER, "delay")] == [use.keys for use in uses_of(scenario) if use.preset == "tiktok"]
     assert (0.25,) == unknown_of(scenario.pools["micro"].click_per_impression).values
 
 
@@ -425,6 +426,8 @@ def test_a_value_that_does_not_fit_names_the_key_that_asked_for_it(tmp_path: Pat
     assert problem.endswith('fake_share is filled in by platform = "tiktok"; write fake_share yourself instead.')
     [problem] = refusal(path, {"pools.micro.outside_share": 0.8, "pools.micro.tier": "mid"})
     assert problem.endswith('fake_share is filled in by tier = "mid"; write fake_share yourself instead.')
+    [problem] = refusal(path, {"pools.micro.cont": 5})
+    assert problem.endswith(", ....")  # keys that are only listed are at no fault
 
 
 @pytest.mark.parametrize(
@@ -490,6 +493,41 @@ def test_a_result_says_whose_rates_it_rests_on(tmp_path: Path) -> None:
     study = simulator.run(simulator.load(written(tmp_path, **few, pools={"micro": POOL | OWN})))
     assert "platforms" not in study.summary
     assert ("", "") == (evidence_line(study.summary), evidence_name(study.summary))
+
+
+def test_a_result_names_platforms_that_only_rows_of_a_list_name(tmp_path: Path) -> None:
+    """Each with how many of the creators have rates of it; the pool's own platform gets no credit for the others."""
+    rows = [
+        {"handle": "anna", "followers": 2_000},
+        {"handle": "ben", "followers": 3_000, "platform": "tiktok"},
+        {"handle": "cem", "followers": 4_000, "platform": "tiktok", "share_per_impression": 0.01, "fake_share": 0.4},
+        {
+            "handle": "dora",
+            "followers": 5_000,
+            **dict.fromkeys(RATES_TO_ORDER, 0.1),
+            "delay": {"dist": "constant", "hours": 5},
+        },
+    ]
+    own = {"creators": rows, "platform": "instagram", "post_days": [0], "fee": 10, "share_per_impression": 0.02}
+    few: dict[str, Any] = {"replications": 2, "markets": 1, "people": {"count": 20_000}, "creators": []}
+    path = written(tmp_path, **few, pools={"own": own}, strategies={"many": {"split": {"own": 1}}})
+    scenario = simulator.load(path)
+    summary = simulator.run(scenario).summary
+    found = {name: (its["keys"], its["creators"]) for name, its in summary["platforms"].items()}
+    all_but_shares = [key for key in RATES_TO_ORDER if key != "share_per_impression"]
+    assert {
+        "instagram": ({"pools.own": [*all_but_shares, "delay"]}, {"pools.own": [1, 4]}),
+        "tiktok": ({"pools.own": [*RATES_TO_ORDER, "delay"]}, {"pools.own": [2, 4]}),
+    } == found
+    assert "platform instagram and platform tiktok" == evidence_name(summary)
+    said = evidence_line(summary)
+    assert "Platform: 5 rates and delays of own (1 of 4 creators) are those of instagram (" in said
+    assert "Platform: 6 rates and delays of own (2 of 4 creators) are those of tiktok (" in said
+    assert "2 of 4 creators of own have at most 40% fake followers; platform tiktok is meant for" in "".join(
+        evidence_warnings(scenario)
+    )
+    typed_once = [line.split(" fills")[0] for line in evidence_lines(scenario)]
+    assert typed_once.count("Platform tiktok") == typed_once.count("Platform instagram") == 1
 
 
 def test_accounts_beyond_the_tables_are_told(tmp_path: Path) -> None:
@@ -662,7 +700,7 @@ def test_what_evidence_fills_in_is_not_compared(tmp_path: Path) -> None:
 
 
 def test_creators_of_a_list_are_compared_by_what_is_their_own(tmp_path: Path) -> None:
-    """Each with its followers and platform; the pool's values once; of many, five are told and the others counted."""
+    """Each with its followers and platform; the pool's values once; what is so of several is told in one sentence."""
     rows: list[dict[str, Any]] = [
         {"handle": "a", "followers": 5_000, "fee": 75, "engagement_per_impression": 0.35},
         {"handle": "b", "followers": 5_000, "fee": 75, "platform": "x", "click_per_impression": 0.02},
@@ -680,10 +718,15 @@ def test_creators_of_a_list_are_compared_by_what_is_their_own(tmp_path: Path) ->
         ("micro/c: fake_share 1%", "below the 1st percentile of instagram nano"),
         ("micro/c: fee $9,000", "above the 99th percentile of instagram nano"),
     ] == [(said.partition(" is ")[0], said.partition(" is ")[2].partition(" (")[0]) for said in of(listed)]
-    many = [rows[0] | {"handle": f"h{i}"} for i in range(8)]
-    *told, last = of(listed | {"creators": many})
-    assert (6, "micro: 3 more values of its creators lie outside of what is known.") == (len(told), last)
-    assert 7 == len(of(listed | {"creators": many[:6]}))
+    many = [{"handle": f"h{i}", "followers": 5_000, "fee": 75, "engagement_per_impression": 0.03} for i in range(6)]
+    many += [rows[0], many[0] | {"handle": "low", "engagement_per_impression": 0.01}]
+    _, told, last = of(listed | {"creators": many})
+    assert told == (
+        "micro: the engagement_per_impression of 7 of 8 creators is below the 1st percentile of what is usual for "
+        "their size and platform, farthest micro/low (1%, usual 9.25% to 20.1%). It counts likes and comments by "
+        "impressions, not by followers."
+    )
+    assert last.startswith("micro/a: engagement_per_impression 35% is above the 99th percentile of instagram nano (")
 
 
 def test_what_was_read_from_a_list_is_not_said_to_be_divided_wrongly(tmp_path: Path) -> None:
@@ -812,16 +855,7 @@ def tier_cells(its: Tier) -> list[str]:
     return [f"{its.followers[0]:,} to {its.followers[1]:,}", f"{usual}% ({low} to {high})"]
 
 
-BEGIN, END = "<!-- from the files of the presets -->", "<!-- until here -->"
-
-
 def test_the_page_is_equal_to_the_files() -> None:
     """Its tables and sources are those of the files. To write them anew: RECORD=1 pytest tests/test_platforms.py."""
-    text = PAGE.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    if os.environ.get("RECORD"):
-        text = f"{before}{BEGIN}\n\n{tables()}\n\n{END}{after}"
-        PAGE.write_text(text, encoding="utf-8")
-    assert f"{BEGIN}\n\n{tables()}\n\n{END}" in text
+    assert holds(PAGE, tables())
     assert "docs/platforms.md" in (ROOT / "README.md").read_text(encoding="utf-8")

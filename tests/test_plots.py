@@ -76,6 +76,21 @@ def test_the_same_study_gives_the_same_files(tmp_path: Path, pictures: dict[str,
     assert all(path.read_bytes() != (pictures["one play"] / path.name).read_bytes() for path in paths)
 
 
+def test_no_hill_begins_below_the_loss_of_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bins begin where ROI can be; negative control: they do not where all plays lie far above."""
+    ends: list[tuple[float, float]] = []
+
+    def noted(axes: object, row: int, plan: object, roi: object, bins: Any) -> None:
+        ends.append((float(bins[0]), float(bins[-1])))
+
+    monkeypatch.setattr(plots, "_hill", noted)
+    for returns in (np.append(np.full(50, -1.0), np.linspace(-1, 9, 50)), np.linspace(2, 3, 100)):
+        with page.styled():
+            plots._roi_distribution(make({"a": returns, "b": returns}))  # type: ignore[arg-type]
+    assert [-1.0, -1.0] == [low for low, _ in ends[:2]]
+    assert ends[2][0] > -1
+
+
 def test_another_process_gives_the_same_bytes(tmp_path: Path, pictures: dict[str, Path]) -> None:
     """Neither hash randomization nor a user's matplotlib settings reach a picture."""
     (tmp_path / "matplotlibrc").write_text("font.size: 30\nsvg.hashsalt: other\naxes.facecolor: red\n")

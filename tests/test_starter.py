@@ -177,6 +177,10 @@ def test_the_least_that_is_named_is_enough() -> None:
         ("LED mask for 400", "LED mask", 400.0, ""),
         ("LED mask for $1,200", "LED mask", 1200.0, "$"),
         ("Creme 12,50 €", "Creme", 12.5, "€"),
+        ("Mug for CHF 40", "Mug", 40.0, "CHF"),
+        ("Mug for 40 EUR", "Mug", 40.0, "€"),
+        ("Mug XXL for 40", "Mug XXL", 40.0, ""),
+        ("Mug XXL 40", "Mug XXL", 40.0, ""),
         ("2 pairs of socks at 19.99", "2 pairs of socks", 19.99, ""),
         ("コスメ 3000", "コスメ", 3000.0, ""),
         ("course: £2k", "course", 2000.0, "£"),
@@ -237,6 +241,20 @@ def test_options_stand_for_all_questions(tmp_path: Path, monkeypatch: pytest.Mon
     assert {"mine.toml", "campaign-roi.schema.json"} == {path.name for path in Path("other").iterdir()}
 
 
+def test_where_nothing_can_be_written_another_folder_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no --out; the files are called by the names that they would have."""
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("", encoding="utf-8")
+    code, output = invoke("file/mine.toml")
+    assert (3, True) == (code, output.endswith("It was not written. Name a FILE in another folder.\n"))
+    Path("there/campaign-roi.schema.json").mkdir(parents=True)
+    code, output = invoke("there/mine.toml")
+    assert (3, True) == (code, "campaign-roi.schema.json: Is a directory. It was not written." in output)
+    assert ".part" not in output
+
+
 def test_an_own_list_is_never_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there is none, an example is."""
     monkeypatch.chdir(tmp_path)
@@ -244,11 +262,15 @@ def test_an_own_list_is_never_written_over(tmp_path: Path, monkeypatch: pytest.M
     assert 0 == invoke("example.toml")[0]
     assert Path("creators.csv").read_text(encoding="utf-8").startswith("handle,followers")
     mine = "handle,followers,fee\nanna,50k,900\nben,20k,300\n"
-    Path("mine.csv").write_text(mine, encoding="utf-8")
-    code, output = invoke("mine.toml", "--roster", "mine.csv")
-    assert 0 == code, output
-    assert mine == Path("mine.csv").read_text(encoding="utf-8")
-    assert "own_list hires 2 of 2 own" in output
+    for name in ("mine.csv", "Mine.CSV", "export.txt"):
+        Path(name).write_text(mine, encoding="utf-8")
+        code, output = invoke(f"{name}.toml", "--roster", name)
+        assert 0 == code, output
+        assert mine == Path(name).read_text(encoding="utf-8")
+        assert "own_list hires 2 of 2 own" in output
+    assert (
+        "list.csv: written, an example; put your own list in its place." in invoke("a.toml", "--roster", "list.csv")[1]
+    )
 
 
 @pytest.mark.parametrize(
@@ -256,6 +278,7 @@ def test_an_own_list_is_never_written_over(tmp_path: Path, monkeypatch: pytest.M
     [
         ("--product", "LED mask", "given 'LED mask'; say what a customer pays as well, such as: LED mask for 400."),
         ("--budget", "-3", "given '-3'; must be an amount of money above 0, such as 30,000 or 12.5k."),
+        ("--budget", "1e16", "given '1e16'; must be at most 1,000,000,000,000."),
         ("--people", "10", "given '10'; must be from 20,000 to 5,000,000 people, such as 200,000 or 1M."),
         ("--platform", "insta", "given 'insta'; there is no such platform. Did you mean \"instagram\"?"),
         ("--compare", "9", "given '9'; must be a number from 1 to 4 or its name."),

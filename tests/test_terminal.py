@@ -154,6 +154,16 @@ def test_no_margin_of_more_than_all_is_suggested() -> None:
     assert [] == margins(make_study.all_negative())
 
 
+@pytest.mark.parametrize(
+    ("budget", "more"), [(7000.0, "10500"), (9000.0, "13500"), (0.1, "0.15"), (1e15, "1500000000000000")]
+)
+def test_half_as_much_budget_again_is_half_as_much_again(budget: float, more: str) -> None:
+    """Exactly, and in digits that the command line takes."""
+    study = make_study.two()
+    found = commands(render(dataclasses.replace(study, summary={**study.summary, "budget": budget})))
+    assert [f"budget={more}"] == [part for command in found for part in command if part.startswith("budget=")]
+
+
 def with_stock(share: float, units: int) -> HandMadeStudy:
     """Let the better plan's stock of so many units run out in this share of plays."""
     study = make_study.two()

@@ -37,6 +37,11 @@ def full(folder: Path) -> Scenario:
     return load(file)
 
 
+def is_of_row(value: Value) -> bool:
+    """Say whether a value is one of a row of a listed pool."""
+    return (value.path[0], *value.path[2:3]) == ("pools", "creators")
+
+
 def told(scenario: Scenario) -> list[str]:
     """Give the lines that tell a scenario's values."""
     return value_lines(scenario, values_of(scenario))
@@ -85,11 +90,7 @@ def test_every_value_of_the_full_scenario_is_told_once_with_its_source(tmp_path:
             its_line = int(value.source.rpartition(":")[2])
             assert re.search(rf"\b{re.escape(str(value.path[-1]))}\b", text[its_line - 1]), value.path
     ends = Counter(match[0] for line in lines if (match := re.search(r"full\.toml:\d+$", line)))
-    told_alone = (
-        value
-        for value in values
-        if value.path[-1] == "handle" or (value.path[0], *value.path[2:3]) != ("pools", "creators")
-    )
+    told_alone = (value for value in values if value.path[-1] == "handle" or not is_of_row(value))
     sources = Counter(value.source.rpartition("/")[2] for value in told_alone if value.kind == "written")
     assert sources == ends
     assert sum(sources.values()) > 150
@@ -108,6 +109,22 @@ def test_where_a_value_was_written_is_said(tmp_path: Path) -> None:
     assert "bert" in lines[line - 3]
     assert ("default", "") == (values["product", "niche"].kind, values["product", "niche"].source)
     assert not load(path).written["product", "margin"].startswith("--set")
+
+
+def test_a_platform_at_the_top_is_that_of_accounts_without_one(tmp_path: Path) -> None:
+    """With its line, not as off; a row of a list has its pool's, and without a platform there is none."""
+    plain = tiny_values()
+    row = {"handle": "cy", "followers": 200, "fee": 9}
+    listed = {key: value for key, value in plain["pools"]["micro"].items() if key not in ("count", "followers")}  # type: ignore[index]
+    pools = {**plain["pools"], "x": plain["pools"]["micro"] | {"platform": "x"}, "own": {**listed, "creators": [row]}}  # type: ignore[index,dict-item]
+    found = by_path(load(write_scenario(tmp_path, plain | {"platform": "tiktok", "pools": pools})))
+    top = found["platform",]
+    for path in (("creators", 0), ("pools", "micro"), ("pools", "own")):
+        its = found[*path, "platform"]
+        assert ("tiktok", top.source, False) == (its.value, its.source, its.is_off)
+    assert "x" == found["pools", "x", "platform"].value
+    assert found["pools", "own", "creators", 0, "platform"].is_off
+    assert by_path(load(write_scenario(tmp_path, plain)))["pools", "micro", "platform"].is_off
 
 
 def test_a_layer_is_named_by_its_own_file(tmp_path: Path) -> None:
@@ -217,9 +234,11 @@ def test_values_of_shipped_scenarios_fit_a_screen(path: Path) -> None:
     lines = told(scenario)
     assert max(map(len, lines)) <= 100
     assert not re.search(r"\d[eE][+-]?\d", "\n".join(line for line in lines if ".toml" not in line))
-    acting = [value for value in values_of(scenario) if not value.is_off]
+    acting = [value for value in values_of(scenario) if not value.is_off and not is_of_row(value)]
     sources = [
-        line for line in lines if re.search(r"(\.toml:\d+|default(: \S.*| \[\d+\])|evidence \w+ \[\d+\])$", line)
+        line
+        for line in lines
+        if re.search(r"(\.toml:\d+|default(: \S.*| \[\d+\])|(evidence|platform|tier) \w+ \[\d+\])$", line)
     ]
     assert len(acting) == len(sources)
 

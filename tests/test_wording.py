@@ -233,3 +233,11 @@ def test_an_unknown_kind_is_no_section() -> None:
         assert section_at(path[:-1], FULL)
         assert section_at(path[:-1], copy_with(FULL, path, "x")) is None
     assert section_at(("pools", "micro", "fee"), copy_with(FULL, ("pools", "micro", "fee", "law"), "x"))
+
+
+@pytest.mark.parametrize("given", ["20% to 30%", {"dist": "pert", "min": 0.1, "mode": 0.2, "max": 0.3}])
+def test_a_range_of_what_is_one_number_is_answered(given: object) -> None:
+    """A range is for what differs between plays; what the market is drawn with does not."""
+    path = ("pools", "micro", "fake_share")
+    said = message(copy_with(FULL, path, given), path)
+    assert "; must be a number from 0 to below 1, and no range: it is the same in all plays." in said

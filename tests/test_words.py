@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from typing import Any
 
 import make_study
 import numpy as np
+import pyarrow as pa
 import pytest
 from make_study import HandMadeStudy, make, skewed
 from scipy import stats
 
 from simulator.present import claims, titles, words
 from simulator.present.claims import Facts
-from simulator.present.hiring import COST_WORDS, PAID, cost_line, dropped_line, hiring_line
+from simulator.present.hiring import COST_WORDS, PAID, account_sizes, cost_line, dropped_line, hiring_line
 from simulator.scenario.contract import COSTS
 from simulator.study import compare, estimates
+from simulator.study.creators import CREATOR_SCHEMA
 
 Summary = dict[str, Any]
 
@@ -343,10 +346,45 @@ def test_what_is_too_close_cannot_turn_round() -> None:
 
 
 def test_limits_name_level_markets_and_plays() -> None:
-    """What intervals hold for is always said, and what the answer hangs on."""
+    """What intervals hold for is always said."""
     limits = words.answer(told()).limits
     assert "Intervals are 95% and hold for the 4 markets played (500 plays of each plan)." == limits[0]
-    assert words.WHAT_DECIDES == limits[-1]
+
+
+@pytest.mark.parametrize(
+    ("small", "large", "is_said"),
+    [([5_000.0] * 3, [5_000.0, 400_000.0], True), ([5_000.0] * 3, [9_000.0], False), ([5_000.0] * 3, [], False)],
+)
+def test_what_decides_between_small_and_large_is_said_where_sizes_differ(
+    small: list[float], large: list[float], is_said: bool
+) -> None:
+    """One large account is enough; not where the same ones are hired in another order, nor beside ads."""
+    every = [(plan, size) for plan, sizes in (("portfolio", small), ("celebrity", large)) for size in sizes]
+    rows = [{"strategy": plan, "followers": size, "audience": 1.0, "markets_hired_in": 4} for plan, size in every]
+    study: Any = dataclasses.replace(make_study.two(), creators=pa.Table.from_pylist(rows, CREATOR_SCHEMA))
+    said = words.answer(study.summary, account_sizes(study)).limits
+    assert is_said == (f"{words.SIZE_DECIDES}." in said)
+    assert f"{words.SIZE_DECIDES}." not in words.answer(study.summary).limits
+
+
+def test_what_decides_between_ads_and_creators_is_said_where_ads_are() -> None:
+    """Where plans differ in paid media; negative control: not where all have the same share of it."""
+    summary = copy.deepcopy(told())
+    ads = {"market": 0, "buys": "ads", "pool": "ads", "hired": 0, "offered": 0, "spent": 9_000.0, "unspent": 0.0}
+    summary["strategies"]["portfolio"]["hiring"] = [ads]
+    assert f"{words.PAID_DECIDES}." == words.answer(summary).limits[-1]
+    summary["strategies"]["celebrity"]["hiring"] = [ads]
+    assert "decided by" not in " ".join(words.answer(summary).limits)
+
+
+@pytest.mark.parametrize(("other", "is_said"), [(10_000.0, True), (57_500.0, False)])
+def test_unlike_sums_are_said(other: float, is_said: bool) -> None:
+    """A pool that stops at the first creator it cannot pay spends less than its budget."""
+    returns = {"a": skewed(60, 0.3), "b": skewed(60, 0.1, seed=2)}
+    limits = words.answer(make(returns, {"a": other}).summary).limits
+    said = f"ROI compares unlike sums: what a play spends on average goes from ${other:,.0f} (a) to $60,000 (b)."
+    assert is_said == (said in limits)
+    assert is_said == any(line.startswith("ROI compares") for line in limits)
 
 
 def test_one_market_says_nothing_about_others() -> None:
@@ -386,7 +424,7 @@ def test_a_single_plan_is_compared_with_nothing() -> None:
     assert 1 == len(answer.pays)
     assert ("Only one plan was played, so there is none to compare it with.",) == answer.wins
     assert answer.headline.startswith("portfolio makes $0.")
-    assert words.WHAT_DECIDES not in answer.limits
+    assert "decided by" not in " ".join(answer.limits)
 
 
 def test_a_plan_without_spend_has_no_roi() -> None:
@@ -490,6 +528,28 @@ def test_the_title_on_reach_calls_nothing_close_without_an_interval() -> None:
     assert expected == titles.reach_title(summary)
 
 
+def three_of_reach(larger: float) -> Summary:
+    """Give a summary of three plans, of which the first surely reaches so many more than the second, b."""
+    returns = skewed(60, 0.3)
+    summary = make({name: returns - lost for name, lost in (("a", 0.0), ("b", 0.1), ("c", 0.2))}).summary
+    for name, behind in (("a", 0.0), ("b", larger), ("c", 2 * larger)):
+        value = 50_000.0 - behind
+        summary["strategies"][name]["reach"]["mean"] = mean(value, value - 1000, value + 1000)
+    for pair in summary["comparisons"]:
+        if pair["measure"] == "reach":
+            value = larger * ("abc".index(pair["b"]) - "abc".index(pair["a"]))
+            pair["difference"]["mean"], pair["p_value"] = mean(value, 0.9 * value, 1.1 * value), 1e-6
+    return summary
+
+
+def test_the_title_on_reach_of_many_says_by_how_much() -> None:
+    """The paired difference from the next plan; where that is little beside what each reaches, it says so."""
+    expected = "a reaches the most people, 20,000 (18,000 to 22,000) more than b"
+    assert expected == titles.reach_title(three_of_reach(20_000.0))
+    expected = "a reaches the most people, but of 50,000 only 200 (180 to 220) more than b"
+    assert expected == titles.reach_title(three_of_reach(200.0))
+
+
 def test_the_title_on_reach_of_one_or_one_play_claims_no_more() -> None:
     """One plan has a mean with its interval, one play only a number."""
     assert titles.reach_title(make_study.one().summary).endswith("people on average")
@@ -518,6 +578,22 @@ def test_the_title_on_money_says_what_is_made_or_lost(
     summary = told()
     for plan, profit in (("portfolio", portfolio), ("celebrity", celebrity)):
         summary["strategies"][plan]["profit"]["mean"] = profit
+    assert title == titles.money_title(summary)
+
+
+@pytest.mark.parametrize(
+    ("profit", "title"),
+    [
+        (mean(18_400.0, 16_300.0, 20_500.0), "All 5 plans make a profit on average"),
+        (mean(-24_000.0, -26_000.0, -22_000.0), "All 5 plans lose money on average"),
+        (mean(400.0, -900.0, 1700.0), "Whether any of the 5 plans makes a profit is too close to call"),
+    ],
+)
+def test_the_title_on_money_does_not_count_where_all_are_alike(profit: dict[str, Any], title: str) -> None:
+    """No "of 5 plans, 5"."""
+    summary = copy.deepcopy(make_study.five().summary)
+    for its in summary["strategies"].values():
+        its["profit"]["mean"] = profit
     assert title == titles.money_title(summary)
 
 

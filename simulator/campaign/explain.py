@@ -11,19 +11,20 @@ checked by hand: impressions x clicks per impression x orders per click.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from simulator.campaign.funnel import Step, impression_steps, impression_steps_of_ads, reach_step
 from simulator.campaign.hiring import planned_cents
-from simulator.market.creators import Profile, creator_profile, typical_profiles
+from simulator.market.creators import Profile, creator_profile, typical_profiles, typical_rows
 from simulator.market.expected import Audience, expected_share
-from simulator.scenario.account import Creator, Pool
+from simulator.scenario.account import Account, Creator, Pool
 from simulator.scenario.contract import ValueOf
 from simulator.scenario.evidence import kind_of
 from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import Scenario
+from simulator.scenario.parts import Path
 from simulator.scenario.people import SyntheticPeople
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.strategy import ADS, Ads
@@ -40,12 +41,14 @@ class Explained:
         steps: The rate at the median of every unknown, one for each number of followers.
         low: The same where every unknown is at its 5% point.
         high: The same where every unknown is at its 95% point.
+        own: Of a listed pool, how many of the creators that it is about have a rate of their own, written or measured.
     """
 
     source: Source
     steps: tuple[Step, ...]
     low: tuple[Step, ...]
     high: tuple[Step, ...]
+    own: int = 0
 
     @property
     def key(self) -> str:
@@ -93,7 +96,7 @@ class Direct:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What the rates of a creator, a pool or the ads come to.
+    """What the rates of a creator, a pool or the ads come to; of a listed pool those of its creators on one platform.
 
     Attributes:
         name: The creator's handle, the pool's name, or ADS.
@@ -101,6 +104,9 @@ class Explanation:
             None stands for a number that nobody wrote.
         rates: By the order in which a follower becomes a customer.
         direct: One for each number of followers.
+        creators: Of a listed pool, how many creators it is about.
+        platform: Of a listed pool whose creators post on several, on which these do.
+        shown: Of a listed pool, the handle of each creator whose followers these are.
     """
 
     name: str
@@ -108,19 +114,19 @@ class Explanation:
     followers: tuple[int | None, ...]
     rates: tuple[Explained, ...]
     direct: tuple[Direct, ...]
+    creators: int = 0
+    platform: str | None = None
+    shown: tuple[str, ...] = ()
 
 
 def explain(scenario: Scenario) -> list[Explanation]:
-    """Explain every creator, then every pool, each in the scenario's order, then the ads."""
+    """Explain every creator, then every pool, each in the scenario's order, then the ads; a mixed list by platform."""
     found = [
         *(
             _account(scenario, ("creators", row), its, (creator_profile(its),))
             for row, its in enumerate(scenario.creators)
         ),
-        *(
-            _account(scenario, ("pools", name), its, typical_profiles(scenario, name))
-            for name, its in scenario.pools.items()
-        ),
+        *(one for name, its in scenario.pools.items() for one in _pool(scenario, name, its)),
     ]
     return [*found, _ads(scenario, scenario.ads)] if scenario.ads else found
 
@@ -138,33 +144,61 @@ def _at(u: float, _path: str, quantity: Quantity) -> float:
 _MEDIAN, _LOW, _HIGH = (partial(_at, u) for u in (0.5, 0.05, 0.95))
 
 
+def _pool(scenario: Scenario, name: str, pool: Pool | ListedPool) -> Iterator[Explanation]:
+    """Explain a pool; creators of a list who post on several platforms are told by platform."""
+    if not isinstance(pool, ListedPool):
+        yield _account(scenario, ("pools", name), pool, typical_profiles(scenario, name))
+        return
+    by_platform: dict[str | None, list[int]] = {}
+    for row, account in enumerate(pool.accounts):
+        by_platform.setdefault(account.platform or scenario.platform, []).append(row)
+    for platform, rows in by_platform.items():
+        found = _account(scenario, ("pools", name), pool, typical_profiles(scenario, name, rows), rows)
+        shown = tuple(pool.creators[row].handle for row in typical_rows(pool, rows))
+        its = platform if len(by_platform) > 1 else None
+        yield replace(found, creators=len(rows), platform=its, shown=shown)
+
+
 def _account(
     scenario: Scenario,
     path: tuple[str, str | int],
     account: Creator | Pool | ListedPool,
     profiles: tuple[Profile, ...],
+    rows: Sequence[int] = (),
 ) -> Explanation:
     filled = dict(scenario.filled)
     median, low, high = (
         [_steps(scenario, profile, value_of) for profile in profiles] for value_of in (_MEDIAN, _LOW, _HIGH)
     )
+    of_rows = [_presets_of(filled, path, row, account) for row in rows]
 
     def source(key: str) -> Source:
-        first = key.partition(".")[0]
-        if any(getattr(profile.account, first) != getattr(account, first) for profile in profiles):
+        presets = {its.get(key, "") for its in of_rows}
+        if len(presets) == 1 and (preset := presets.pop()):
+            return kind_of(preset)
+        if any(getattr(profile.account, key) != getattr(account, key) for profile in profiles):
             return "creators' own"
-        if (*path, first) in filled:
-            return kind_of(filled[*path, first])
-        return "written" if first in account.model_fields_set else "default"
+        if (*path, key) in filled:
+            return kind_of(filled[*path, key])
+        return "written" if key in account.model_fields_set else "default"
 
-    rates = tuple(
-        Explained(source(key), *(tuple(steps[key] for steps in its) for its in (median, low, high)))
-        for key in median[0]
-    )
+    def explained(key: str) -> Explained:
+        first = key.partition(".")[0]
+        own = sum(its.get(first, "") is None for its in of_rows)
+        at_median, at_low, at_high = (tuple(steps[key] for steps in its) for its in (median, low, high))
+        return Explained(source(first), at_median, at_low, at_high, own)
+
+    rates = tuple(map(explained, median[0]))
     shares = (_niche_share(scenario, profile) for profile in profiles)
     direct = tuple(_direct(*its) for its in zip(profiles, median, shares, strict=True))
     name = account.handle if isinstance(account, Creator) else str(path[1])
     return Explanation(name, account, tuple(profile.followers for profile in profiles), rates, direct)
+
+
+def _presets_of(filled: Mapping[Path, str], path: Path, row: int, account: Account) -> dict[str, str | None]:
+    """Give what a row of a list says other than its pool, each with the preset that says it; None where it does."""
+    assert isinstance(account, ListedPool), "only lists have rows"
+    return {key: filled.get((*path, "creators", row, key)) for key in account.creators[row].own}
 
 
 def _formats(profile: Profile) -> list[str | None]:

@@ -8,6 +8,8 @@ import click
 
 from simulator.errors import ResultsError
 
+_ELSEWHERE = "It was not written. Choose another place with --out."
+
 
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path), help="Write it to this file.  [default: print it]")
@@ -21,9 +23,10 @@ def schema(*, out: Path | None) -> None:
     if out is None:
         click.echo(schema_text(), nl=False)
     else:
-        from simulator.study.disk import write_whole
+        from simulator.study.disk import disk_errors, write_whole
 
-        write_whole(out, schema_text().encode())
+        with disk_errors(out, _ELSEWHERE):
+            write_whole(out, schema_text().encode())
 
 
 @click.command()
@@ -51,6 +54,6 @@ def export(*, results: Path, xlsx: bool, out: Path | None, force: bool) -> None:
             f"{path}: is there already and no export of this scenario, or was changed since; it was left untouched. "
             "Choose another file with --out, or replace it with --force."
         )
-    with disk_errors(path):
+    with disk_errors(path, _ELSEWHERE):
         write_whole(path, data)
     click.echo(f"{path}: written.")

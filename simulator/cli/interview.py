@@ -17,12 +17,12 @@ import click
 
 from simulator.scenario.account import PLATFORMS, PlatformName
 from simulator.scenario.parts import nearest
-from simulator.scenario.roster_csv import numeral_of
+from simulator.scenario.roster_csv import currency_in, numeral_of
 from simulator.scenario.starter import COMPARISONS, FEWEST_PEOPLE, MOST_PEOPLE, Answers, Comparison, file_name
 
 _Answer = TypeVar("_Answer")
 _MOST_MONEY = 1e12
-_SOLD = re.compile(r"(?P<product>\S.*?)\W*\s+(?:for|at|à|:|=)?\s*(?P<price>\S*\d.*)")
+_SOLD = re.compile(r"(?P<product>\S.*?)\W*\s+(?P<at>for|at|à|:|=)?\s*(?P<price>(?(at)(?:[A-Z]{3}\s+)?)\S*\d.*)")
 
 
 def interview(
@@ -91,9 +91,11 @@ def _sold(text: str) -> tuple[str, float, str]:
 
 def _money(text: str) -> tuple[float, str]:
     amount = _number(text)
-    if not 0 < amount <= _MOST_MONEY:
+    if amount > _MOST_MONEY:
+        raise click.UsageError(f"given {text!r}; must be at most {_MOST_MONEY:,.0f}.")
+    if amount <= 0:
         raise click.UsageError(f"given {text!r}; must be an amount of money above 0, such as 30,000 or 12.5k.")
-    return round(amount, 2), next((sign for sign in text if unicodedata.category(sign) == "Sc"), "")
+    return round(amount, 2), currency_in(text) or ""
 
 
 def _people(text: str) -> int:

@@ -43,10 +43,11 @@ def init(*, file: Path | None, **options: str | None) -> None:
         )
     for name, text in starter_files(answers).items():
         its = path.parent / name
-        if name.endswith(".csv") and its.exists():
-            continue  # the user's own list
-        with disk_errors(its):
+        is_list = name == answers.roster_file
+        if is_list and its.exists():
+            continue  # the user's own
+        with disk_errors(its, "It was not written. Name a FILE in another folder."):
             write_whole(its, text.encode())
-        say(f"{its}: written.")
+        say(f"{its}: written{', an example; put your own list in its place' if is_list else ''}.")
     check_scenario(path, ())
     say(f"Next: campaign-roi explain {quote(str(path))}, then campaign-roi run {quote(str(path))}.")

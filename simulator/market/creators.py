@@ -10,14 +10,16 @@ Nothing heavy is imported here: what a budget buys can be said without building 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from simulator.scenario.account import Account, Creator, PowerFee
+from simulator.scenario.account import Account, Creator
 from simulator.scenario.contract import to_cents
 from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import Scenario
 from simulator.scenario.quantity import Quantity
+from simulator.scenario.terms import PowerFee
 from simulator.streams import extend_key, name_key, uniform
 
 
@@ -81,16 +83,28 @@ def _listed_profile(scenario: Scenario, market: int, name: str, pool: ListedPool
     return Profile(f"{name}/{member.handle}", f"pools.{name}", name, account, member.followers, cents)
 
 
-def typical_profiles(scenario: Scenario, pool_name: str) -> tuple[Profile, ...]:
+def typical_rows(pool: ListedPool, among: Iterable[int]) -> tuple[int, ...]:
+    """Give the rows of the creators with the fewest, the median and the most followers, or one where all are equal."""
+    rows = sorted(among, key=lambda row: pool.creators[row].followers)
+    chosen = (rows[0], rows[(len(rows) - 1) // 2], rows[-1])
+    return tuple({pool.creators[row].followers: row for row in chosen}.values())
+
+
+def typical_profiles(scenario: Scenario, pool_name: str, among: Iterable[int] | None = None) -> tuple[Profile, ...]:
     """Give creators of a pool with the fewest, the median and the most followers, or one where all are equal.
 
     Their fee is the median of what they may be paid; of a listed pool they are creators of it.
+
+    Args:
+        scenario: The scenario.
+        pool_name: The pool.
+        among: Of a listed pool, the rows to choose from; None for all.
     """
     pool = scenario.pools[pool_name]
     if isinstance(pool, ListedPool):
-        rows = sorted(range(pool.count), key=lambda row: pool.creators[row].followers)
-        members = {pool.creators[row].followers: row for row in (rows[0], rows[(len(rows) - 1) // 2], rows[-1])}
-        chosen = [(pool.accounts[row], pool.fee_of(pool.creators[row]), size) for size, row in members.items()]
+        rows = typical_rows(pool, range(pool.count) if among is None else among)
+        members = [(row, pool.creators[row]) for row in rows]
+        chosen = [(pool.accounts[row], pool.fee_of(member), member.followers) for row, member in members]
     else:
         low, high = pool.followers.bounds
         sizes = dict.fromkeys(round(size) for size in (low, pool.followers.median, high))

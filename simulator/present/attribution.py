@@ -22,12 +22,15 @@ def attribution_lines(summary: Summary, plan: str) -> list[str]:
     if credited is None:
         return []
     name = digits.display_names(summary["strategies"])[plan]
-    return [*(_tracked(name, its) if tells_tracked(summary, plan) else []), *_credited(name, credited)]
+    return [*(_tracked(name, its) if tells_tracked(summary) else []), *_credited(name, credited)]
 
 
-def tells_tracked(summary: Summary, plan: str) -> bool:
-    """Say whether a plan's ROI on all tracked orders, as it is written, differs from its ROI."""
-    its: Mapping[str, Any] = summary["strategies"][plan]
+def tells_tracked(summary: Summary) -> bool:
+    """Say whether ROI on all tracked orders, as it is written, differs from ROI for any plan: then all plans tell."""
+    return any(_differs(its) for its in summary["strategies"].values())
+
+
+def _differs(its: Mapping[str, Any]) -> bool:
     texts = {value_text(its[key]["mean"], PER_ONE) for key in ("roi", "roi_tracked") if key in its}
     return its["ratios"].get("naive_attribution") is not None and len(texts) > 1
 

@@ -21,8 +21,13 @@ Estimate = Mapping[str, Any]
 UNDEFINED = "undefined"
 # How the method of an estimate begins that the plan decides, `simulator.study.estimates.FIXED`.
 _FIXED = "fixed by the plan"
+# And that of a mean of values that never vary, `simulator.study.estimates.NO_VARIATION`.
+_NO_VARIATION = "no variation seen"
 LONGEST_NAME = 40
 _MOST_EXTRA_PLACES = 6
+# From where on a number is counted in what, and in how many digits at most.
+_COMPACT = ((1e9, 1e-9, "bn"), (1e6, 1e-6, "M"), (1e4, 1e-3, "k"))
+_MOST_COMPACT = 4
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,13 @@ def money_unit(currency: str, *, cents: bool = False) -> Unit:
 
 
 def compact_unit(unit: Unit, *values: float | None) -> Unit:
-    """Let a unit count in thousands or millions where its values are that large."""
+    """Let a unit count in thousands or millions where its values are that large, in four digits at most."""
     largest = max((abs(v) for v in values if v is not None), default=0.0)
-    if largest >= 1e9:
-        return replace(unit, scale=1e-9, after="bn")
-    if largest >= 1e6:
-        return replace(unit, scale=1e-6, after="M")
-    return replace(unit, scale=1e-3, after="k") if largest >= 1e4 else unit
+    scale, after = next(((scale, after) for least, scale, after in _COMPACT if largest >= least), (1.0, ""))
+    if not after:
+        return unit
+    before_point = math.floor(math.log10(largest * scale)) + 1
+    return replace(unit, scale=scale, after=after, most=min(unit.most, max(_MOST_COMPACT - before_point, 0)))
 
 
 def without_sign(unit: Unit) -> Unit:
@@ -126,7 +131,9 @@ def _down(number: float, places: int) -> float:
 
 
 def _places(estimate: Estimate, unit: Unit) -> int:
-    given = (estimate.get(key) for key in ("low", "high", "value"))
+    # What was the same in every play is written as that: no interval is known, but all digits are.
+    same = str(estimate.get("method")).startswith(_NO_VARIATION)
+    given = (estimate.get(key) for key in (("value",) * 3 if same else ("low", "high", "value")))
     allowed = places_for(*(None if number is None else number * unit.scale for number in given))
     return min(max(allowed, unit.fewest), unit.most)
 

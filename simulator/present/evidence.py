@@ -7,11 +7,11 @@ said.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulator.present import digits
-from simulator.scenario.evidence import kind_of, named_accounts
+from simulator.scenario.evidence import kind_of, platforms_of
 from simulator.scenario.model import Scenario
 from simulator.scenario.preset import preset
 
@@ -23,10 +23,8 @@ def evidence_lines(scenario: Scenario) -> list[str]:
     lines = []
     if scenario.evidence is not None:
         lines = [_fills(scenario, scenario.evidence), f"It says: {preset(scenario.evidence).says}."]
-    accounts = [scenario, *(account for _, _, account in named_accounts(scenario))]
-    platforms = [its.platform for its in accounts if its.platform]
     others = [name for _, name in scenario.filled if name != scenario.evidence]
-    return [*lines, *(_fills(scenario, name) for name in dict.fromkeys([*platforms, *others]))]
+    return [*lines, *(_fills(scenario, name) for name in dict.fromkeys([*platforms_of(scenario), *others]))]
 
 
 def _fills(scenario: Scenario, name: str) -> str:
@@ -52,7 +50,8 @@ def _presets(summary: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def _rests_on(name: str, its: Mapping[str, Any]) -> str:
-    names = [digits.shortened(path.partition(".")[2]) for path in its["keys"]]
+    some = its.get("creators", {})
+    names = [_whose(path, some.get(path)) for path in its["keys"]]
     of = digits.listed(names) if len(names) <= _MOST_NAMED else f"{len(names):,} creators and pools"
     values = sum(map(len, its["keys"].values()))
     kind, _, name = kind_of(name).partition(" ")
@@ -60,6 +59,12 @@ def _rests_on(name: str, its: Mapping[str, Any]) -> str:
         f"{kind.capitalize()}: {values:,} rates and delays of {of} are those of {name} ({its['publication']}): "
         f"{its['says']}."
     )
+
+
+def _whose(path: str, some: Sequence[int] | None) -> str:
+    """Name an account, of a list with how many of its creators."""
+    name = digits.shortened(path.partition(".")[2])
+    return f"{name} ({some[0]:,} of {some[1]:,} creators)" if some else name
 
 
 def evidence_name(summary: Mapping[str, Any]) -> str:

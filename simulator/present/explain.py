@@ -14,10 +14,11 @@ from simulator.campaign.funnel import Factor, Step
 from simulator.present import digits
 from simulator.present.lasting import lasting_lines
 from simulator.present.written import amount_text, median_text, money, number, rate_text, share, three_digits
-from simulator.scenario.account import Creator, Pool, PowerFee
+from simulator.scenario.account import Creator, Pool
 from simulator.scenario.model import Scenario
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.strategy import Ads
+from simulator.scenario.terms import PowerFee
 
 _LABEL, _COLUMN, _WIDTH = 34, 11, 100
 _LEGEND = """\
@@ -38,11 +39,12 @@ def explanation_lines(scenario: Scenario, explanations: Sequence[Explanation]) -
 
 def _account(scenario: Scenario, its: Explanation) -> Iterator[str]:
     yield _heading(its)
+    yield from _shown(its)
     if its.followers[0] is not None:
         which = "" if len(its.followers) == 1 else ": fewest, median, most"
         yield from _row("", [digits.count(size or 0) for size in its.followers], f"followers{which}")
     for rate in its.rates:
-        yield from _rate(scenario, rate)
+        yield from _rate(scenario, rate, its.creators)
     yield from _direct(scenario, its)
 
 
@@ -55,7 +57,18 @@ def _heading(its: Explanation) -> str:
     if isinstance(its.account, Creator):
         return f"{digits.clean(its.name)}: creator{niche}, {posts}"
     creators = "1 creator" if its.account.count == 1 else f"{its.account.count:,} creators"
+    if its.platform is not None:
+        return f"{its.name}, on {its.platform}: {its.creators:,} of a pool of {creators}{niche}, {posts} each"
     return f"{its.name}: pool of {creators}{niche}, {posts} each"
+
+
+def _shown(its: Explanation) -> list[str]:
+    """Name the creators of a list who stand for it."""
+    if its.creators < 2:
+        return []
+    names = digits.listed([digits.shortened(handle) for handle in its.shown])
+    text = f"The columns are {names}, with rates of their own where they have such."
+    return [f"  {line}" for line in wrap(text, _WIDTH - 2)]
 
 
 def _row(label: str, values: Sequence[str], note: str = "") -> Iterator[str]:
@@ -71,10 +84,11 @@ def _row(label: str, values: Sequence[str], note: str = "") -> Iterator[str]:
 _Row = tuple[str, list[float], str]
 
 
-def _rate(scenario: Scenario, rate: Explained) -> Iterator[str]:
+def _rate(scenario: Scenario, rate: Explained, creators: int) -> Iterator[str]:
     """Write a rate, then a row for all that multiplies it, with what it has come to so far."""
     texts = dict.fromkeys(rate_text(step.given) for step in rate.steps)
     given = f"{next(iter(texts))}; {rate.source}" if len(texts) == 1 else "differs between creators"
+    given = f"differs: {rate.own:,} of {creators:,} have their own" if rate.own else given
     yield from _row(f"  {rate.key}", [share(step.value) for step in rate.steps], given)
     if not any(step.value for step in rate.steps):
         return
@@ -237,18 +251,19 @@ def _side_by_side(scenario: Scenario, explanations: Sequence[Explanation]) -> li
         return []
     head = ("impressions", "clicks", "orders", "CPM", "CPE", "CPC", "CPA")
     rows = [row for its in explanations for row in _compared(scenario, its)]
+    width = max(26, *(len(label) for label, _ in rows))
     return [
         "Side by side at the median: of 1,000 real followers (ads: impressions), and what 1,000 impressions",
         "(CPM), an engagement (CPE), a click (CPC) and an order (CPA) cost",
-        *(f"  {label:<26}" + "".join(f"{cell:>10}" for cell in cells) for label, cells in [("", head), *rows]),
+        *(f"  {label:<{width}}" + "".join(f"{cell:>10}" for cell in cells) for label, cells in [("", head), *rows]),
         *_strangers(explanations),
     ]
 
 
 def _strangers(explanations: Sequence[Explanation]) -> list[str]:
     """Say by how much views by strangers lower these costs; nothing where there are none."""
-    ratios = {its.name: its.direct[len(its.direct) // 2].strangers for its in explanations}
-    said = [f"{three_digits(1 + ratio)} for {digits.clean(name)}" for name, ratio in ratios.items() if ratio]
+    ratios = {_named(its, digits.clean(its.name)): its.direct[len(its.direct) // 2].strangers for its in explanations}
+    said = [f"{three_digits(1 + ratio)} for {name}" for name, ratio in ratios.items() if ratio]
     if not said:
         return []
     text = (
@@ -258,13 +273,18 @@ def _strangers(explanations: Sequence[Explanation]) -> list[str]:
     return [f"  {line}" for line in wrap(text, _WIDTH - 2)]
 
 
+def _named(its: Explanation, name: str) -> str:
+    """Say of whom of a pool it is, by a name of it."""
+    return name if its.platform is None else f"{name} on {its.platform}"
+
+
 def _compared(scenario: Scenario, its: Explanation) -> Iterator[tuple[str, Sequence[str]]]:
     one, currency = its.direct[len(its.direct) // 2], scenario.currency
     for who, of in _whom(scenario, one):
         clicks, orders = of(one, one.clicks), of(one, one.orders)
         counts = (three_digits(1000 * count) for count in (one.impressions, clicks, orders))
         costs = (one.cpm, one.cost_of(one.engagements), one.cost_of(clicks), one.cost_of(orders))
-        yield digits.shortened(its.name, 12) + who, (*counts, *(money(cost, currency) for cost in costs))
+        yield _named(its, digits.shortened(its.name, 12)) + who, (*counts, *(money(cost, currency) for cost in costs))
 
 
 # ---- who needs no campaign

@@ -6,6 +6,7 @@ range; nothing here needs a market to be built.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from simulator.scenario.people import SyntheticPeople
 
 if TYPE_CHECKING:  # `check` needs no numpy
     from simulator.present.claims import Summary
+    from simulator.study.results import Study
 
 
 def scenario_line(scenario: Scenario) -> str:
@@ -100,6 +102,27 @@ def _on_top_text(summary: Summary, plan: str, means: Mapping[str, Estimate]) -> 
     if not budget or spend is None or not spend - commission <= budget < spend:
         return ""
     return "; the affiliate commission comes on top of the budget"
+
+
+def account_sizes(study: Study) -> dict[str, float]:
+    """Give the size of account that stands behind a follower whom each strategy hires, which hires any [followers].
+
+    It is a geometric mean weighted by followers, so that one large account counts beside many small ones.
+    """
+    behind: dict[str, list[tuple[float, float]]] = {}
+    for row in study.creators.to_pylist():
+        if size := row["followers"] or row["audience"]:
+            behind.setdefault(row["strategy"], []).append((size * (row["markets_hired_in"] or 1), math.log(size)))
+    return {
+        plan: math.exp(sum(weight * size for weight, size in its) / sum(weight for weight, _ in its))
+        for plan, its in behind.items()
+    }
+
+
+def paid_share(summary: Summary, plan: str) -> float:
+    """Give which share of what a strategy plans to spend is for paid media."""
+    rows = summary["strategies"][plan]["hiring"]
+    return float(sum(row["spent"] for row in rows if row["buys"] in PAID) / (sum(row["spent"] for row in rows) or 1.0))
 
 
 def dropped_line(summary: Summary, plan: str) -> str:

@@ -82,7 +82,8 @@ def _creator_lane(scene: Scene, who: str) -> Lane:
     marks = {
         "waiting": any(post.submitted is not None for post in log.posts),
         "sent back": any(post.sent_back for post in log.posts),
-        "on time": len(log.late) < len(log.out),
+        "on time": scene.log.reviewed and len(log.late) < len(log.out),
+        "out": bool(log.out) and not scene.log.reviewed,
         "late": bool(log.late),
         "scandal": bool(log.scandals),
         "aftermath": bool(log.scandals),
@@ -229,7 +230,8 @@ def _posts_lane(scene: Scene) -> Lane | None:
     edges, each = _bins(scene.limits)
     every = _per_bin(edges, ((post.published or 0.0, 1.0) for post in out))
     slipped = _per_bin(edges, ((post.published or 0.0, 1.0) for post in late))
-    marks = frozenset([*(["bar on time"] if len(late) < len(out) else []), *(["bar late"] if late else [])])
+    plain = "bar on time" if scene.log.reviewed else "bar out"
+    marks = frozenset([*([plain] if len(late) < len(out) else []), *(["bar late"] if late else [])])
     numbers = _posts_text(scene.log), f"up to {count(every.max())} {each}"
     return Lane("posts out", partial(_draw_posts, scene, edges, every - slipped, slipped), numbers, marks, 2)
 
@@ -367,6 +369,8 @@ KEY = {
     "sent back": Mark("|", "sent back", {"color": INK, "markersize": 10}),
     "on time": Mark("o", "posts on time", _on_time_mark(GREY, 8)),
     "bar on time": Mark("bar", "posts on time", {"facecolor": GREY, "linewidth": 0}),
+    "out": Mark("o", "posts", _on_time_mark(GREY, 8)),
+    "bar out": Mark("bar", "posts", {"facecolor": GREY, "linewidth": 0}),
     "late": Mark("D", "late posts", _late_mark(GREY, 8)),
     "bar late": Mark("bar", "late posts", _hatched_mark(GREY)),
     "strangers": Mark(

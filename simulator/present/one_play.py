@@ -98,6 +98,16 @@ class Log:
         return [post for post in self.out if post.late > 0]
 
     @property
+    def reviewed(self) -> bool:
+        """Say whether anybody reviews posts; nothing else makes them late."""
+        return any(post.submitted is not None or post.late > 0 for post in self.posts)
+
+    @property
+    def eventful(self) -> bool:
+        """Say whether anything went otherwise than planned."""
+        return bool(self.scandals or self.dropped or self.late or self.sold_out or self.paused)
+
+    @property
     def creators(self) -> list[str]:
         """Give the creators to whom anything happened, the first one first."""
         first: dict[str, float] = {}
@@ -142,9 +152,11 @@ def replication_of(study: Study) -> int:
     return int(study.operations["replication"][0].as_py())
 
 
-def log_of(study: Study, plan: str) -> Log:
-    """Read what happened to a strategy."""
-    rows = sorted(scales.rows_of(study.operations, strategy=plan).to_pylist(), key=lambda row: float(row["day"]))
+def log_of(study: Study, plan: str, names: Mapping[str, str] | None = None) -> Log:
+    """Read what happened to a strategy; creators may be given other names."""
+    table = scales.rows_of(study.operations, strategy=plan).to_pylist()
+    called = ({**row, "who": (names or {}).get(row["who"], row["who"])} for row in table)
+    rows = sorted(called, key=lambda row: float(row["day"]))
     end = max([float(study.summary["horizon_days"]), *(float(row["day"]) for row in rows)])
 
     def happenings(what: str) -> tuple[Happening, ...]:
@@ -314,11 +326,23 @@ def _waiting_text(log: Log) -> str:
 def _on_time_text(log: Log) -> str:
     if log.late or not log.out:
         return ""
+    if not log.reviewed:
+        return _out_text(log)
     every = {1: "the only post", 2: "both posts"}.get(len(log.out), f"all {count(len(log.out))} posts")
-    missing = sum(it.value for it in (*log.scandals, *log.dropped)) + sum(post.waits for post in log.posts)
-    if missing:
+    if missing := _missing(log):
         return f"{_some(len(log.out), 'post')} went out on time, {count(missing)} never did"
     return f"{every} that went out {'was' if len(log.out) == 1 else 'were'} on time"
+
+
+def _missing(log: Log) -> float:
+    return sum(it.value for it in (*log.scandals, *log.dropped)) + sum(post.waits for post in log.posts)
+
+
+def _out_text(log: Log) -> str:
+    """Say how many posts went out where nothing could make them late."""
+    who = f" of {_some(len({post.who for post in log.out}), 'creator')}"
+    missing = _missing(log)
+    return f"{_some(len(log.out), 'post')}{who} went out{f', {count(missing)} never did' if missing else ''}"
 
 
 def _paid_text(log: Log, unit: digits.Unit) -> str:

@@ -20,6 +20,7 @@ from simulator.present import digits, lanes, one_play, scales, titles
 from simulator.present.digits import count, listed
 from simulator.present.lanes import Canvas, Lane, Mark, Scene
 from simulator.present.one_play import Finding, Log
+from simulator.present.operations_names import picture_names
 from simulator.present.page import (
     GREY,
     HEIGHT,
@@ -33,8 +34,9 @@ from simulator.present.page import (
     Page,
     Plan,
     add_axes_at,
+    cut_off,
     draw_zero_line,
-    labels_of,
+    drawable,
     new_page,
     plans_of,
     put,
@@ -85,12 +87,14 @@ class Panel:
 
 def draw_operations(study: Study) -> Figure:
     """Draw what happened in the play that the log is of."""
-    every = {plan.key: one_play.log_of(study, plan.key) for plan in plans_of(study)}
+    names = picture_names(study.operations["who"].unique().to_pylist(), study.scenario, drawable)
+    every = {plan.key: one_play.log_of(study, plan.key, names) for plan in plans_of(study)}
     gravest = _gravest(_findings(study, every))[:MOST_PLANS]
     plans = [plan for plan in plans_of(study) if plan.key in gravest]
     logs = {plan.key: every[plan.key] for plan in plans}
     limits, panels = _limits(logs.values()), _panels(study, plans, logs)
-    page, key = _page(study, _title(study, logs), panels)
+    eventful = any(log.eventful for log in logs.values())
+    page, key = _page(study, _title(study, logs), _under(study, len(panels), eventful=eventful), panels)
     _write_key(page, key)
     _draw_panels(page, len(key), panels, limits, f"{titles.days_label(study.summary)}; the first is day 0")
     return page.figure
@@ -134,10 +138,10 @@ def _title(study: Study, logs: Mapping[str, Log]) -> str:
     return "; ".join(f"{who}: {finding.text}" for finding, who in told.items())
 
 
-def _under(study: Study, shown: int) -> str:
-    """Say, before anything is read, that this is one unusual play."""
+def _under(study: Study, shown: int, *, eventful: bool) -> str:
+    """Say, before anything is read, that this is one play, and an unusual one where it is."""
     which = "The only play" if study.summary["replications"] == 1 else "One play"
-    much = "" if study.summary["replications"] == 1 else " in which much happened"
+    much = " in which much happened" if eventful and study.summary["replications"] > 1 else ""
     what = "what each plan did when, all with the same luck" if shown > 1 else "what happened when"
     return f"{which} (replication {count(one_play.replication_of(study))}){much}, not an average: {what}"
 
@@ -190,11 +194,11 @@ def _is_small(log: Log) -> bool:
 # ---- where it is drawn
 
 
-def _page(study: Study, title: str, panels: Sequence[Panel]) -> tuple[Page, list[list[Entry]]]:
+def _page(study: Study, title: str, under: str, panels: Sequence[Panel]) -> tuple[Page, list[list[Entry]]]:
     """Lay out a page as high as all panels need, and the lines of its key."""
     plays = f"one play: replication {count(one_play.replication_of(study))}, not an average"
     notes = _notes(study, [panel.key for panel in panels])
-    lay = partial(new_page, study, title, _under(study, len(panels)), notes, plays=plays)
+    lay = partial(new_page, study, title, under, notes, plays=plays)
     page = lay()
     key = _key_lines(page.figure, panels)
     lanes_high = page.top - page.bottom - len(key) * LINE - _frames(panels)
@@ -259,15 +263,13 @@ def _draw_panel(axes: Axes, panel: Panel, limits: Limits, unit: float, days: str
 
 def _write_lanes(page: Page, top: float, panel: Panel, unit: float) -> None:
     """Write names on the left of the lanes, numbers on their right."""
-    among = tuple(lane.name for lane in panel.lanes)
-    plans = [Plan(name, GREY, among) for name in among]
-    names = labels_of(page.figure, plans, LEFT - MARGIN - 0.15, 1, weight="normal")
+    names = cut_off(page.figure, [lane.name for lane in panel.lanes], LEFT - MARGIN - 0.15)
     middle = top
     if not panel.lanes:
         put(page.figure, RIGHT, top - unit / 2, "nothing happened", va="center")
     for lane, name in zip(panel.lanes, names, strict=True):
         middle -= unit * lane.weight / 2
-        put(page.figure, MARGIN, middle, name[0], va="center")
+        put(page.figure, MARGIN, middle, name, va="center")
         lines = [wrapped(page.figure, text, RIGHT_WIDTH, 1)[0] for text in lane.numbers if text]
         put(page.figure, RIGHT, middle, "\n".join(lines), va="center", linespacing=1.1)
         middle -= unit * lane.weight / 2

@@ -250,6 +250,30 @@ def labels_of(figure: Figure, plans: Sequence[Plan], width: float, most: int, we
     return [lines[:most] for lines in broken(lengths[max(fitting - 1, 0)])]
 
 
+def drawable(text: str) -> str:
+    """Leave out the letters that the font of pictures lacks."""
+    from matplotlib.font_manager import findfont, get_font
+
+    known = get_font(findfont(_STYLE["font.family"][0])).get_charmap()
+    return digits.clean("".join(letter for letter in text if letter.isspace() or ord(letter) in known))
+
+
+def cut_off(figure: Figure, names: Sequence[str], width: float) -> list[str]:
+    """Cut names from their ends where they are too wide [in]; those that then look alike get their place behind."""
+    short = [_cut(figure, name, "", width) for name in names]
+    places = enumerate(zip(names, short, strict=True), start=1)
+    return [_cut(figure, name, f" #{place}", width) if short.count(cut) > 1 else cut for place, (name, cut) in places]
+
+
+def _cut(figure: Figure, name: str, end: str, width: float) -> str:
+    if width_of(figure, name + end) <= width:
+        return name + end
+    fitting = bisect_left(
+        range(1, len(name)), 1, key=lambda kept: int(width_of(figure, name[:kept] + "\u2026" + end) > width)
+    )
+    return name[: max(fitting, 1)].rstrip() + "\u2026" + end
+
+
 def row_height(axes: Axes, rows: int) -> float:
     """Give the height of one of so many rows [in]."""
     return axes.get_position().height * HEIGHT / rows

@@ -52,6 +52,7 @@ from simulator.present.page import (
 )
 from simulator.present.scales import Values
 from simulator.study.disk import disk_errors, write_whole
+from simulator.study.estimates import LEAST
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -147,7 +148,7 @@ def _roi_distribution(study: Study) -> Figure:
     _roi_axis(study, axes, limits)
     lay_rows(axes, len(plans))
     write_row_names(page, axes, plans)
-    bins = np.linspace(*limits, scales.bin_count(max(map(len, groups.values()))) + 1)
+    bins = np.linspace(max(limits[0], LEAST["roi"]), limits[1], scales.bin_count(max(map(len, groups.values()))) + 1)
     for row, plan in enumerate(plans):
         _hill(axes, row, plan, groups[plan.key], bins)
         if len(groups[plan.key]):

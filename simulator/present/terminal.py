@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from os.path import commonpath
 from pathlib import Path
 from shlex import quote
@@ -26,7 +27,7 @@ from simulator.present.attribution import attribution_lines, tells_tracked
 from simulator.present.claims import Facts, ranking
 from simulator.present.digits import Estimate, Unit
 from simulator.present.evidence import evidence_line
-from simulator.present.hiring import cost_line, dropped_line, hiring_line
+from simulator.present.hiring import account_sizes, cost_line, dropped_line, hiring_line
 from simulator.present.long_run import assumptions, has_long_run, long_run_lines
 from simulator.present.operations_lines import operations_lines
 from simulator.present.overlap import overlap_line
@@ -94,14 +95,14 @@ def _console(width: int, *, color: bool) -> Console:
 
 
 def _parts(study: Study, result_paths: Sequence[Path], width: int, command: Sequence[str]) -> Iterator[RenderableType]:
-    answer, summary = words.answer(study.summary), study.summary
+    answer, summary = words.answer(study.summary, account_sizes(study)), study.summary
     yield from _answer(answer)
     facts = Facts(summary)
     yield from _tables(facts, width)
     yield Text(digits.clean(summary["formulas"]["roi"]), style="dim")
     if _has_untracked(facts):
         yield Text(digits.clean(summary["formulas"]["roi_with_untracked"]), style="dim")
-    if any(tells_tracked(summary, plan) for plan in facts.plans):
+    if tells_tracked(summary):
         yield Text(digits.clean(summary["formulas"]["roi_tracked"]), style="dim")
     if has_long_run(summary):
         yield Text(digits.clean(summary["formulas"]["roi_over_time"]), style="dim")
@@ -328,8 +329,8 @@ def _what_ifs(study: Study) -> Iterator[tuple[str, str, str]]:
         if units := math.ceil(1.5 * study.scenario.stock.units) if study.scenario.stock else 0:
             yield "stock.units", str(units), f"With half as much to sell again; {facts.names[best]} mostly sells out"
     elif study.summary["budget"]:
-        half_more = float(f"{1.5 * study.summary['budget']:.2g}")
-        yield "budget", f"{half_more:g}" if half_more < 1e6 else f"{half_more:.0f}", "With half as much budget again"
+        half_more = Decimal(f"{1.5 * study.summary['budget']:.15g}")
+        yield "budget", f"{half_more:f}", "With half as much budget again"
 
 
 def _mostly_sold_out(its: Mapping[str, Any]) -> bool:

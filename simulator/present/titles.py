@@ -6,7 +6,7 @@ where others could turn it round.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from simulator.present import digits
 from simulator.present.claims import (
@@ -26,6 +26,15 @@ from simulator.present.claims import (
 from simulator.present.digits import PER_ONE, Estimate, has_interval, interval_text, listed, value_text, with_interval
 from simulator.present.pays import NOTHING_SPENT, always, gain, only_play, size_interval
 from simulator.present.wins import margin, no_interval, rank, versus, why
+
+# By the side of 0 on which the mean profit of all plans, so many of them, lies.
+_ALL_PLANS = {
+    1: "All {} plans make a profit on average",
+    0: "Whether any of the {} plans makes a profit is too close to call",
+    -1: "All {} plans lose money on average",
+}
+# Of what is reached, a difference in people that a title calls small.
+_HARDLY = 0.05
 
 
 def roi_title(summary: Summary) -> str:
@@ -141,11 +150,19 @@ def reach_title(summary: Summary) -> str:
     if unknown:
         nobody = listed(facts.names[pair.second] for pair in unknown)
         return f"{name} reaches the most people in these plays; no interval can be given against {nobody}"
-    played = _played((pair.mean, pair.side) for pair in pairs)
-    if len(others) == 1:
-        more = f"{value_text(pairs[0].mean)} people more than {facts.names[others[0]]}"
-        return f"{name} reaches {more} ({interval_text(pairs[0].mean)}){played}"
-    return f"{name} reaches the most people: {with_interval(mean)} on average{played}"
+    return _most_reached(facts, pairs)
+
+
+def _most_reached(facts: Facts, pairs: Sequence[Pair]) -> str:
+    """Say how many more people a plan reaches than the next one, which is sure for each of these pairs."""
+    nearest, name = min(pairs, key=lambda pair: float(pair.mean["value"])), facts.names[pairs[0].first]
+    played, other = _played((pair.mean, pair.side) for pair in pairs), facts.names[nearest.second]
+    if len(pairs) == 1:
+        interval = interval_text(nearest.mean)
+        return f"{name} reaches {value_text(nearest.mean)} people more than {other} ({interval}){played}"
+    mean = facts.mean(nearest.first, "reach")
+    little = f" but of {value_text(mean)} only" if nearest.mean["value"] < _HARDLY * mean["value"] else ""
+    return f"{name} reaches the most people,{little} {with_interval(nearest.mean)} more than {other}{played}"
 
 
 def money_title(summary: Summary) -> str:
@@ -156,6 +173,8 @@ def money_title(summary: Summary) -> str:
         when = "In the only play" if facts.plays == 1 else f"On average{_played(claims)}"
         return f"{when}, {listed(_profit_text(facts, plan) for plan in facts.plans)}"
     sides = [where for _, where in claims]
+    if sides[0] is not None and len(set(sides)) == 1:
+        return f"{_ALL_PLANS[sides[0]].format(len(sides))}{_played(claims)}"
     parts = [
         f"{many} {one if many == 1 else more}"
         for many, one, more in (

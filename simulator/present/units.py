@@ -38,6 +38,7 @@ _NAMES: Mapping[str, Sequence[str]] = {
     f"{CURRENCY} per order": ("cpa",),
     SHARE: (
         *("audience_overlap", "unduplicated_share", "share", "a_beats_b", "b_beats_a", "p_value", "level"),
+        "probability_positive",
         *("goodwill_per_person", "probability", "later_share", "engagement_per_impression", "engagement_per_follower"),
     ),
     "hours": ("review_wait_hours", "sold_out_hours"),

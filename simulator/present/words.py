@@ -11,13 +11,24 @@ The verdict is the mean's; the chance of winning stands beside it, and disagreem
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from simulator.present import digits
-from simulator.present.claims import Facts, Pair, Summary, could_turn, leading_pair, never_differ, never_varies, side
-from simulator.present.digits import PER_ONE, Estimate, count, interval_text, listed
+from simulator.present.claims import (
+    Facts,
+    Pair,
+    Summary,
+    could_turn,
+    leading_pair,
+    never_differ,
+    never_varies,
+    ranking,
+    side,
+)
+from simulator.present.digits import PER_ONE, Estimate, count, interval_text, listed, value_text
 from simulator.present.evidence import evidence_name
+from simulator.present.hiring import paid_share
 from simulator.present.long_run import over_time
 from simulator.present.pays import pays, size_interval
 from simulator.present.titles import roi_title
@@ -25,10 +36,18 @@ from simulator.present.wins import wins
 
 FEW_PLAYS = 30
 # Without this decline no portfolio of small accounts ever wins; users must know where it comes from.
-WHAT_DECIDES = (
+SIZE_DECIDES = (
     "Between small and large accounts it is decided by how fast reach, engagement, clicks and orders per "
-    "follower fall as accounts grow, against what a follower and a contract cost: all from the scenario."
+    "follower fall as accounts grow, against what a follower and a contract cost: all from the scenario"
 )
+PAID_DECIDES = (
+    "Between paid impressions and creators' posts it is decided by what a thousand impressions of each cost and how "
+    "often they are clicked and lead to orders: all from the scenario"
+)
+# Plans whose accounts differ by this factor hire small and large ones.
+_OTHER_SIZE = 3.0
+# From this share of each other on, sums count as the same.
+_SAME_SUM = 0.95
 
 
 @dataclass(frozen=True)
@@ -50,8 +69,14 @@ class Answer:
         return self.pays + self.wins + self.over_time + self.limits
 
 
-def answer(summary: Summary) -> Answer:
-    """Say what a study found."""
+def answer(summary: Summary, sizes: Mapping[str, float] | None = None) -> Answer:
+    """Say what a study found.
+
+    Args:
+        summary: Of the study.
+        sizes: How large the accounts are that each plan hires, as in `hiring.account_sizes`; without them nothing is
+            said of what decides between small and large ones.
+    """
     facts = Facts(summary)
     pair = leading_pair(facts)
     return Answer(
@@ -59,7 +84,7 @@ def answer(summary: Summary) -> Answer:
         pays=tuple(pays(facts)),
         wins=tuple(wins(facts, pair)),
         over_time=tuple(over_time(facts)),
-        limits=tuple(_limits(facts, pair)),
+        limits=(*_limits(facts, pair), *_what_decides(facts, sizes or {})),
         undecided=_undecided(facts, pair),
     )
 
@@ -91,13 +116,29 @@ def _limits(facts: Facts, pair: Pair | None) -> list[str]:
         )
     if 1 < played < FEW_PLAYS:
         lines.append(f"{count(played)} plays are few: take the intervals as rough.")
-    return lines + _other_markets(facts, pair) + ([_what_decides(summary)] if len(facts.plans) > 1 else [])
+    return [*lines, *_unlike_sums(facts), *_other_markets(facts, pair)]
 
 
-def _what_decides(summary: Summary) -> str:
-    """Say what decides between small and large accounts, and whose numbers these are."""
-    evidence = evidence_name(summary)
-    return f"{WHAT_DECIDES.removesuffix('.')} and {evidence}." if evidence else WHAT_DECIDES
+def _unlike_sums(facts: Facts) -> Iterable[str]:
+    """Say it where plans that are compared spend clearly different sums."""
+    spends = {plan: facts.mean(plan, "spend") for plan in ranking(facts)}
+    order = sorted(spends, key=lambda plan: float(spends[plan]["value"]))
+    if len(order) < 2 or spends[order[0]]["value"] >= _SAME_SUM * spends[order[-1]]["value"]:
+        return
+    unit = digits.money_unit(facts.currency)
+    least, most = (f"{value_text(spends[plan], unit)} ({facts.names[plan]})" for plan in (order[0], order[-1]))
+    yield f"ROI compares unlike sums: what a play spends on average goes from {least} to {most}."
+
+
+def _what_decides(facts: Facts, sizes: Mapping[str, float]) -> Iterable[str]:
+    """Say what decides between plans of different kinds, and whose numbers these are."""
+    evidence = evidence_name(facts.summary)
+    whose = f" and {evidence}." if evidence else "."
+    if sizes and max(sizes.values()) >= _OTHER_SIZE * min(sizes.values()):
+        yield SIZE_DECIDES + whose
+    paid = [paid_share(facts.summary, plan) for plan in facts.plans]
+    if max(paid) - min(paid) > 1 - _SAME_SUM:
+        yield PAID_DECIDES + whose
 
 
 def _other_markets(facts: Facts, pair: Pair | None) -> list[str]:

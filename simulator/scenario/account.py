@@ -1,17 +1,18 @@
-"""Creators and pools of them: rates, plan of posts, contract and what may go wrong.
+"""Creators and pools of them: rates, plan of posts and what may go wrong.
 
 In: the tables `[[creators]]` and `[pools.NAME]`. Out: frozen accounts. Invariant: a creator and a pool have the same
-keys but for who they are, so one may be replaced by the other. What a rate may be is in `rates.py`.
+keys but for who they are, so one may be replaced by the other. What a rate may be is in `rates.py`,
+what the contract costs in `terms.py`.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Field
 
+from simulator.scenario.grammar import MOST
 from simulator.scenario.quantity import Amount, HardRange, Quantity, Share
 from simulator.scenario.rates import Rate, RateLaw
 from simulator.scenario.section import (
@@ -23,7 +24,6 @@ from simulator.scenario.section import (
     Days,
     Delay,
     Factor,
-    Months,
     Name,
     PathName,
     Section,
@@ -33,12 +33,14 @@ from simulator.scenario.section import (
     about,
     at_most,
 )
+from simulator.scenario.terms import PoolFee, Terms
 
 # Where an account may post, and sizes of account; what is published of each stands in presets/.
 PlatformName = Literal["instagram", "tiktok", "youtube", "x"]
 PLATFORMS: tuple[PlatformName, ...] = get_args(PlatformName)
 TierName = Literal["nano", "micro", "mid", "macro", "mega", "celebrity"]
 TIERS: tuple[TierName, ...] = get_args(TierName)
+MOST_FOLLOWERS = int(MOST["hard_range"])  # of one account
 MOST_STRANGERS = 100  # for each other impression
 # From a follower to an order.
 RATES_TO_ORDER = (
@@ -53,88 +55,6 @@ RATES = (*RATES_TO_ORDER, "goodwill_per_impression")
 
 
 StrangersRatio = Annotated[Amount, at_most(MOST_STRANGERS, ": then 99 of 100 impressions are on strangers")]
-
-
-class PowerFee(Section):
-    """A fee that grows with the audience: scale x followers ** exponent x exp(noise x normal)."""
-
-    law: Literal["power"]
-    scale: Annotated[
-        float,
-        Field(gt=0, le=1e12),
-        about("the fee of an account with one follower", "0.038", "money per creator, all posts"),
-    ]
-    exponent: Annotated[
-        float, Field(ge=0, le=3), about("how fast the fee grows with the followers", "0.89", "exponent")
-    ]
-    noise: Annotated[
-        float,
-        Field(ge=0, le=5),
-        about("how much fees of equal accounts differ", "0.8", "standard deviation of the logarithm"),
-    ] = 0.0
-
-    def usual(self, followers: float) -> float:
-        """Give the fee of an account in the middle of those that show so many followers, in money."""
-        return float(self.scale * float(followers) ** self.exponent)
-
-    @property
-    def mean_factor(self) -> float:
-        """Give how many times the usual fee the mean of equal accounts is: that of a log-normal law."""
-        return math.exp(self.noise**2 / 2)
-
-
-def _which_fee(given: Any) -> str:
-    is_law = isinstance(given, PowerFee) or (isinstance(given, dict) and "law" in given)
-    return "#law" if is_law else "#amount"
-
-
-PoolFee = Annotated[
-    Annotated[PowerFee, Tag("#law")] | Annotated[Amount, Tag("#amount")],
-    Discriminator(_which_fee),
-]
-
-
-class Terms(Section):
-    """What a contract costs beside the fee; each key says what it is a share of."""
-
-    agency_commission_of_fee: Annotated[
-        Share, about("the share of the fee that an agency takes on top", "0.15", "of the fee")
-    ] = NO_SHARE
-    usage_rights_of_fee_per_month: Annotated[
-        Share, about("the share of the fee that a month of using the content costs", "0.2", "of the fee, per month")
-    ] = NO_SHARE
-    usage_rights_months: Annotated[
-        Months, about("for how many months the content may be used", "3", "months", cite="assumed: one month")
-    ] = 1.0
-    exclusivity_of_fee_per_month: Annotated[
-        Share,
-        about("the share of the fee that a month without work for competitors costs", "0.5", "of the fee, per month"),
-    ] = NO_SHARE
-    exclusivity_months: Annotated[
-        Months,
-        about("for how many months the creator works for no competitor", "1", "months", cite="assumed: one month"),
-    ] = 1.0
-    whitelisting_of_fee_per_month: Annotated[
-        Share,
-        about(
-            "the share of the fee that a month of running ads through the account costs",
-            "0.25",
-            "of the fee, per month",
-        ),
-    ] = NO_SHARE
-    whitelisting_months: Annotated[
-        Months, about("for how many months ads may run through the account", "1", "months", cite="assumed: one month")
-    ] = 1.0
-    production_cost_per_post: Annotated[
-        Amount, about("what producing one post costs, in money", "150", "money per post")
-    ] = NO_AMOUNT
-    product_sent_cost: Annotated[
-        Amount,
-        about("what the product sent to a creator costs, shipping included, in money", "60", "money per creator"),
-    ] = NO_AMOUNT
-    affiliate_commission_of_order_value: Annotated[
-        Share, about("the share of each order's value that the creator gets", "0.1", "of order value")
-    ] = NO_SHARE
 
 
 class Format(Section):
@@ -367,12 +287,19 @@ class Account(Section):
         return int(followers * self.market_share + 0.5)
 
 
+def planned_posts(account: Mapping[str, Any]) -> int:
+    """Give how many posts raw values plan; 1 where they cannot be used, which is refused elsewhere."""
+    days = account.get("post_days")
+    count = len(days) if isinstance(days, list | tuple) else account.get("posts")
+    return count if isinstance(count, int) and count > 0 else 1
+
+
 class Creator(Account):
     """One account, known by name."""
 
     handle: Annotated[Name, about("the name of the creator", '"anna"', "none")]
     followers: Annotated[
-        Annotated[int, Field(ge=0, le=10**10)] | None,
+        Annotated[int, Field(ge=0, le=MOST_FOLLOWERS)] | None,
         about("how many followers the account shows", "50_000", "advertised followers"),
     ] = None
     fee: Annotated[

@@ -1,17 +1,19 @@
 """Which unknowns can go together: those that have one value in a play and are not known before.
 
 In: the parts of a scenario. Out: problems, each with the pair of `correlate` it is about. Invariant: the names are
-those under which a play draws its unknowns.
+those under which a play draws its unknowns. A name of a listed pool stands for all its creators: it is an unknown where
+it is one of any of them.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from simulator.scenario.account import Account, Creator
 from simulator.scenario.correlation import Pair, as_pair, correlation_of, nearest_possible
+from simulator.scenario.listed import ListedPool, Member
 from simulator.scenario.parts import Part, Parts, Problem, nearest
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import RateLaw, unknown_of
@@ -48,12 +50,14 @@ def _impossible(pairs: tuple[Pair, ...]) -> str:
 def _refusal(name: str, known: Mapping[str, Quantity], parts: Parts) -> str:
     """Say why a name is no unknown; nothing where it is one."""
     its = known.get(name)
+    pool, _, key = name.removeprefix("pools.").rpartition(".")
     if its is not None and not its.is_fixed:
         return ""
     if its is not None:
         value = f"{name} is {its.values[0]:g}, which is known"
+        if pool in parts.pools and _is_of_each_row(parts.pools[pool], key):
+            value = f"{name} is known of each creator of the list, whose rows have one of their own"
         return f'{value}. Write a range there ("1% to 3%"), or remove this pair.'
-    pool, _, key = name.removeprefix("pools.").rpartition(".")
     if pool in parts.pools and key in _OF_EACH_CREATOR:
         return f"{name} differs from creator to creator, and is no unknown of a play. Name a rate or a cost."
     there = nearest(name, [known_name for known_name, its in known.items() if not its.is_fixed])
@@ -91,9 +95,28 @@ def _boost(parts: Parts) -> Part[Boost] | None:
 
 def _inside(name: str, part: Part[Any]) -> Iterator[tuple[str, Quantity]]:
     of_pool = isinstance(part.value, Account) and not isinstance(part.value, Creator)
+    rows = part.value.accounts if _has_rows(part) else ()
     for key, value in part.value:
         if part.has(key) and not (of_pool and key in _OF_EACH_CREATOR):
-            yield from _of(f"{name}.{key}", value)
+            yield from _of(f"{name}.{key}", _open_one(key, value, rows))
+
+
+def _has_rows(part: Part[Any]) -> bool:
+    return isinstance(part.value, ListedPool) and part.has("creators")
+
+
+def _is_of_each_row(part: Part[Any], key: str) -> bool:
+    return _has_rows(part) and all(key in row.own for row in part.value.creators)
+
+
+def _open_one(key: str, value: object, rows: Sequence[Account]) -> object:
+    """Give a pool's value, of a list that of a creator: the first that is not known, for one name stands for all."""
+    if not rows or key not in Member.model_fields:
+        return value
+    values = [getattr(row, key) for row in rows]
+    return next(
+        (its for its in values if isinstance(its, Quantity | RateLaw) and not unknown_of(its).is_fixed), values[0]
+    )
 
 
 def _of(name: str, value: object) -> Iterator[tuple[str, Quantity]]:

@@ -10,16 +10,16 @@ is named, then the account's platform. The sources contradict each other, so non
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from difflib import get_close_matches
 from typing import Any
 
-from simulator.scenario.account import PLATFORMS
+from simulator.scenario.account import PLATFORMS, planned_posts
+from simulator.scenario.listed import is_listed
 from simulator.scenario.model import EVIDENCE, Scenario
 from simulator.scenario.parts import Parts, Path, Problem
-from simulator.scenario.preset import preset, presets_for, tier, tier_of
+from simulator.scenario.preset import middle_of, preset, presets_for, tier, tier_of
 from simulator.scenario.quantity import parse_quantity
 from simulator.scenario.wording import NAMES, inside, shown
 
@@ -101,20 +101,12 @@ def _keys_from(name: str, path: Path) -> list[str]:
 
 def _value(name: str, key: str, account: Mapping[str, Any]) -> Any:
     value = deepcopy(preset(name).values[key])
-    return {**value, "scale": value["scale"] * _posts(account)} if key == "fee" else value
-
-
-def _posts(account: Mapping[str, Any]) -> int:
-    """Give how many posts raw values plan; 1 where they cannot be used, which is refused elsewhere."""
-    days, posts = account.get("post_days"), account.get("posts")
-    count = len(days) if isinstance(days, list | tuple) else posts
-    return count if isinstance(count, int) and count > 0 else 1
+    return {**value, "scale": value["scale"] * planned_posts(account)} if key == "fee" else value
 
 
 def _of_tier(values: Mapping[str, Any], path: Path, account: Mapping[str, Any]) -> dict[str, tuple[Any, str]]:
     """Give what the tier of an account fills: the one it names, or on a platform the one in which its followers lie."""
-    is_drawn = path[0] == "pools" and not {"creators", "roster_file"} & account.keys()
-    named = _named(values, (*path, "tier")) if is_drawn else None
+    named = _named(values, (*path, "tier")) if path[0] == "pools" and not is_listed(account) else None
     if named is not None:
         its = tier(named)
         span = f"{its.followers[0]} to {its.followers[1]}"
@@ -124,9 +116,9 @@ def _of_tier(values: Mapping[str, Any], path: Path, account: Mapping[str, Any]) 
 
 
 def _middle_followers(account: Mapping[str, Any]) -> float | None:
-    """Give the geometric middle of an account's followers, of a listed pool that of its creators; None if unknown."""
+    """Give the middle of an account's followers, of a listed pool that of its creators; None if unknown."""
     ends = [end for one in _rows(account) or [account] for end in _ends(one.get("followers"))]
-    return math.exp(sum(math.log(end) for end in ends) / len(ends)) if ends else None
+    return middle_of(ends) if ends else None
 
 
 def _rows(pool: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -137,10 +129,9 @@ def _rows(pool: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _ends(followers: object) -> tuple[float, ...]:
     try:
-        low, high = parse_quantity(followers, "hard_range").bounds
+        return parse_quantity(followers, "hard_range").bounds
     except ValueError:
         return ()
-    return max(low, 1.0), max(high, 1.0)
 
 
 # ---- which key asked for it

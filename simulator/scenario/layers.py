@@ -18,10 +18,11 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from simulator.errors import ScenarioError
+from simulator.scenario.files import files_in
 from simulator.scenario.overrides import path_of
 from simulator.scenario.parts import Path, Problem, nearest
 from simulator.scenario.source import Place, Source
-from simulator.scenario.toml_file import files_in, read_toml, visible
+from simulator.scenario.toml_file import read_toml, visible
 from simulator.scenario.wording import TAGS, inside, section_at, shown
 
 LAYER_KEYS = ("extends", "remove")  # what says how files lie on each other; nothing of it is left in the values

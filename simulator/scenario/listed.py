@@ -14,15 +14,15 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 
-from simulator.scenario.account import Account, PlatformName, Pool, PoolFee, PowerFee, StrangersRatio
+from simulator.scenario.account import MOST_FOLLOWERS, Account, PlatformName, Pool, StrangersRatio
 from simulator.scenario.quantity import Amount, Quantity
 from simulator.scenario.rates import Rate
-from simulator.scenario.section import LIST, Delay, Name, Section, ShareBelowOne, about, not_blank, one_line, unit_of
+from simulator.scenario.section import LIST, Delay, FileName, Name, Section, ShareBelowOne, about, unit_of
+from simulator.scenario.terms import PoolFee, PowerFee
 
 MOST_LISTED = 10_000
-_FileName = Annotated[str, Field(max_length=1000), AfterValidator(one_line), AfterValidator(not_blank)]
 
 
 def _as_pool(key: str, example: str) -> Any:
@@ -36,7 +36,9 @@ class Member(Section):
 
     handle: Annotated[Name, about("the name of the creator", '"anna"', "none")]
     followers: Annotated[
-        int, Field(ge=1, le=10**10), about("how many followers the account shows", "50_000", "advertised followers")
+        int,
+        Field(ge=1, le=MOST_FOLLOWERS),
+        about("how many followers the account shows", "50_000", "advertised followers"),
     ]
     fee: Annotated[
         Amount | None,
@@ -82,12 +84,12 @@ class ListedPool(Account):
         ),
     ] = None
     roster_file: Annotated[
-        _FileName | None,
+        FileName | None,
         Field(exclude=True),
         about("the CSV file that holds the pool's creators, relative to the scenario", '"creators.csv"', "none"),
     ] = None
     audience_country: Annotated[
-        _FileName | None,
+        FileName | None,
         Field(exclude=True),
         about(
             "the country of the market, of which the roster file says what share of an audience lives in it",

@@ -20,13 +20,14 @@ from pydantic import ValidationError
 from simulator.errors import ScenarioError
 from simulator.scenario import parts
 from simulator.scenario.checks import problems_between
+from simulator.scenario.files import read_csv
 from simulator.scenario.filling import offer, without_consequences
 from simulator.scenario.layers import LAYER_KEYS, read
 from simulator.scenario.model import Scenario
 from simulator.scenario.parts import Problem
 from simulator.scenario.roster_load import measure, read_rosters, without_rosters
 from simulator.scenario.source import Source, dotted, key_word
-from simulator.scenario.toml_file import files_in, visible
+from simulator.scenario.toml_file import visible
 from simulator.scenario.wording import HIDDEN, inside, problem_of, shown
 
 
@@ -100,18 +101,11 @@ def _graph_digest(source: Source) -> tuple[str, list[Problem]]:
     name = inside(source.values, ("people", "graph_file"))
     if not isinstance(name, str) or not name.strip():
         return "", []
-    path = source.path.parent / name
     try:
-        if path.exists() and not path.is_file():
-            reason = "this is no file"
-        else:
-            with path.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest(), []
-    except (OSError, ValueError) as error:
-        reason = f"this file cannot be read ({getattr(error, 'strerror', None) or error})"
-    there = files_in(path.parent, "*.csv", path.name)
-    message = f"given {shown(name)}; {reason}. Name a CSV file, its path relative to the scenario.{there}"
-    return "", [Problem(("people", "graph_file"), message)]
+        digest = read_csv(source.path.parent / name, lambda file: hashlib.file_digest(file, "sha256"))
+        return digest.hexdigest(), []
+    except ValueError as error:
+        return "", [Problem(("people", "graph_file"), f"given {shown(name)}; {error}")]
 
 
 def _message(source: Source, problems: list[Problem]) -> str:
@@ -127,7 +121,8 @@ def _advice(source: Source, problem: Problem) -> str:
     about = [path for path in source.filled if problem.path[: len(path)] == path]
     # but for keys that are words of their own, such as followers
     beside = [path for path in source.filled if problem.path[: len(path) - 1] == path[:-1] and "_" in str(path[-1])]
-    for path in [*about, *(path for path in beside if re.search(rf"\b{path[-1]}\b", problem.message))]:
+    at_fault = re.split(" There is: | This is ", problem.message)[0]  # what follows lists and explains keys
+    for path in [*about, *(path for path in beside if re.search(rf"\b{path[-1]}\b", at_fault))]:
         asker, key = source.asker(path) or path, key_word(path[-1])
         by = f"{asker[-1]} = {shown(inside(source.values, asker))}"
         return f" {'This value' if path in about else key} is filled in by {by}; write {key} yourself instead."

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path as FilePath
 
-from simulator.scenario.account import Account, Pool, PowerFee
+from simulator.scenario.account import Account, Pool
 from simulator.scenario.contract import contract_cents, to_cents
 from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import MOST_REPLICATIONS, Scenario
@@ -19,6 +19,7 @@ from simulator.scenario.parts import Parts, Problem, is_number
 from simulator.scenario.people import SyntheticPeople
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.section import NO_AMOUNT
+from simulator.scenario.terms import PowerFee
 
 NUMBERS_BY_PLAY = 64  # what a row of replications.csv holds
 NUMBERS_BY_CREATOR = 36  # its counts, cost lines and refund

@@ -5,9 +5,9 @@ Invariants: a value here is the value used. Defaults are neutral: every multipli
 and jitter is off unless its key is given (`niche_affinity` acts only on creators whose `niche` is). Each key says
 what it is and how it may be written; messages quote that.
 
-The market is in `people.py`, product, brand and behaviour in `product.py`, creators and pools in `account.py`,
-strategies and operations in `strategy.py`, the types that keys share in `section.py`. What concerns one key is checked
-in these; what concerns several at once is in `checks.py`.
+The market is in `people.py`, product, brand and behaviour in `product.py`, creators and pools in `account.py`
+and `listed.py`, what they are paid in `terms.py`, strategies and operations in `strategy.py`, the types that keys share
+in `section.py`. What concerns one key is checked in these; what concerns several at once is in `checks.py`.
 """
 
 from __future__ import annotations

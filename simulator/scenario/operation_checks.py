@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.scenario.account import Creator, Pool
+from simulator.scenario.account import Account, Creator, Pool
 from simulator.scenario.listed import ListedPool
 from simulator.scenario.paid import MAX_PAID_IMPRESSIONS, ads_impressions, boosted_impressions, can_be_played
 from simulator.scenario.parts import Part, Parts, Problem, nearest
@@ -142,12 +142,19 @@ def _discovery(parts: Parts) -> Iterator[Problem]:
     if discovery is None or discovery.value == Discovery() or not accounts:
         return
     known = all(part.has("nonfollower_reach_ratio", "formats") for part in accounts)
-    if known and not any(part.value.can_be_discovered for part in accounts):
+    if known and not any(_says_how_many_strangers(part.value) for part in accounts):
         yield Problem(
             discovery.path,
-            "has no effect: no creator and no pool has a nonfollower_reach_ratio above 0. Write one there, for example "
+            "has no effect: no creator and no pool has a nonfollower_reach_ratio. Write one there, for example "
             'nonfollower_reach_ratio = "0.1 to 0.4", or remove this section.',
         )
+
+
+def _says_how_many_strangers(account: Account | ListedPool) -> bool:
+    """Say whether somebody wrote, or a preset says, how many strangers see posts; 0 is an answer, too."""
+    key = "nonfollower_reach_ratio"
+    accounts = account.accounts if isinstance(account, ListedPool) else (account,)
+    return any(key in part.model_fields_set for its in accounts for part in (its, *its.formats.values()))
 
 
 def _stock(parts: Parts) -> Iterator[Problem]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 
-from simulator.scenario.section import PERCENT, Name, PlainShare, Section, ShareBelowOne, about, not_blank, one_line
+from simulator.scenario.section import PERCENT, FileName, Name, PlainShare, Section, ShareBelowOne, about
 
 DEFAULT_NICHES = {
     "fashion": 0.22,
@@ -24,6 +24,16 @@ DEFAULT_NICHES = {
 }
 
 
+_ActivitySpread = Annotated[
+    ShareBelowOne,
+    about(
+        "how much people differ in how much of their feed they see (0: not at all)",
+        "0.3",
+        "correlation of what one person sees",
+    ),
+]
+
+
 class SyntheticPeople(Section):
     """People and who follows whom, drawn from a few numbers."""
 
@@ -32,14 +42,7 @@ class SyntheticPeople(Section):
         Field(ge=1, le=2**31 - 2),
         about("the number of people in the market (or give a graph_file)", "200_000", "persons"),
     ]
-    activity_spread: Annotated[
-        ShareBelowOne,
-        about(
-            "how much people differ in how much of their feed they see (0: not at all)",
-            "0.3",
-            "correlation of what one person sees",
-        ),
-    ] = 0.0
+    activity_spread: _ActivitySpread = 0.0
     niches: Annotated[
         dict[Name, Annotated[float, PERCENT, Field(gt=0, le=1e6)]],
         Field(min_length=1, max_length=255),
@@ -118,17 +121,10 @@ class PeopleFromFile(Section):
     """People and who follows whom, from an edge list."""
 
     graph_file: Annotated[
-        Annotated[str, Field(max_length=1000), AfterValidator(one_line), AfterValidator(not_blank)],
+        FileName,
         about("the file that says who follows whom, relative to the scenario", '"edges.csv"', "none"),
     ]
-    activity_spread: Annotated[
-        ShareBelowOne,
-        about(
-            "how much people differ in how much of their feed they see (0: not at all)",
-            "0.3",
-            "correlation of what one person sees",
-        ),
-    ] = 0.0
+    activity_spread: _ActivitySpread = 0.0
 
 
 # No key begins with "#", so a tag in the path of an error cannot be taken for a key.

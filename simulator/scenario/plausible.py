@@ -12,19 +12,20 @@ the tables do. A preset that gives one number and no spread says nothing of what
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from simulator.scenario.account import RATES_TO_ORDER, Account, Creator, Pool, PowerFee
+from simulator.scenario.account import RATES_TO_ORDER, Account, Creator, Pool
 from simulator.scenario.evidence import keys_of, named_accounts, presets_of
 from simulator.scenario.filling import OF_CONTRACT
 from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import Scenario
 from simulator.scenario.parts import Path
-from simulator.scenario.preset import Tier, tier_of, typed
+from simulator.scenario.preset import Tier, middle_of, tier_of, typed
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import RateLaw, rate_at, unknown_of
+from simulator.scenario.terms import PowerFee
 
 _CURRENCY = "$"
 _COUNTS = {
@@ -37,9 +38,6 @@ _COUNTS = {
 }
 _ALL = frozenset((*RATES_TO_ORDER, "fake_share"))
 _Limits = tuple[float, float]  # the 1st and the 99th percentile
-
-
-_MOST_ROWS = 5  # of a listed pool that are told one by one
 
 
 @dataclass(frozen=True)
@@ -61,6 +59,41 @@ class _Compared:
     is_read: bool = False
 
 
+@dataclass(frozen=True)
+class _Outside:
+    """A value that lies outside of what is known.
+
+    Attributes:
+        name: Of which account.
+        value: The value as it is written, and which it is of several.
+        factor: How many times the limit that it passes; below 1 where it is too small.
+        known_of: Of whom the limits are known: "instagram micro".
+        limits: The 1st and the 99th percentile, as they are written.
+        hint: What it counts, or which mistake would explain it.
+    """
+
+    name: str
+    key: str
+    value: str
+    factor: float
+    known_of: str
+    limits: str
+    hint: str
+
+    @property
+    def side(self) -> str:
+        """Say which limit it passes."""
+        return "above the 99th" if self.factor > 1 else "below the 1st"
+
+    @property
+    def said(self) -> str:
+        """Say it of the account alone."""
+        return (
+            f"{self.name}: {self.key} {self.value} is {self.side} percentile of {self.known_of} ({self.limits}). "
+            f"{self.hint}"
+        )
+
+
 def range_warnings(scenario: Scenario) -> list[str]:
     """Say which values of creators and pools lie outside of what their platform's tables, or the evidence, know."""
     warnings: list[str] = []
@@ -68,7 +101,8 @@ def range_warnings(scenario: Scenario) -> list[str]:
     for section, name, account in named_accounts(scenario):
         if (followers := middle_followers(account)) is None:
             continue
-        warnings += _warnings(scenario, _Compared(name, account, followers, account.fee, _ALL))
+        compared = _Compared(name, account, followers, account.fee, _ALL)
+        warnings += [found.said for found in _all_outside(scenario, compared)]
         warnings += _of_rows(scenario, name, account) if isinstance(account, ListedPool) else []
         row = name if section == "pools" else handles.index(name)
         warnings += [f"{name}: {said}" for said in _in_dollars(scenario, (section, row))]
@@ -76,49 +110,65 @@ def range_warnings(scenario: Scenario) -> list[str]:
 
 
 def _of_rows(scenario: Scenario, pool: str, account: ListedPool) -> list[str]:
-    """Say it of the creators of a listed pool; of many, count the others."""
+    """Say it of the creators of a listed pool; where it is so for several, once for each key and side."""
     is_read = ("pools", pool, "roster_file") in scenario.written
     compared = (
         _Compared(f"{pool}/{its.handle}", of, its.followers, its.fee, frozenset(its.own), is_read)
         for its, of in zip(account.creators, account.accounts, strict=True)
     )
-    found = [warning for one in compared for warning in _warnings(scenario, one)]
-    others = len(found) - _MOST_ROWS
-    more = [f"{pool}: {others:,} more values of its creators lie outside of what is known."] if others > 1 else []
-    return [*found[:_MOST_ROWS], *more] if more else found
+    alike: dict[tuple[str, bool], list[_Outside]] = {}
+    for found in (found for one in compared for found in _all_outside(scenario, one)):
+        alike.setdefault((found.key, found.factor > 1), []).append(found)
+    return [_said_of(pool, account.count, found) if len(found) > 1 else found[0].said for found in alike.values()]
 
 
-def _warnings(scenario: Scenario, one: _Compared) -> Iterator[str]:
+def _said_of(pool: str, count: int, found: Sequence[_Outside]) -> str:
+    """Say it of several creators of a list, with the one that lies farthest off."""
+    farthest = max(found, key=lambda one: max(one.factor, 1 / one.factor if one.factor else math.inf))
+    return (
+        f"{pool}: the {farthest.key} of {len(found):,} of {count:,} creators is {farthest.side} percentile of what is "
+        f"usual for their size and platform, farthest {farthest.name} ({farthest.value}, usual {farthest.limits}). "
+        f"{farthest.hint}"
+    )
+
+
+def _all_outside(scenario: Scenario, one: _Compared) -> Iterator[_Outside]:
     presets = presets_of(scenario, one.account)
     if not presets:
         return
     *_, known = presets  # a platform's tables, where it is named, rather than one side of a dispute
     its_tier = tier_of(one.followers)
-    found = list(_outside_rates(one, presets, known))
+    known_of = f"{known} {its_tier.name}"
+    yield from _outside_rates(one, presets, known, known_of)
     if one.account.platform or scenario.platform:
-        found += [*_outside_shares(one, its_tier), *_outside_fees(one, known, scenario.currency)]
-    yield from (f"{one.name}: {said.format(of=f'{known} {its_tier.name}')}" for said in found)
+        yield from _outside_shares(one, its_tier, known_of)
+        yield from _outside_fees(one, known, known_of, scenario.currency)
 
 
 def middle_followers(account: Creator | Pool | ListedPool) -> float | None:
-    """Give the geometric middle of the followers that an account may show; None where a graph file says who follows."""
+    """Give the middle of the followers that an account may show; None where a graph file says who follows."""
+    if isinstance(account, ListedPool):
+        return middle_of(member.followers for member in account.creators)
     ends = account.fewest_and_most
-    return None if ends is None else math.sqrt(max(ends[0], 1.0) * max(ends[1], 1.0))
+    return None if ends is None else middle_of(ends)
 
 
 # ---- rates
 
 
-def _outside_rates(one: _Compared, presets: tuple[str, ...], known: str) -> Iterator[str]:
+def _outside_rates(one: _Compared, presets: tuple[str, ...], known: str, known_of: str) -> Iterator[_Outside]:
     account, followers = one.account, one.followers
     filled = {key for name in presets for key in keys_of(account, name)}
     for key in (key for key in RATES_TO_ORDER if key in one.keys - filled):
         given, theirs = getattr(account, key), getattr(typed(known), key)
         value, limits = _at(given, 0.5, followers), (_at(theirs, 0.01, followers), _at(theirs, 0.99, followers))
-        if unknown_of(theirs).is_fixed or not (said := _outside(value, limits, _percent)):
+        if unknown_of(theirs).is_fixed or _inside(value, limits):
             continue
         hint = "" if one.is_read else _slip(key, value, limits, _views(account, followers))
-        yield f"{key} {_percent(value)}{_which(given, followers)} {said}. {hint or _COUNTS[key]}"
+        shown = f"{_percent(value)}{_which(given, followers)}"
+        yield _Outside(
+            one.name, key, shown, _factor(value, limits), known_of, _ends(limits, _percent), hint or _COUNTS[key]
+        )
 
 
 def _at(rate: RateLaw | Quantity, u: float, followers: float) -> float:
@@ -150,23 +200,26 @@ def _slip(key: str, value: float, limits: _Limits, views: float) -> str:
 # ---- fake followers and fees
 
 
-def _outside_shares(one: _Compared, its_tier: Tier) -> Iterator[str]:
+def _outside_shares(one: _Compared, its_tier: Tier, known_of: str) -> Iterator[_Outside]:
     share, theirs = one.account.fake_share, its_tier.fake_share
-    said = _outside(share, (theirs.quantile(0.01), theirs.quantile(0.99)), _percent)
-    if said and "fake_share" in one.keys and share != its_tier.usual_fake_share:
-        yield f"fake_share {_percent(share)} {said}. It counts fake and inactive ones by all followers shown."
+    limits = theirs.quantile(0.01), theirs.quantile(0.99)
+    if "fake_share" in one.keys and share != its_tier.usual_fake_share and not _inside(share, limits):
+        hint = "It counts fake and inactive ones by all followers shown."
+        factor = _factor(share, limits)
+        yield _Outside(one.name, "fake_share", _percent(share), factor, known_of, _ends(limits, _percent), hint)
 
 
-def _outside_fees(one: _Compared, known: str, currency: str) -> Iterator[str]:
+def _outside_fees(one: _Compared, known: str, known_of: str, currency: str) -> Iterator[_Outside]:
     law, posts = typed(known).fee, one.account.post_count
     if one.fee is None or currency != _CURRENCY:
         return
     assert isinstance(law, PowerFee), "the fee of a platform is a law of followers"
     theirs = Quantity("amount", "lognormal", (_fee_at(law, one.followers) * posts, law.noise))
-    value = _fee_at(one.fee, one.followers)
-    if said := _outside(value, (theirs.quantile(0.01), theirs.quantile(0.99)), _money):
-        of_posts = "1 post" if posts == 1 else f"{posts:,} posts together"
-        yield f"fee {_money(value)}{_which(one.fee, one.followers)} {said}. It is for {of_posts}."
+    value, limits = _fee_at(one.fee, one.followers), (theirs.quantile(0.01), theirs.quantile(0.99))
+    if not _inside(value, limits):
+        hint = f"It is for {'1 post' if posts == 1 else f'{posts:,} posts together'}."
+        shown = f"{_money(value)}{_which(one.fee, one.followers)}"
+        yield _Outside(one.name, "fee", shown, _factor(value, limits), known_of, _ends(limits, _money), hint)
 
 
 def _fee_at(fee: PowerFee | Quantity, followers: float) -> float:
@@ -193,12 +246,14 @@ def _inside(value: float, limits: _Limits) -> bool:
     return low * (1 - 1e-9) <= value <= high * (1 + 1e-9)
 
 
-def _outside(value: float, limits: _Limits, written: Callable[[float], str]) -> str:
-    """Say on which side of both limits a value lies, with `{of}` for whom they are of; nothing where it lies inside."""
-    if _inside(value, limits):
-        return ""
-    side = "above the 99th" if value > limits[1] else "below the 1st"
-    return f"is {side} percentile of {{of}} ({written(limits[0])} to {written(limits[1])})"
+def _factor(value: float, limits: _Limits) -> float:
+    """Give how many times the limit that it passes a value is."""
+    low, high = limits
+    return value / (high if value > high else low)
+
+
+def _ends(limits: _Limits, written: Callable[[float], str]) -> str:
+    return " to ".join(map(written, limits))
 
 
 def _percent(share: float) -> str:

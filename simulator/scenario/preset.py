@@ -11,10 +11,12 @@ with its value and its source. What a preset does not hold, it takes from the on
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import exp, log
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from simulator.scenario.account import PLATFORMS, Pool
@@ -70,6 +72,11 @@ class Tier:
     def title(self) -> str:
         """Give how it is cited."""
         return f"tier {self.name}"
+
+    @property
+    def middle(self) -> float:
+        """Give the followers of an account in its middle."""
+        return middle_of(self.followers)
 
     @property
     def usual_fake_share(self) -> float:
@@ -143,6 +150,11 @@ def tiers() -> tuple[Tier, ...]:
 def tier(name: str) -> Tier:
     """Give a tier by its name, one of `TIERS`."""
     return next(its for its in tiers() if its.name == name)
+
+
+def middle_of(followers: Iterable[float]) -> float:
+    """Give the geometric middle of numbers of followers, which says of what size an account, or a list of them, is."""
+    return exp(fmean(log(max(number, 1.0)) for number in followers))
 
 
 def tier_of(followers: float) -> Tier:

@@ -17,6 +17,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from simulator.scenario.account import MOST_FOLLOWERS
+from simulator.scenario.files import MOST_BYTES, read_csv
+from simulator.scenario.grammar import MOST
 from simulator.scenario.roster_columns import (
     BY_KEY,
     Kind,
@@ -27,17 +30,19 @@ from simulator.scenario.roster_columns import (
     scale_of,
     tokens_of,
 )
-from simulator.scenario.roster_csv import MOST_BYTES, Numeral, Table, is_missing, numeral_of, read_table
-from simulator.scenario.toml_file import files_in
+from simulator.scenario.roster_csv import Numeral, Table, currency_in, is_missing, numeral_of, read_table
+from simulator.scenario.section import LONGEST_NAME, one_line
 from simulator.scenario.wording import shown
 
 Value = str | float
 MOST_TOLD = 20
-MOST_FOLLOWERS = 10**10
-MOST_MONEY = 1e15
-_LONGEST_HANDLE = 60
-
-
+_LIKELY_ENGAGEMENT = 0.2  # by followers; what is above it may be percent
+_TOTALS = frozenset(
+    (
+        *("total", "totals", "sum", "average", "avg", "mean", "median"),
+        *("summe", "gesamt", "gesamtsumme", "insgesamt", "durchschnitt", "mittelwert", "somme", "moyenne", "totale"),
+    )
+)
 _PLATFORMS = {
     "instagram": ("instagram", "ig", "insta"),
     "tiktok": ("tiktok", "tt", "douyin"),
@@ -77,12 +82,14 @@ class Roster:
         file: Its name, as messages call it.
         headers: The columns that have a meaning, as they are written, by that meaning.
         notes: How the file was read, in sentences.
+        currencies: What its fees are in, as far as cells and headers say so.
     """
 
     file: str
     headers: Mapping[str, str]
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    currencies: tuple[str, ...] = ()
 
 
 # ---- reading
@@ -99,7 +106,8 @@ def read_roster(path: Path) -> tuple[Roster | None, list[str]]:
         name of the file. Of many problems the first are told, and how many more there are.
     """
     try:
-        table = read_table(_bytes(path), lambda header: column_of(header) is not None)
+        data = read_csv(path, lambda file: file.read(MOST_BYTES + 1))
+        table = read_table(data, lambda header: column_of(header) is not None)
         found = places_of(table.header)
     except ValueError as error:
         return None, [f"{path.name}: {error}"]
@@ -109,20 +117,9 @@ def read_roster(path: Path) -> tuple[Roster | None, list[str]]:
         more = len(problems) - MOST_TOLD
         problems = [*problems[:MOST_TOLD], f"{path.name}: and {more:,} more problems like these."]
     headers = {key: plain_header(table.header[place]) for key, place in found.items()}
-    return (None if problems else Roster(path.name, headers, rows, tuple(reader.notes()))), problems
-
-
-def _bytes(path: Path) -> bytes:
-    there = files_in(path.parent, "*.csv", path.name)
-    try:
-        if path.exists() and not path.is_file():
-            raise ValueError(f"this is no file. Name a CSV file, its path relative to the scenario.{there}")
-        with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except OSError as error:
-        reason = getattr(error, "strerror", None) or error
-        said = f"this file cannot be read ({reason}). Name a CSV file, its path relative to the scenario.{there}"
-        raise ValueError(said) from None
+    if problems:
+        return None, problems
+    return Roster(path.name, headers, rows, tuple(reader.notes()), reader.currencies()), []
 
 
 # ---- cells
@@ -146,6 +143,7 @@ class _Reader:
     def rows(self) -> tuple[Row, ...]:
         rows = tuple(self._row(number, cells) for number, cells in self._table.rows)
         self._refuse_twice(rows)
+        self._refuse_totals(rows)
         return rows
 
     def notes(self) -> Iterator[str]:
@@ -154,15 +152,29 @@ class _Reader:
             unsigned = [one for (_, its), one in self._numerals.items() if its == key and not one.percent]
             header = self._table.header[self._places[key]]
             if unsigned and not says_percent(header):
-                how = "percent (2.5 is 2.5%)" if self._in_percent[key] else "shares of 1 (0.025 is 2.5%)"
+                how = "percent (2.5 is 2.5%)" if self._in_percent[key] else self._as_shares(key, unsigned)
                 yield f"numbers without a percent sign in {shown(plain_header(header))} are read as {how}"
         if "fee" in self._places:
-            yield f"{shown(plain_header(self._table.header[self._places['fee']]))} is taken for all posts together"
+            yield f"{self._named('fee')} is taken as the fee for all posts together"
         if unused := [
             shown(plain_header(text)) for text in self._table.header if text.strip() and column_of(text) is None
         ]:
             more = f" and {len(unused) - 10} more" if len(unused) > 10 else ""
             yield f"not used: {', '.join(unused[:10])}{more}"
+
+    def _as_shares(self, key: str, unsigned: list[Numeral]) -> str:
+        """Say it of the largest number, and what to do where that is too much to be likely."""
+        largest = max(self._reading(one, "rate") or 0.0 for one in unsigned)
+        too_much = key == "engagement_rate" and largest > _LIKELY_ENGAGEMENT
+        remedy = "; if they are percent, write (%) behind the name of the column" if too_much else ""
+        return f"shares of 1 ({largest:.6g} is {100 * largest:.6g}%){remedy}"
+
+    def currencies(self) -> tuple[str, ...]:
+        """Give the currencies that the cells and headers of fees name."""
+        places = [self._places[key] for key in ("fee", "fee_per_post") if key in self._places]
+        texts = [self._table.header[place] for place in places]
+        texts += [_cell(cells, place) for _, cells in self._table.rows for place in places]
+        return tuple(sorted({currency for text in texts if (currency := currency_in(text))}))
 
     def _row(self, number: int, cells: tuple[str, ...]) -> Row:
         if any(cell.strip() for cell in cells[len(self._table.header) :]):
@@ -195,10 +207,8 @@ class _Reader:
         handle = handle_of(cell)
         if not handle or is_missing(handle):
             self._refuse(number, "handle", cell, "every creator needs a name")
-        elif any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in handle):
-            self._refuse(number, "handle", cell, "must be one line of text, without control characters")
-        elif len(handle) > _LONGEST_HANDLE:
-            self._refuse(number, "handle", cell, f"must have at most {_LONGEST_HANDLE} characters")
+        elif reason := _unfit_name(handle):
+            self._refuse(number, "handle", cell, reason)
         else:
             return handle
         return None
@@ -213,7 +223,8 @@ class _Reader:
         if kind == "rate":
             value = round(value / 100, 15) if numeral.percent or self._in_percent[key] else value
         elif numeral.percent:
-            self._refuse(number, key, cell, "must be a number, not a percentage")
+            what = "; this column is taken as the fee" if kind == "money" else ""
+            self._refuse(number, key, cell, f"must be a number, not a percentage{what}")
             return None
         elif not numeral.suffixed:
             value *= scale_of(header)
@@ -282,9 +293,27 @@ class _Reader:
                 self._refuse(row.number, "handle", handle, f"this creator stands in row {first[name]} already")
             first.setdefault(name, row.number)
 
+    def _refuse_totals(self, rows: tuple[Row, ...]) -> None:
+        """Refuse a last row that sums up those above it."""
+        *above, last = rows
+        words = tokens_of(last.text_of("handle") or "")
+        adds_up = last.number_of("followers") == sum(row.number_of("followers") or 0.0 for row in above)
+        if above and _TOTALS & {*words} and (len(words) == 1 or adds_up):
+            reason = "this looks like the totals below a table. Delete this row, or move it up if it is a creator"
+            self._refuse(last.number, "handle", str(last.values["handle"]), reason)
+
 
 def _cell(cells: tuple[str, ...], place: int) -> str:
     return cells[place] if place < len(cells) else ""
+
+
+def _unfit_name(handle: str) -> str:
+    """Say why a text cannot be a creator's name; nothing where it can."""
+    try:
+        one_line(handle)
+    except ValueError as error:
+        return str(error)
+    return f"must have at most {LONGEST_NAME} characters" if len(handle) > LONGEST_NAME else ""
 
 
 def _unfit(key: str, kind: Kind, value: float) -> str:
@@ -298,7 +327,7 @@ def _unfit(key: str, kind: Kind, value: float) -> str:
     if kind == "whole":
         fits = 1 <= value <= MOST_FOLLOWERS and abs(value - round(value)) < 1e-6
         return "" if fits else f"must be a whole number from 1 to {MOST_FOLLOWERS:,}"
-    return "" if value <= MOST_MONEY else f"must be at most {MOST_MONEY:,.0f}"
+    return "" if value <= MOST["amount"] else f"must be at most {MOST['amount']:,.0f}"
 
 
 # ---- names

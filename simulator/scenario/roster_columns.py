@@ -286,5 +286,8 @@ def places_of(header: tuple[str, ...]) -> dict[str, int]:
         if key not in found:
             there = ", ".join(shown(plain_header(text)) for text in header[:30] if text.strip())
             would = ", ".join(BY_KEY[key].names[:6])
-            raise ValueError(f"row 1: no column for {key}. There is: {there}. One of these names would do: {would}.")
+            raise ValueError(
+                f"row 1: no column for {key}. There is: {there}. One of these names would do: {would}. Where the names "
+                "of the columns stand further down, delete the rows above them."
+            )
     return {key: places[0] for key, places in found.items()}

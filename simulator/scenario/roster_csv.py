@@ -17,9 +17,13 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-MOST_BYTES = 10_000_000
-MOST_ROWS = 10_000
-MISSING = frozenset({"", "n/a", "#n/a", "na", "n.a.", "-", "--", "---", "null", "none", "?", "unknown"})
+from simulator.scenario.files import MOST_BYTES
+from simulator.scenario.listed import MOST_LISTED
+
+MISSING = frozenset(
+    {"", "n/a", "#n/a", "na", "n.a.", "k.a.", "k. a.", "-", "--", "---", "null", "none", "?", "unknown"}
+)
+MISSING |= {"tbd", "tba", "tbc", "on request", "upon request"}
 _DELIMITERS = ",;\t|"
 _BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
 _SEP_LINE = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\r|\n|$)', re.IGNORECASE)
@@ -33,6 +37,8 @@ _CURRENCIES = re.compile(
     "usd|eur|gbp|chf|cad|aud|nzd|inr|brl|jpy|cny|sek|nok|dkk|pln|czk|huf|aed|sar|mxn|sgd|hkd|zar|try|us|a|c|r|rs|kr|fr|"
     "euros?|dollars?|pounds?"
 )
+_SIGN_OF = {"usd": "$", "dollar": "$", "dollars": "$", "eur": "€", "euro": "€", "euros": "€"}
+_SIGN_OF |= {"gbp": "£", "pound": "£", "pounds": "£", "jpy": "¥", "inr": "₹"}
 
 
 @dataclass(frozen=True)
@@ -135,8 +141,8 @@ def _table(text: str, delimiter: str) -> Table:
             f"row {number + 1}: a quotation mark is not closed, or text follows it. Inside quoted text, a quotation "
             "mark is written twice."
         ) from None
-    if len(rows) - 1 > MOST_ROWS:
-        raise ValueError(f"{len(rows) - 1:,} rows; at most {MOST_ROWS:,} creators can be listed. Leave some out.")
+    if len(rows) - 1 > MOST_LISTED:
+        raise ValueError(f"{len(rows) - 1:,} rows; at most {MOST_LISTED:,} creators can be listed. Leave some out.")
     if not rows[1:]:
         raise ValueError("there is one line of text and no creator below it. Write a row for each creator.")
     return Table(rows[0][1], tuple(rows[1:]))
@@ -183,6 +189,21 @@ def numeral_of(cell: str) -> Numeral | None:
 
 def _is_currency(word: str) -> bool:
     return bool(_CURRENCIES.fullmatch(word)) or all(unicodedata.category(character) == "Sc" for character in word)
+
+
+def currency_in(text: str) -> str | None:
+    """Give the currency that a text names, by its sign where it has one; None where it names none.
+
+    >>> currency_in("Price (EUR)"), currency_in("1.200 €"), currency_in("CHF 300"), currency_in("1200")
+    ('€', '€', 'CHF', None)
+    """
+    words: list[str] = _WORD.findall(_plain(text).casefold())
+    for word in words:
+        if word in _SIGN_OF or unicodedata.category(word[0]) == "Sc":
+            return _SIGN_OF.get(word, word)
+        if len(word) == 3 and _CURRENCIES.fullmatch(word):
+            return word.upper()
+    return None
 
 
 def _value(body: str, exponent: int, sign: str) -> float | None:

@@ -9,7 +9,8 @@ Denominators. A platform's engagement rate is likes and comments of a post by fo
 With v the reach, else the views, of a post, f the followers, q the median `nonfollower_reach_ratio`:
 
 - fake_share = 1 - credibility, or the share of fake followers.
-- outside_share = (1 - fake_share) x (1 - share of the country): a country's share is one of the real people.
+- outside_share = (1 - fake_share) x (1 - share of the country): a country's share is one of the real people. Where only
+  shares of other countries are known, at least (1 - fake_share) x these, and at least the pool's.
 - reach_per_follower = v / f / (1 + q), at most 1 - fake_share. What lies above goes into nonfollower_reach_ratio =
   v / (f x reach_per_follower) - 1, so that the v of the file are met.
 - engagement_per_impression = rate x f / v, at most 1; a rate by reach or views is taken as it is. Without a rate,
@@ -25,7 +26,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from simulator.scenario.account import MOST_STRANGERS, PLATFORMS
+from simulator.scenario.account import MOST_STRANGERS, PLATFORMS, planned_posts
 from simulator.scenario.quantity import Quantity, parse_quantity
 from simulator.scenario.rates import Rate, RateLaw, rate_at, unknown_of
 from simulator.scenario.roster import Roster, Row, names_of, platform_of
@@ -54,7 +55,7 @@ def rows_of(roster: Roster, pool: Mapping[str, Any], platform: object, niches: S
         niches: The niches of the people.
     """
     names = names_of(roster, platform if isinstance(platform, str) else None)
-    posts = _posts(pool)
+    posts = planned_posts(pool)
     return [
         {key: value for key, value in _row(row, name, posts, niches).items() if value is not None}
         for row, name in zip(roster.rows, names, strict=True)
@@ -73,12 +74,6 @@ def _row(row: Row, name: str, posts: int, niches: Sequence[str]) -> Values:
         "niche": niche_of(row.text_of("niche"), niches),
         "fake_share": row.number_of("fake") if credible is None else round(1 - credible, 15),
     }
-
-
-def _posts(pool: Mapping[str, Any]) -> int:
-    days = pool.get("post_days")
-    count = len(days) if isinstance(days, list | tuple) else pool.get("posts")
-    return count if isinstance(count, int) and count > 0 else 1
 
 
 def niche_of(category: str | None, niches: Sequence[str]) -> str | None:
@@ -118,6 +113,8 @@ def _measured(row: Row, account: Mapping[str, Any], pool: Mapping[str, Any]) -> 
         found["engagement_per_impression"] = min(engaged, 1.0)
     if (inside := country_share(row, pool.get("audience_country"))) is not None:
         found["outside_share"] = real * (1 - inside)
+    elif (least := real * elsewhere_share(row, pool.get("audience_country"))) > _plain_share(pool.get("outside_share")):
+        found["outside_share"] = least
     return found
 
 
@@ -180,6 +177,17 @@ def country_share(row: Row, country: object) -> float | None:
     return share if _is_country(text, country) else None
 
 
+def elsewhere_share(row: Row, country: object) -> float:
+    """Give the share of an audience that is known to live in other countries; 0 where the row names none with one."""
+    text = row.text_of("country")
+    if not isinstance(country, str) or text is None:
+        return 0.0
+    if named := _SHARE.findall(text):
+        others = (percent for name, percent in named if not _is_country(name, country))
+        return min(sum(float(percent.replace(",", ".")) for percent in others) / 100, 1.0)
+    return 0.0 if _is_country(text, country) else row.number_of("country_share") or 0.0
+
+
 def _is_country(text: str, country: str) -> bool:
     names = [one.strip().casefold() for one in (text, country)]
     return names[0] == names[1] or any(names[0] in known and names[1] in known for known in _COUNTRIES)
@@ -197,10 +205,13 @@ def notes_of(roster: Roster, pool: Mapping[str, Any], rows: Sequence[Values], pr
         rows: Their rows as keys, all of them.
         presets: By key of the pool, the preset that filled it.
     """
-    taken = list(_taken(roster, pool, presets))
+    taken = list(_taken(roster, pool, rows, presets))
     columns = list(_without_columns(roster))
     told = [f"{len(rows):,} creators" if len(rows) > 1 else "1 creator", *_listed(taken), *columns]
-    return ["; ".join(told) + ".", *(f"{note}." for note in (*_odd(roster, pool, rows), *roster.notes))]
+    return [
+        "; ".join(told) + ".",
+        *(f"{note}." for note in (*_odd(roster, pool, rows), *_known(roster), *roster.notes)),
+    ]
 
 
 def _listed(taken: Sequence[str]) -> Iterator[str]:
@@ -220,14 +231,17 @@ _MISSING = {
 }
 
 
-def _taken(roster: Roster, pool: Mapping[str, Any], presets: Mapping[str, str]) -> Iterator[str]:
+def _taken(
+    roster: Roster, pool: Mapping[str, Any], rows: Sequence[Values], presets: Mapping[str, str]
+) -> Iterator[str]:
     for what, (columns, key) in _MISSING.items():
         without = sum(not any(column in row.values for column in columns) for row in roster.rows)
         if without and any(column in roster.headers for column in columns):
             yield f"{without:,} without {what}{f' ({presets[key]})' if key in presets else ''}"
-    unknown = sum(country_share(row, pool.get("audience_country")) is None for row in roster.rows)
+    unknown = sum("outside_share" not in its for its in rows)
     if unknown and "audience_country" in pool and set(_PLACES) & roster.headers.keys():
-        yield f"{unknown:,} without a share of {pool['audience_country']}"
+        elsewhere = shown(pool.get("outside_share", 0))
+        yield f"{unknown:,} without a share of {pool['audience_country']} (outside_share {elsewhere})"
 
 
 def _without_columns(roster: Roster) -> Iterator[str]:
@@ -236,15 +250,36 @@ def _without_columns(roster: Roster) -> Iterator[str]:
         yield f"no column says {' or '.join(missing)}, so the pool's values hold for all"
 
 
+def _abroad(roster: Roster, pool: Mapping[str, Any], rows: Sequence[Values]) -> Iterator[str]:
+    """Say whose outside_share is what is known of other countries; who misspells the market's sees it here."""
+    market = pool.get("audience_country")
+    known = [row for row, its in zip(roster.rows, rows, strict=True) if "outside_share" in its]
+    places = [row.text_of("country") for row in known if country_share(row, market) is None]
+    if places:
+        named = list(dict.fromkeys(map(str, places)))
+        more = f" and {len(named) - 5:,} more" if len(named) > 5 else ""
+        which = f"{len(places):,} with shares of other countries than {market} only ({', '.join(named[:5])}{more})"
+        yield f"{which}: these real followers at least count as outside"
+
+
+def _known(roster: Roster) -> Iterator[str]:
+    """Say that what was measured has no range, which makes results look surer than they are."""
+    given = {column for row in roster.rows for column in row.values}
+    sorts = {"views": "reach or views", "engagement": "an engagement rate"}
+    if measured_ones := [what for what, missing in sorts.items() if given & set(_MISSING[missing][0])]:
+        yield f"its {' and '.join(measured_ones)} count as known: an interval does not hold their error"
+
+
 def _odd(roster: Roster, pool: Mapping[str, Any], rows: Sequence[Values]) -> Iterator[str]:
     """Say which texts found no place, and what was cut."""
     without_niche = {row.text_of("niche") for row, its in zip(roster.rows, rows, strict=True) if "niche" not in its}
     if unplaced := sorted(text for text in without_niche if text):
         more = f" and {len(unplaced) - 5:,} more" if len(unplaced) > 5 else ""
         yield f"categories that are no niche of the people, so the pool's holds: {', '.join(unplaced[:5])}{more}"
-    elsewhere = {platform_of(row) for row in roster.rows} - {None, *PLATFORMS}
-    if elsewhere:
-        yield f"platforms of which nothing is known, so the pool's hold: {', '.join(sorted(map(str, elsewhere)))}"
+    if elsewhere := {platform_of(row) for row in roster.rows} - {None, *PLATFORMS}:
+        named = ", ".join(sorted(map(shown, elsewhere)))
+        yield f"platforms of which nothing is known, so the pool's hold: {named}"
+    yield from _abroad(roster, pool, rows)
     full = sum(its.get("engagement_per_impression") == 1.0 for its in rows)
     if full:
         yield f"{full:,} with more engagements than views, taken as 1 engagement per impression"
@@ -253,6 +288,6 @@ def _odd(roster: Roster, pool: Mapping[str, Any], rows: Sequence[Values]) -> Ite
         more = f"{MOST_STRANGERS} times as many views as real followers"
         yield f"{viral:,} with more than {more}, taken as {MOST_STRANGERS}"
     if "fee_per_post" in roster.headers:
-        yield f"{shown(roster.headers['fee_per_post'])} is for one post; each has {_posts(pool)}"
+        yield f"{shown(roster.headers['fee_per_post'])} is for one post; each has {planned_posts(pool)}"
     if "audience_country" not in pool and (places := [roster.headers[key] for key in _PLACES if key in roster.headers]):
         yield f"not used: {', '.join(map(shown, places))}; write audience_country to say who lives in the market"

@@ -7,16 +7,17 @@ where a file cannot be used, its pool has no usable `creators`, so nothing else 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
 
 from simulator.scenario.evidence import kind_of
 from simulator.scenario.parts import Path, Problem
 from simulator.scenario.people import DEFAULT_NICHES
 from simulator.scenario.roster import Roster, read_roster
+from simulator.scenario.roster_csv import currency_in
 from simulator.scenario.roster_keys import measured, notes_of, rows_of
 from simulator.scenario.source import Source
-from simulator.scenario.wording import inside
+from simulator.scenario.wording import inside, shown
 
 Rosters = Mapping[str, Roster]  # by pool
 
@@ -76,7 +77,15 @@ def measure(source: Source, rosters: Rosters) -> None:
                 source.filled.pop(("pools", name, "creators", place, key), None)
         presets = {str(path[2]): kind_of(its) for path, its in source.filled.items() if path[:2] == ("pools", name)}
         told = notes_of(roster, pool, pool["creators"], presets)
+        told += list(_in_other_money(roster, str(source.values.get("currency", "$"))))
         source.notes += tuple(f"{name} ({roster.file}): {note}" for note in told)
+
+
+def _in_other_money(roster: Roster, home: str) -> Iterator[str]:
+    """Say that fees are in another currency than the scenario's."""
+    if others := [one for one in roster.currencies if one not in (home, currency_in(home))]:
+        remedy = f"Convert them, or count all money of the scenario in it: currency = {shown(others[0])}."
+        yield f"fees in {' and '.join(others)} are taken for {home}, without conversion. {remedy}"
 
 
 def without_rosters(problems: Sequence[Problem]) -> list[Problem]:

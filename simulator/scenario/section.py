@@ -122,11 +122,16 @@ DATE = BeforeValidator(
     iso_date,
     json_schema_input_type=Annotated[Any, WithJsonSchema({"anyOf": [{**_DATE_TEXT, "format": "date"}, _DATE_TEXT]})],
 )
+LONGEST_NAME = 60
 Name = Annotated[
-    str, Field(max_length=60, json_schema_extra={"pattern": r"\S"}), AfterValidator(one_line), AfterValidator(not_blank)
+    str,
+    Field(max_length=LONGEST_NAME, json_schema_extra={"pattern": r"\S"}),
+    AfterValidator(one_line),
+    AfterValidator(not_blank),
 ]
+FileName = Annotated[str, Field(max_length=1000), AfterValidator(one_line), AfterValidator(not_blank)]
 # Names that become part of a file path or of a dotted key.
-PathName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
+PathName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=LONGEST_NAME)]
 PlainShare = Annotated[float, PERCENT, Field(ge=0, le=1)]
 ShareBelowOne = Annotated[float, PERCENT, Field(ge=0, lt=1)]
 Days = Annotated[float, Field(ge=0, le=MOST_DAYS)]

@@ -18,13 +18,14 @@ from statistics import NormalDist
 from typing import Literal
 
 from simulator.errors import ScenarioError
-from simulator.scenario.account import PlatformName, PowerFee
+from simulator.scenario.account import PlatformName
 from simulator.scenario.emit import to_toml
 from simulator.scenario.paid import MAX_PAID_IMPRESSIONS
 from simulator.scenario.preset import Tier, tiers, typed
 from simulator.scenario.rates import rate_at, unknown_of
 from simulator.scenario.schema import schema_text
 from simulator.scenario.section import Lognormal
+from simulator.scenario.terms import PowerFee
 
 Comparison = Literal["many-or-few", "sizes", "creators-or-ads", "own-list"]
 COMPARISONS: dict[Comparison, str] = {
@@ -233,12 +234,8 @@ def _horizon(platform: PlatformName) -> int:
 def _range_of(platform: PlatformName, key: str, its: Tier) -> str:
     """Give the range of a rate of a usual account of a tier, as a scenario writes it."""
     rate = getattr(typed(platform), key)
-    low, high = (rate_at(rate, unknown_of(rate).quantile(u), _middle(its)) for u in (0.05, 0.95))
+    low, high = (rate_at(rate, unknown_of(rate).quantile(u), its.middle) for u in (0.05, 0.95))
     return f"{100 * low:.2g}% to {100 * high:.2g}%"
-
-
-def _middle(its: Tier) -> float:
-    return math.sqrt(its.followers[0] * its.followers[1])
 
 
 def _affordable(answers: Answers) -> list[Tier]:
@@ -267,7 +264,7 @@ def _small(answers: Answers) -> Tier:
 
 
 def _pays(its: Tier, answers: Answers) -> bool:
-    return answers.budget >= _ENOUGH * usual_cost(answers.platform, _middle(its))
+    return answers.budget >= _ENOUGH * usual_cost(answers.platform, its.middle)
 
 
 def _fits_market(its: Tier, answers: Answers) -> bool:
@@ -295,7 +292,7 @@ def _why_not(its: Tier, answers: Answers) -> str:
 
 
 def _how_much(answers: Answers, its: Tier) -> str:
-    cost = usual_cost(answers.platform, _middle(its))
+    cost = usual_cost(answers.platform, its.middle)
     least = math.ceil(_ENOUGH * cost / 100) * 100
     return (
         f"A {its.name} account costs about {cost:,.0f} there, to find and brief it included; answer {least:,} or more."
@@ -306,7 +303,7 @@ def _how_much(answers: Answers, its: Tier) -> str:
 
 
 def _pool(answers: Answers, its: Tier) -> Iterator[str]:
-    count = min(max(math.ceil(2.5 * answers.budget / usual_cost(answers.platform, _middle(its))), 10), 5000)
+    count = min(max(math.ceil(2.5 * answers.budget / usual_cost(answers.platform, its.middle)), 10), 5000)
     low, high = its.followers
     yield from ("", f"[pools.{its.name}]")
     yield from _with(f'tier = "{its.name}"', f"{low:,} to {high:,} followers")

@@ -14,10 +14,9 @@ from typing import Any
 
 from simulator.errors import ScenarioError
 from simulator.scenario import parts
+from simulator.scenario.files import MOST_BYTES, files_in
 from simulator.scenario.lines import key_lines
-from simulator.scenario.parts import nearest
 
-MAX_FILE_BYTES = 10_000_000
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -75,15 +74,6 @@ def toml_value(text: str) -> object:
     return values["value"] if list(values) == ["value"] else text
 
 
-def files_in(folder: Path, pattern: str, name: str) -> str:
-    """Say which of the files that are there was probably meant; nothing where there are none."""
-    try:
-        there = sorted(path.name for path in folder.glob(pattern))
-    except (OSError, ValueError):
-        there = []
-    return nearest(name, there) if there else ""
-
-
 def visible(text: str) -> str:
     """Write out characters that a terminal would obey instead of showing them."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
@@ -92,15 +82,15 @@ def visible(text: str) -> str:
 def _text(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+            data = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise ScenarioError(f"{path}: no such file.{files_in(path.parent, '*.toml', path.name)}") from None
     except IsADirectoryError:
         raise ScenarioError(f"{path}: is a folder. Name a TOML file.{files_in(path, '*.toml', '')}") from None
     except (OSError, ValueError) as error:
         raise ScenarioError(f"{str(path)!r}: cannot be read ({getattr(error, 'strerror', None) or error}).") from None
-    if len(data) > MAX_FILE_BYTES:
-        raise ScenarioError(f"{path}: more than {MAX_FILE_BYTES:,} bytes; that is no scenario.")
+    if len(data) > MOST_BYTES:
+        raise ScenarioError(f"{path}: more than {MOST_BYTES:,} bytes; that is no scenario.")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

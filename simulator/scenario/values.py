@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic.fields import FieldInfo
 
+from simulator.scenario.account import Account
 from simulator.scenario.evidence import kind_of
 from simulator.scenario.filling import sources_of
 from simulator.scenario.model import Scenario
@@ -64,7 +65,9 @@ def values_of(scenario: Scenario) -> tuple[Value, ...]:
     """Give every value of a scenario."""
     names, sources = dict(scenario.filled), sources_of(scenario)
     presets = {path: (kind_of(names[path]), source) for path, source in sources.items()}
-    return tuple(_valued(leaf, scenario.written, presets) for leaf in _leaves(scenario, (), is_needed=True))
+    leaves = (_with_platform(scenario, leaf) for leaf in _leaves(scenario, (), is_needed=True))
+    written = {**_platforms_from_the_top(scenario), **scenario.written}
+    return tuple(_valued(leaf, written, presets) for leaf in leaves)
 
 
 class _Leaf(NamedTuple):
@@ -74,6 +77,22 @@ class _Leaf(NamedTuple):
     value: Any
     field: FieldInfo
     acts: bool
+
+
+def _platforms_from_the_top(scenario: Scenario) -> dict[Path, str]:
+    """Give where the platform of each creator and pool stands that names none, where the one at the top acts."""
+    found: list[tuple[Path, Account]] = [(("creators", row), its) for row, its in enumerate(scenario.creators)]
+    found += [(("pools", name), its) for name, its in scenario.pools.items()]
+    place = scenario.written.get(("platform",), "the top")
+    acts = scenario.platform is not None
+    return {(*path, "platform"): place for path, its in found if acts and its.platform is None}
+
+
+def _with_platform(scenario: Scenario, leaf: _Leaf) -> _Leaf:
+    """Put the platform at the top in place of one that an account leaves out; rows of a list have their pool's."""
+    section, *below = leaf.path
+    is_blank = section in ("creators", "pools") and below[1:] == ["platform"] and leaf.value is None
+    return leaf._replace(value=scenario.platform) if is_blank else leaf
 
 
 def _valued(leaf: _Leaf, written: Mapping[Path, str], presets: Mapping[Path, tuple[str, str]]) -> Value:

@@ -16,7 +16,8 @@ from annotated_types import Ge, Gt, Le, Lt, MaxLen
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from simulator.scenario.account import PLATFORMS, RATES, TIERS, Creator, Format, Pool, Scandal, Terms
+from simulator.scenario.account import PLATFORMS, RATES, TIERS, Creator, Format, Pool, Scandal
+from simulator.scenario.grammar import TWO
 from simulator.scenario.listed import ListedPool, is_listed
 from simulator.scenario.model import EVIDENCE, Scenario
 from simulator.scenario.parts import Path, Problem, nearest
@@ -26,6 +27,7 @@ from simulator.scenario.quantity import parse_number
 from simulator.scenario.rates import LAWS
 from simulator.scenario.section import DELAYS, Section
 from simulator.scenario.strategy import ADS, Ads, Approval, Boost, Discovery, Stagger, Stock, Strategy
+from simulator.scenario.terms import Terms
 
 HIDDEN = ("folder", "graph_digest", "filled", "written", "notes")  # fields of a scenario that are no keys
 # how each section is written
@@ -332,6 +334,8 @@ def _plain(number: Any) -> str:
 
 
 def _number_hint(given: object, limits: list[Any]) -> str:
+    if (isinstance(given, str) and TWO.fullmatch(given)) or (isinstance(given, Mapping) and "dist" in given):
+        return ", and no range: it is the same in all plays"
     if isinstance(given, str):
         return ", without quotes" if "%" not in given and parse_number(given) is not None else ""
     if not isinstance(given, int | float) or isinstance(given, bool):

@@ -17,20 +17,22 @@ from simulator.errors import ResultsError
 
 # Empty, and left behind: removing it would let two runs lock two files of the same name.
 LOCK = ".lock"
+_KEPT = (
+    "What was finished before is kept. Make room or mend the folder and give the same command again, or choose another "
+    "folder with --out."
+)
 _UNFINISHED = ".*.part"
 _IN_USE = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 
 
 @contextmanager
-def disk_errors(path: Path) -> Iterator[None]:
+def disk_errors(path: Path, advice: str = _KEPT) -> Iterator[None]:
     """Turn what the disk says into an error with a path and advice."""
     try:
         yield
     except OSError as error:
-        raise ResultsError(
-            f"{error.filename or path}: {error.strerror or error}. What was finished before is kept. Make room or "
-            "mend the folder and give the same command again, or choose another folder with --out."
-        ) from None
+        beside = error.filename is None or Path(error.filename).match(f".{path.name}.*.part")
+        raise ResultsError(f"{path if beside else error.filename}: {error.strerror or error}. {advice}") from None
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -23,7 +23,7 @@ from simulator.campaign.ledger import (
 )
 from simulator.campaign.record import POSTS
 from simulator.scenario.contract import COSTS, may_have_scandal, may_refund, open_lines
-from simulator.scenario.evidence import keys_by_preset
+from simulator.scenario.evidence import uses_of
 from simulator.scenario.model import Scenario
 from simulator.scenario.people import PeopleFromFile
 from simulator.scenario.preset import preset
@@ -174,14 +174,16 @@ def _evidence(scenario: Scenario) -> dict[str, Any] | None:
 
 def _platforms(scenario: Scenario) -> dict[str, Any]:
     """Say for which keys of which accounts the tables of a platform are used; nothing where none are."""
-    used = [name for name in keys_by_preset(scenario) if name != scenario.evidence]
+    used = dict.fromkeys(use.preset for use in uses_of(scenario) if use.preset != scenario.evidence)
     return {"platforms": {name: _preset(scenario, name) for name in used}} if used else {}
 
 
 def _preset(scenario: Scenario, name: str) -> dict[str, Any]:
-    its, used = preset(name), keys_by_preset(scenario).get(name, {})
-    keys = {f"{section}.{account}": list(keys) for (section, account), keys in used.items()}
-    return {"publication": its.publication, "says": its.says, "keys": keys}
+    its, used = preset(name), [use for use in uses_of(scenario) if use.preset == name]
+    keys = {f"{use.section}.{use.name}": list(use.keys) for use in used}
+    # of a listed pool of which only some creators have these: how many, and of how many
+    some = {f"{use.section}.{use.name}": list(use.creators) for use in used if use.creators[0] < use.creators[1]}
+    return {"publication": its.publication, "says": its.says, "keys": keys, **({"creators": some} if some else {})}
 
 
 def _strategy_summary(
