@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from simulator.campaign.ledger import BOOKED_BY_CREATOR
-from simulator.scenario import memory
 from simulator.scenario.account import Pool
-from simulator.scenario.checks import problems_between
-from simulator.scenario.memory import machine_bytes, market_bytes, stranger_bytes, study_bytes
+from simulator.scenario.checks import memory, problems_between
+from simulator.scenario.checks.memory import machine_bytes, market_bytes, stranger_bytes, study_bytes
+from simulator.scenario.checks.strategies import MAX_POSTS
 from simulator.scenario.parts import Problem, nearest, parts_of
 from simulator.scenario.people import SyntheticPeople
-from simulator.scenario.strategy_checks import MAX_POSTS
 from simulator.study.chunks import REPLICATION_SCHEMA
 
 GIB = 2**30

@@ -14,8 +14,8 @@ from simulator.campaign.play import Engine, play
 from simulator.campaign.unknowns import Unknowns
 from simulator.errors import ScenarioError
 from simulator.market.build import build_market
+from simulator.scenario.checks.correlation import quantities
 from simulator.scenario.correlation import Pair, correlation_of, nearest_possible
-from simulator.scenario.correlation_checks import quantities
 from simulator.scenario.load import load
 from simulator.scenario.parts import parts_of
 from simulator.scenario.quantity import parse_quantity

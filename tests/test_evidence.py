@@ -31,10 +31,10 @@ from simulator.present.page import new_page
 from simulator.present.terminal import render
 from simulator.scenario.account import RATES_TO_ORDER, Account
 from simulator.scenario.emit import to_toml
-from simulator.scenario.evidence import evidence_warnings, uses_of
-from simulator.scenario.filling import fill, sources_of
 from simulator.scenario.model import EVIDENCE, Scenario
-from simulator.scenario.preset import FOLDER, preset
+from simulator.scenario.presets.evidence import evidence_warnings, uses_of
+from simulator.scenario.presets.filling import fill, sources_of
+from simulator.scenario.presets.preset import FOLDER, preset
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import Rate, RateLaw, factor, highest
 from simulator.study.results import Study, resolved_toml, summary_json

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import simulator
 from simulator.errors import ScenarioError
-from simulator.scenario import memory
+from simulator.scenario.checks import memory
 from simulator.scenario.files import MOST_BYTES
 from simulator.scenario.load import load
 from simulator.scenario.people import PeopleFromFile, SyntheticPeople

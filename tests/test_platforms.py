@@ -24,11 +24,11 @@ from simulator.present.terminal import render
 from simulator.present.written import ends_text
 from simulator.scenario.account import PLATFORMS, RATES_TO_ORDER, TIERS, Account
 from simulator.scenario.emit import to_toml
-from simulator.scenario.evidence import evidence_warnings, uses_of
-from simulator.scenario.filling import fill, sources_of
 from simulator.scenario.model import EVIDENCE, Scenario
-from simulator.scenario.plausible import range_warnings
-from simulator.scenario.preset import FOLDER, Tier, preset, presets_for, tier, tier_of, tiers, typed
+from simulator.scenario.presets.evidence import evidence_warnings, uses_of
+from simulator.scenario.presets.filling import fill, sources_of
+from simulator.scenario.presets.plausible import range_warnings
+from simulator.scenario.presets.preset import FOLDER, Tier, preset, presets_for, tier, tier_of, tiers, typed
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import PowerRate, RateLaw, factor, highest, unknown_of
 from simulator.scenario.section import Lognormal

@@ -21,10 +21,10 @@ from simulator.scenario.checks import problems_between
 from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import Scenario
 from simulator.scenario.parts import parts_of
-from simulator.scenario.roster import Roster, handle_of, read_roster
-from simulator.scenario.roster_columns import COLUMNS, column_of
-from simulator.scenario.roster_csv import is_missing, numeral_of, read_table
-from simulator.scenario.roster_keys import measured, niche_of, rows_of
+from simulator.scenario.roster.cells import is_missing, numeral_of, read_table
+from simulator.scenario.roster.columns import COLUMNS, column_of
+from simulator.scenario.roster.keys import measured, niche_of, rows_of
+from simulator.scenario.roster.reading import Roster, handle_of, read_roster
 from simulator.study.montecarlo import run
 from simulator.study.results import resolved_toml
 

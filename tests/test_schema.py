@@ -21,9 +21,9 @@ from test_model import FULL, Path_, copy_with, leaves
 from simulator import cli
 from simulator.errors import ScenarioError
 from simulator.scenario.emit import to_toml
-from simulator.scenario.filling import fill
 from simulator.scenario.load import load
 from simulator.scenario.model import Scenario
+from simulator.scenario.presets.filling import fill
 from simulator.scenario.schema import DRAFT, scenario_schema, schema_text
 from simulator.scenario.section import Section
 from simulator.scenario.wording import HIDDEN

@@ -12,7 +12,7 @@ from simulator.campaign.hiring import check_hiring, plans_of
 from simulator.cli import interview, main
 from simulator.errors import ScenarioError
 from simulator.scenario.account import PLATFORMS, PlatformName, Pool
-from simulator.scenario.plausible import range_warnings
+from simulator.scenario.presets.plausible import range_warnings
 from simulator.scenario.rates import rate_at, unknown_of
 from simulator.scenario.starter import (
     COMPARISONS,

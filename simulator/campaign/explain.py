@@ -21,11 +21,11 @@ from simulator.market.creators import Profile, creator_profile, typical_profiles
 from simulator.market.expected import Audience, expected_share
 from simulator.scenario.account import Account, Creator, Pool
 from simulator.scenario.contract import ValueOf
-from simulator.scenario.evidence import kind_of
 from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import Scenario
 from simulator.scenario.parts import Path
 from simulator.scenario.people import SyntheticPeople
+from simulator.scenario.presets.evidence import kind_of
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.strategy import ADS, Ads
 

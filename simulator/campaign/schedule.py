@@ -15,8 +15,8 @@ from itertools import pairwise
 from simulator.campaign.hiring import Plan, Plans, hiring_warnings, markets_text
 from simulator.market.creators import Profile
 from simulator.scenario.account import Account
-from simulator.scenario.evidence import evidence_warnings
 from simulator.scenario.model import Scenario
+from simulator.scenario.presets.evidence import evidence_warnings
 from simulator.scenario.section import SECONDS_PER_DAY, WEEKDAYS
 from simulator.scenario.strategy import Stagger
 

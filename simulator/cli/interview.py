@@ -17,7 +17,7 @@ import click
 
 from simulator.scenario.account import PLATFORMS, PlatformName
 from simulator.scenario.parts import nearest
-from simulator.scenario.roster_csv import currency_in, numeral_of
+from simulator.scenario.roster.cells import currency_in, numeral_of
 from simulator.scenario.starter import COMPARISONS, FEWEST_PEOPLE, MOST_PEOPLE, Answers, Comparison, file_name
 
 _Answer = TypeVar("_Answer")

@@ -30,7 +30,7 @@ def check_scenario(scenario: Path, settings: tuple[str, ...]) -> None:
     from simulator.present.evidence import evidence_lines
     from simulator.present.hiring import hiring_lines, scenario_line
     from simulator.scenario.load import load
-    from simulator.scenario.plausible import range_warnings
+    from simulator.scenario.presets.plausible import range_warnings
 
     loaded = load(scenario, overrides_of(settings))
     plans = plans_of(loaded)
@@ -58,9 +58,9 @@ def explain(*, scenario: Path, settings: tuple[str, ...]) -> None:
     from simulator.present.expected import overlap_lines, reach_lines
     from simulator.present.explain import explanation_lines
     from simulator.present.values import value_lines
-    from simulator.scenario.evidence import evidence_warnings
     from simulator.scenario.load import load
-    from simulator.scenario.plausible import range_warnings
+    from simulator.scenario.presets.evidence import evidence_warnings
+    from simulator.scenario.presets.plausible import range_warnings
     from simulator.scenario.values import values_of
 
     loaded = load(scenario, overrides_of(settings))

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulator.present import digits
-from simulator.scenario.evidence import kind_of, platforms_of
 from simulator.scenario.model import Scenario
-from simulator.scenario.preset import preset
+from simulator.scenario.presets.evidence import kind_of, platforms_of
+from simulator.scenario.presets.preset import preset
 
 _MOST_NAMED = 3
 

@@ -21,11 +21,11 @@ from simulator.errors import ScenarioError
 from simulator.scenario import parts
 from simulator.scenario.checks import problems_between
 from simulator.scenario.files import read_csv
-from simulator.scenario.filling import offer, without_consequences
 from simulator.scenario.layers import LAYER_KEYS, read
 from simulator.scenario.model import Scenario
 from simulator.scenario.parts import Problem
-from simulator.scenario.roster_load import measure, read_rosters, without_rosters
+from simulator.scenario.presets.filling import offer, without_consequences
+from simulator.scenario.roster.loading import measure, read_rosters, without_rosters
 from simulator.scenario.source import Source, dotted, key_word
 from simulator.scenario.toml_file import visible
 from simulator.scenario.wording import HIDDEN, inside, problem_of, shown

@@ -25,9 +25,9 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from simulator.scenario.filling import fillable
 from simulator.scenario.grammar import AS_WRITTEN
 from simulator.scenario.model import Scenario
+from simulator.scenario.presets.filling import fillable
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.section import Section
 from simulator.scenario.wording import HIDDEN

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
-from simulator.scenario.filling import asked_by, fill
 from simulator.scenario.lines import line_of
 from simulator.scenario.overrides import override, path_of
 from simulator.scenario.parts import Path, Problem
+from simulator.scenario.presets.filling import asked_by, fill
 from simulator.scenario.wording import NAMES, inside, shown
 
 

@@ -19,9 +19,9 @@ from typing import Literal
 
 from simulator.errors import ScenarioError
 from simulator.scenario.account import PlatformName
+from simulator.scenario.checks.paid import MAX_PAID_IMPRESSIONS
 from simulator.scenario.emit import to_toml
-from simulator.scenario.paid import MAX_PAID_IMPRESSIONS
-from simulator.scenario.preset import Tier, tiers, typed
+from simulator.scenario.presets.preset import Tier, tiers, typed
 from simulator.scenario.rates import rate_at, unknown_of
 from simulator.scenario.schema import schema_text
 from simulator.scenario.section import Lognormal

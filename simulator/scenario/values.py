@@ -14,10 +14,10 @@ from typing import Any, Literal, NamedTuple
 from pydantic.fields import FieldInfo
 
 from simulator.scenario.account import Account
-from simulator.scenario.evidence import kind_of
-from simulator.scenario.filling import sources_of
 from simulator.scenario.model import Scenario
 from simulator.scenario.parts import Path
+from simulator.scenario.presets.evidence import kind_of
+from simulator.scenario.presets.filling import sources_of
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.section import Section, cite_of, unit_of
 from simulator.scenario.strategy import Discovery

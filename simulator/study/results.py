@@ -41,7 +41,7 @@ _PACKAGE = Path(__file__).parents[1]
 _DECIDING = (
     "streams.py",
     "compiled.py",
-    "scenario/*.py",
+    "scenario/**/*.py",
     "market/*.py",
     "spread/*.py",
     "campaign/*.py",

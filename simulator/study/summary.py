@@ -23,10 +23,10 @@ from simulator.campaign.ledger import (
 )
 from simulator.campaign.record import POSTS
 from simulator.scenario.contract import COSTS, may_have_scandal, may_refund, open_lines
-from simulator.scenario.evidence import uses_of
 from simulator.scenario.model import Scenario
 from simulator.scenario.people import PeopleFromFile
-from simulator.scenario.preset import preset
+from simulator.scenario.presets.evidence import uses_of
+from simulator.scenario.presets.preset import preset
 from simulator.scenario.strategy import ADS
 from simulator.spread.tally import HOURLY
 from simulator.study import engagement, long_run, ways

@@ -5,7 +5,7 @@ file at once with file, row and column. Invariants: a cell is used as it stands 
 in two ways, the rest of the file decides, and where that does not, what makes sense in the column; what was decided is
 said in a note.
 
-What the values come to as keys of the model is `roster_keys.py`; the text of the file is read in `roster_csv.py`.
+What the values come to as keys of the model is `roster/keys.py`; the text of the file is read in `roster/cells.py`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from pathlib import Path
 from simulator.scenario.account import MOST_FOLLOWERS
 from simulator.scenario.files import MOST_BYTES, read_csv
 from simulator.scenario.grammar import MOST
-from simulator.scenario.roster_columns import (
+from simulator.scenario.roster.cells import Numeral, Table, currency_in, is_missing, numeral_of, read_table
+from simulator.scenario.roster.columns import (
     BY_KEY,
     Kind,
     column_of,
@@ -30,7 +31,6 @@ from simulator.scenario.roster_columns import (
     scale_of,
     tokens_of,
 )
-from simulator.scenario.roster_csv import Numeral, Table, currency_in, is_missing, numeral_of, read_table
 from simulator.scenario.section import LONGEST_NAME, one_line
 from simulator.scenario.wording import shown
 

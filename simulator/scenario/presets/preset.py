@@ -23,7 +23,7 @@ from simulator.scenario.account import PLATFORMS, Pool
 from simulator.scenario.parts import parts_of
 from simulator.scenario.quantity import Quantity, parse_quantity
 
-FOLDER = Path(__file__).parent / "presets"
+FOLDER = Path(__file__).parent
 _ABOUT = ("based_on", "publication", "says", "platforms", "followers", "most_fake_share")
 
 

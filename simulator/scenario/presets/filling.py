@@ -19,7 +19,7 @@ from simulator.scenario.account import PLATFORMS, planned_posts
 from simulator.scenario.listed import is_listed
 from simulator.scenario.model import EVIDENCE, Scenario
 from simulator.scenario.parts import Parts, Path, Problem
-from simulator.scenario.preset import middle_of, preset, presets_for, tier, tier_of
+from simulator.scenario.presets.preset import middle_of, preset, presets_for, tier, tier_of
 from simulator.scenario.quantity import parse_quantity
 from simulator.scenario.wording import NAMES, inside, shown
 

@@ -11,10 +11,10 @@ from itertools import accumulate
 from pathlib import Path as FilePath
 
 from simulator.scenario.account import Account, Pool
+from simulator.scenario.checks.paid import most_in_a_day
 from simulator.scenario.contract import contract_cents, to_cents
 from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import MOST_REPLICATIONS, Scenario
-from simulator.scenario.paid import most_in_a_day
 from simulator.scenario.parts import Parts, Problem, is_number
 from simulator.scenario.people import SyntheticPeople
 from simulator.scenario.quantity import Quantity

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.scenario.account import Account, Creator, Pool
+from simulator.scenario.checks.paid import MAX_PAID_IMPRESSIONS, ads_impressions, boosted_impressions, can_be_played
 from simulator.scenario.listed import ListedPool
-from simulator.scenario.paid import MAX_PAID_IMPRESSIONS, ads_impressions, boosted_impressions, can_be_played
 from simulator.scenario.parts import Part, Parts, Problem, nearest
 from simulator.scenario.strategy import ADS, Ads, Boost, Discovery, Strategy
 

@@ -29,7 +29,7 @@ from pydantic import TypeAdapter, ValidationError
 from simulator.scenario.account import MOST_STRANGERS, PLATFORMS, planned_posts
 from simulator.scenario.quantity import Quantity, parse_quantity
 from simulator.scenario.rates import Rate, RateLaw, rate_at, unknown_of
-from simulator.scenario.roster import Roster, Row, names_of, platform_of
+from simulator.scenario.roster.reading import Roster, Row, names_of, platform_of
 from simulator.scenario.section import share_of_text
 from simulator.scenario.wording import shown
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from simulator.scenario.account import PLATFORMS, RATES_TO_ORDER, Account, Creator, Pool
 from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import EVIDENCE, Scenario
-from simulator.scenario.preset import preset, presets_for, typed
+from simulator.scenario.presets.preset import preset, presets_for, typed
 
 _KEYS = (*RATES_TO_ORDER, "delay")
 

@@ -1,7 +1,7 @@
 """What must hold in a listed pool: between its rows, and between a row and the pool.
 
 In: the parts of a scenario. Out: problems, each with the path of the key it is about. What holds for every pool is
-checked with the creators (`account_checks.py`).
+checked with the creators (`checks/accounts.py`).
 """
 
 from __future__ import annotations

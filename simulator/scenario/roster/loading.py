@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
 
-from simulator.scenario.evidence import kind_of
 from simulator.scenario.parts import Path, Problem
 from simulator.scenario.people import DEFAULT_NICHES
-from simulator.scenario.roster import Roster, read_roster
-from simulator.scenario.roster_csv import currency_in
-from simulator.scenario.roster_keys import measured, notes_of, rows_of
+from simulator.scenario.presets.evidence import kind_of
+from simulator.scenario.roster.cells import currency_in
+from simulator.scenario.roster.keys import measured, notes_of, rows_of
+from simulator.scenario.roster.reading import Roster, read_roster
 from simulator.scenario.source import Source
 from simulator.scenario.wording import inside, shown
 

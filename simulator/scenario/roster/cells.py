@@ -4,7 +4,7 @@ In: bytes as spreadsheets and platforms write them: UTF-8 or UTF-16, with commas
 `Table` whose rows are numbered as a spreadsheet numbers them, and `Numeral`s. Invariants: nothing is guessed where two
 readings are possible, both are given; no row is lost in silence (a quotation mark that is never closed is refused).
 
-What a column means, and which reading of a number fits it, is `roster.py`.
+What a column means, and which reading of a number fits it, is `roster/reading.py`.
 """
 
 from __future__ import annotations

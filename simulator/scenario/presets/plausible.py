@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from simulator.scenario.account import RATES_TO_ORDER, Account, Creator, Pool
-from simulator.scenario.evidence import keys_of, named_accounts, presets_of
-from simulator.scenario.filling import OF_CONTRACT
 from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import Scenario
 from simulator.scenario.parts import Path
-from simulator.scenario.preset import Tier, middle_of, tier_of, typed
+from simulator.scenario.presets.evidence import keys_of, named_accounts, presets_of
+from simulator.scenario.presets.filling import OF_CONTRACT
+from simulator.scenario.presets.preset import Tier, middle_of, tier_of, typed
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import RateLaw, rate_at, unknown_of
 from simulator.scenario.terms import PowerFee
