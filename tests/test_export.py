@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -148,7 +149,9 @@ def test_names_are_texts_whatever_they_begin_with(book: Any) -> None:
 
 def test_sheets_and_headers(book: Any) -> None:
     """The header stays in sight and filters; units stand in it, or in a column where they differ by row."""
-    assert ["summary", "comparisons", "replications", "creators", "timeline", "operations", "about"] == book.sheetnames
+    tables = ["replications", "creators", "timeline", "operations"]
+    assert ["answer", "summary", "comparisons", *tables, "about"] == book.sheetnames
+    assert re.search("pays|lose|make|call", str(book["answer"].cell(2, 1).value))  # whether any plan pays comes first
     for sheet in book:
         assert "A2" == sheet.freeze_panes
         assert sheet.dimensions == sheet.auto_filter.ref
@@ -193,10 +196,10 @@ def test_a_long_table_goes_on_in_another_sheet(folder: Path, monkeypatch: pytest
     """A spreadsheet has so many rows and no more; the header is repeated."""
     study = read_finished(folder)
     table = study.tables["replications"]
-    few = {**study.summary, "strategies": {}, "comparisons": [], "formulas": {}}
     monkeypatch.setattr(workbook, "MOST_ROWS", 1 + table.num_rows // 2)
     path = tmp_path / "long.xlsx"
-    path.write_bytes(workbook_bytes(replace(study, summary=few, tables={"replications": table}, scenario_toml="")))
+    tables = {"replications": table, "creators": study.tables["creators"]}
+    path.write_bytes(workbook_bytes(replace(study, tables=tables, scenario_toml="")))
     book = openpyxl.load_workbook(path)
     first, second = rows_of(book["replications"]), rows_of(book["replications 2"])
     assert "replications 3" not in book.sheetnames

@@ -268,7 +268,10 @@ def test_a_base_that_is_no_toml_is_named(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("extends = 3\n", "top.toml:1: extends: given 3; must be text in quotes."),
+        (
+            "extends = 3\n",
+            '1 problem\n  top.toml:1: extends: given 3; must be text in quotes, such as extends = "base.toml".',
+        ),
         ('extends = "base.toml"\nremove = "product"\n', 'top.toml:2: remove: given "product"; must be a list'),
         (
             'extends = "base.toml"\nremove = ["strategies.ana"]\n',
@@ -284,6 +287,14 @@ def test_keys_of_layers_are_checked(text: str, message: str, folder: Path) -> No
     """As all others are."""
     Path("top.toml").write_text(text, encoding="utf-8")
     assert message in refusal("top.toml")
+
+
+def test_what_is_removed_and_still_used_is_said(folder: Path) -> None:
+    """With the line that takes it away, for the one that uses it stands in another file."""
+    line = 1 + BASE.split("\n").index("split = { micro = 1.0 }")
+    said = refusal(top('remove = ["creators.ben", "pools.micro"]\n'))
+    assert f'  base.toml:{line}: strategies.portfolio.split.micro: no pool "micro".' in said
+    assert said.endswith("It is taken away by remove (top.toml:2).")
 
 
 def test_remove_without_extends_is_refused(folder: Path) -> None:

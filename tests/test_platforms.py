@@ -835,7 +835,10 @@ def tables() -> str:
         for its in (typed(name),)
     }
     lines += table("", same, ["`nonfollower_reach_ratio`", "half of the impressions within", "`management_cost`"])
-    lines += ["Tiers.", ""]
+    lines += [
+        "Tiers. A play has the first share of fake followers; the range in brackets is what notes call usual.",
+        "",
+    ]
     lines += table("tier", {its.name: tier_cells(its) for its in tiers()}, ["`followers`", "`fake_share`"])
     lines += ["## Where each value comes from", ""]
     for name in PLATFORMS:

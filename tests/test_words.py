@@ -362,7 +362,7 @@ def test_what_decides_between_small_and_large_is_said_where_sizes_differ(
     every = [(plan, size) for plan, sizes in (("portfolio", small), ("celebrity", large)) for size in sizes]
     rows = [{"strategy": plan, "followers": size, "audience": 1.0, "markets_hired_in": 4} for plan, size in every]
     study: Any = dataclasses.replace(make_study.two(), creators=pa.Table.from_pylist(rows, CREATOR_SCHEMA))
-    said = words.answer(study.summary, account_sizes(study)).limits
+    said = words.answer(study.summary, account_sizes(study.creators.to_pylist())).limits
     assert is_said == (f"{words.SIZE_DECIDES}." in said)
     assert f"{words.SIZE_DECIDES}." not in words.answer(study.summary).limits
 

@@ -20,7 +20,6 @@ from simulator.scenario.people import SyntheticPeople
 
 if TYPE_CHECKING:  # `check` needs no numpy
     from simulator.present.claims import Summary
-    from simulator.study.results import Study
 
 
 def scenario_line(scenario: Scenario) -> str:
@@ -104,13 +103,16 @@ def _on_top_text(summary: Summary, plan: str, means: Mapping[str, Estimate]) -> 
     return "; the affiliate commission comes on top of the budget"
 
 
-def account_sizes(study: Study) -> dict[str, float]:
+def account_sizes(creators: Iterable[Mapping[str, Any]]) -> dict[str, float]:
     """Give the size of account that stands behind a follower whom each strategy hires, which hires any [followers].
 
     It is a geometric mean weighted by followers, so that one large account counts beside many small ones.
+
+    Args:
+        creators: Rows of creators.csv, one per strategy and hired creator.
     """
     behind: dict[str, list[tuple[float, float]]] = {}
-    for row in study.creators.to_pylist():
+    for row in creators:
         if size := row["followers"] or row["audience"]:
             behind.setdefault(row["strategy"], []).append((size * (row["markets_hired_in"] or 1), math.log(size)))
     return {

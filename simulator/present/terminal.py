@@ -95,7 +95,7 @@ def _console(width: int, *, color: bool) -> Console:
 
 
 def _parts(study: Study, result_paths: Sequence[Path], width: int, command: Sequence[str]) -> Iterator[RenderableType]:
-    answer, summary = words.answer(study.summary, account_sizes(study)), study.summary
+    answer, summary = words.answer(study.summary, account_sizes(study.creators.to_pylist())), study.summary
     yield from _answer(answer)
     facts = Facts(summary)
     yield from _tables(facts, width)

@@ -19,6 +19,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from simulator.present import digits, words
+from simulator.present.hiring import account_sizes
 from simulator.present.units import SHARE, unit_of
 from simulator.scenario.toml_file import toml_values
 from simulator.study.finished import Finished
@@ -30,6 +32,7 @@ _BATCH = 10_000
 _MOST_WHOLE = 10**15  # spreadsheets keep 15 digits; only a seed has more
 _WIDEST = 60
 _SHEETS = {
+    "answer": "what may be concluded, the verdicts first",
     "summary": "every estimate of each strategy, with its interval",
     "comparisons": "the paired difference of each two strategies, a - b",
     "replications": "a row per strategy and replication; replications of the same number met the same market and luck",
@@ -86,6 +89,8 @@ def is_own_export(path: Path, data: bytes) -> bool:
 
 def _sheets(study: Finished) -> Iterator[Sheet]:
     currency = study.summary["currency"]
+    sentences = words.answer(study.summary, account_sizes(study.tables["creators"].to_pylist())).sentences
+    yield Sheet("answer", ("answer",), ("",), ((digits.clean(sentence),) for sentence in sentences))
     yield _summary(study.summary, currency)
     yield _comparisons(study.summary, currency)
     for name, table in study.tables.items():

@@ -45,18 +45,24 @@ def _read(path: FilePath, above: tuple[FilePath, ...]) -> tuple[Source, list[Pro
     file = read_toml(path)
     own = Source(path, file.values, {key: Place(path, line) for key, line in file.lines.items()})
     name = own.values.get("extends")
-    if not isinstance(name, str):  # which is said with all other problems
+    if name is not None and not isinstance(name, str):  # all that is missing would be said besides
+        raise _refused(own, f'given {shown(name)}; must be text in quotes, such as extends = "base.toml".')
+    if name is None:
         alone = "has no effect without extends. Write extends, or remove this key."
-        return own, [Problem(("remove",), alone)] if name is None and "remove" in own.values else []
+        return own, [Problem(("remove",), alone)] if "remove" in own.values else []
     base_path = FilePath(os.path.normpath(path.parent / name))
     if reason := _refusal(base_path, (*above, path)):
-        given = visible(f"{own.place(('extends',))}: extends: given {shown(name)}; {reason}")
-        raise ScenarioError(f"{path}: 1 problem\n  {given}")
+        raise _refused(own, f"given {shown(name)}; {reason}")
     base, problems = _read(base_path, (*above, path))
     _relocate(base.values, base_path.parent, path.parent)
     del own.values["extends"]
     problems += _remove(base, own)
     return _over(base, own), problems
+
+
+def _refused(own: Source, message: str) -> ScenarioError:
+    where = own.place(("extends",))
+    return ScenarioError(visible(f"{own.path}: 1 problem") + "\n" + visible(f"  {where}: extends: {message}"))
 
 
 def _refusal(base: FilePath, above: tuple[FilePath, ...]) -> str:
@@ -91,19 +97,21 @@ def _remove(base: Source, own: Source) -> list[Problem]:
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
         return []  # which is said with all other problems
     del own.values["remove"]
-    return [problem for key in keys if (problem := _remove_one(base, key))]
+    return [problem for row, key in enumerate(keys) if (problem := _remove_one(base, key, own.place(("remove", row))))]
 
 
-def _remove_one(base: Source, key: str) -> Problem | None:
+def _remove_one(base: Source, key: str, where: str) -> Problem | None:
     path = path_of(base.values, key)
     parent: Any = inside(base.values, path[:-1])
     names = list(parent) if isinstance(parent, dict) else []
     if inside(base.values, path) is None or not isinstance(parent, dict | list):
         of_base = f"{base.path} has no such key"
         return Problem(("remove",), f"given {shown(key)}; {of_base}.{nearest(str(path[-1]), names) if names else ''}")
+    row = parent[path[-1]] if isinstance(parent, list) and isinstance(path[-1], int) else {}
+    base.removed[str(row.get("handle", path[-1]))] = where
     del parent[path[-1]]  # type: ignore[arg-type]  # a row of a list is found by its number, a key of a table by name
-    places = {place: where for place, where in base.places.items() if place[: len(path)] != path}
-    base.places = {_moved_up(place, path): where for place, where in places.items()}
+    places = {place: line for place, line in base.places.items() if place[: len(path)] != path}
+    base.places = {_moved_up(place, path): line for place, line in places.items()}
     return None
 
 
@@ -124,7 +132,7 @@ def _over(base: Source, own: Source) -> Source:
     values = {key: value for key, value in base.values.items() if key not in _OWN}
     places = {path: place for path, place in base.places.items() if path[0] not in (*_OWN, *LAYER_KEYS)}
     places |= {path: place for path, place in own.places.items() if path[0] in LAYER_KEYS}
-    result = Source(own.path, values, places)
+    result = Source(own.path, values, places, removed=base.removed)
     _lay(result, (), own, (), own.values)
     return result
 

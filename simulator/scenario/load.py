@@ -126,7 +126,8 @@ def _advice(source: Source, problem: Problem) -> str:
         asker, key = source.asker(path) or path, key_word(path[-1])
         by = f"{asker[-1]} = {shown(inside(source.values, asker))}"
         return f" {'This value' if path in about else key} is filled in by {by}; write {key} yourself instead."
-    return ""
+    gone = re.match(r'no \w+ "(.*?)"', problem.message)
+    return f" It is taken away by remove ({source.removed[gone[1]]})." if gone and gone[1] in source.removed else ""
 
 
 def _where(source: Source, path: parts.Path) -> str:

@@ -38,6 +38,7 @@ class Source:
         places: Where each key stands, in this file or in one that it extends.
         overridden: By path, the key as it was given with --set.
         filled: By path, from which preset a value is filled in.
+        removed: By name, what is taken away of a file below, and where that is written.
         notes: What the user should know of how the values came about, in sentences.
         rows: Where each creator of a roster stands in its file.
     """
@@ -47,6 +48,7 @@ class Source:
     places: dict[Path, Place]
     overridden: dict[Path, str] = field(default_factory=dict)
     filled: dict[Path, str] = field(default_factory=dict)
+    removed: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     rows: dict[Path, str] = field(default_factory=dict)
 
