@@ -97,6 +97,7 @@ def test_sizes_are_those_that_the_budget_pays_for(tmp_path: Path) -> None:
     assert ["micro", "mid"] == pools(50_000, compare="many-or-few")
     assert ["nano", "micro"] == pools(4_000, compare="many-or-few")
     assert ["nano"] == pools(2_000, compare="creators-or-ads")
+    assert ["micro"] == pools(4_000, compare="creators-or-ads") == pools(50_000, compare="creators-or-ads")
 
 
 def test_another_currency_is_said(tmp_path: Path) -> None:

@@ -177,7 +177,7 @@ def _sizes(answers: Answers) -> Iterator[str]:
 
 
 def _creators_or_ads(answers: Answers) -> Iterator[str]:
-    small = _small(answers)
+    small = _usual(answers)
     if answers.budget > (most := MAX_PAID_IMPRESSIONS * _CHEAPEST_CPM / 1000):
         raise ScenarioError(
             f"budget: given {_number(answers.budget)}; as ads it would buy more than {MAX_PAID_IMPRESSIONS:,} "
@@ -196,7 +196,7 @@ def _creators_or_ads(answers: Answers) -> Iterator[str]:
 
 
 def _own_list(answers: Answers) -> Iterator[str]:
-    small = _small(answers)
+    small = _usual(answers)
     yield from ("", "[pools.own]")
     yield from _with(f"roster_file = {_text(answers.roster_file)}", "a row for each creator; hired from the top down")
     yield from _plan_of_posts()
@@ -261,6 +261,11 @@ def _small(answers: Answers) -> Tier:
     """Give the tier that small creators are of: micro where there is a larger one, else the smallest."""
     affordable = _affordable(answers)
     return affordable[1 if len(affordable) > 2 else 0]
+
+
+def _usual(answers: Answers) -> Tier:
+    """Give the tier that creators are of where sizes are not compared: micro, or nano where there can be no other."""
+    return _affordable(answers)[:2][-1]
 
 
 def _pays(its: Tier, answers: Answers) -> bool:
