@@ -86,6 +86,13 @@ def test_the_base_is_in_order() -> None:
 # ---- each limit from both sides
 
 
+def test_a_misspelt_budget_is_one_problem() -> None:
+    """That the shares miss it follows from it; where it is left out, they say so."""
+    assert [] == places({"budget": None, "budgett": 1000})
+    assert ["strategies.both.split"] == places({"budget": None})
+    assert ["strategies.both.split"] == places({"budget": None, "titel": 1})
+
+
 @pytest.mark.parametrize(
     ("inside", "outside", "place"),
     [

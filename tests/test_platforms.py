@@ -519,7 +519,7 @@ def test_a_result_names_platforms_that_only_rows_of_a_list_name(tmp_path: Path) 
         "instagram": ({"pools.own": [*all_but_shares, "delay"]}, {"pools.own": [1, 4]}),
         "tiktok": ({"pools.own": [*RATES_TO_ORDER, "delay"]}, {"pools.own": [2, 4]}),
     } == found
-    assert "platform instagram and platform tiktok" == evidence_name(summary)
+    assert "platforms instagram and tiktok" == evidence_name(summary)
     said = evidence_line(summary)
     assert "Platform: 5 rates and delays of own (1 of 4 creators) are those of instagram (" in said
     assert "Platform: 6 rates and delays of own (2 of 4 creators) are those of tiktok (" in said

@@ -69,7 +69,12 @@ def _whose(path: str, some: Sequence[int] | None) -> str:
 
 def evidence_name(summary: Mapping[str, Any]) -> str:
     """Name the evidence and the platforms behind the numbers of a study; empty where there are none."""
-    return digits.listed([kind_of(name) for name in _presets(summary)])
+    kinds: dict[str, list[str]] = {}
+    for kind, name in (kind_of(its).split(" ", 1) for its in _presets(summary)):
+        kinds.setdefault(kind, []).append(name)
+    return digits.listed(
+        [f"{kind if len(its) == 1 else f'{kind}s'} {digits.listed(its)}" for kind, its in kinds.items()]
+    )
 
 
 def _account_name(scenario: Scenario, path: tuple[str | int, ...]) -> str:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 
 from simulator.scenario.account import Creator
 from simulator.scenario.contract import ValueOf, contract_cents, median, to_cents
+from simulator.scenario.model import Scenario
 from simulator.scenario.parts import Part, Parts, Problem, nearest
 from simulator.scenario.strategy import ADS, Strategy
 from simulator.scenario.wording import SECTIONS
@@ -55,7 +57,7 @@ def _split(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
     total = sum(part.value.split.values())
     if part.has("split") and total > 1 + 1e-9:
         yield Problem(path, f"the shares add up to {total:g}; together they are at most 1. Lower one of them.")
-    if parts.raw.get("budget") is None:
+    if parts.raw.get("budget") is None and not _is_misspelt("budget", parts):
         yield Problem(path, "shares of which budget? Write budget = 60_000 at the top of the file.")
 
 
@@ -147,3 +149,8 @@ def _stagger(part: Part[Strategy], parts: Parts) -> Iterator[Problem]:
             f'given "{stagger.by}"; with a graph file the advertised followers of creators are not known. Write '
             'by = "name".',
         )
+
+
+def _is_misspelt(key: str, parts: Parts) -> bool:
+    """Say whether a key at the top was probably meant by one that is not known, which is said already."""
+    return bool(get_close_matches(key, parts.raw.keys() - Scenario.model_fields, cutoff=0.8))
