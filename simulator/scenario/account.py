@@ -40,6 +40,7 @@ PlatformName = Literal["instagram", "tiktok", "youtube", "x"]
 PLATFORMS: tuple[PlatformName, ...] = get_args(PlatformName)
 TierName = Literal["nano", "micro", "mid", "macro", "mega", "celebrity"]
 TIERS: tuple[TierName, ...] = get_args(TierName)
+_ROUNDING = 1e-12
 MOST_FOLLOWERS = int(MOST["hard_range"])  # of one account
 MOST_STRANGERS = 100  # for each other impression
 # From a follower to an order.
@@ -281,6 +282,15 @@ class Account(Section):
     def market_share(self) -> float:
         """Give the share of the advertised followers who are real people of the market."""
         return 1.0 - self.fake_share - self.outside_share
+
+    @property
+    def shares_fit(self) -> bool:
+        """Say whether fake followers and those outside the market are at most all, but for the rounding of floats."""
+        return self.market_share >= -_ROUNDING
+
+    def can_reach(self, share: float) -> bool:
+        """Say whether so many of the advertised followers can be reached: without fake ones any, else the real."""
+        return self.fake_share == 0 or share <= self.real_share + _ROUNDING
 
     def audience_size(self, followers: float) -> int:
         """Give how many people of the market follow an account that shows so many followers [persons]."""

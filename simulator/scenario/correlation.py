@@ -67,7 +67,7 @@ def checked_pair(given: object) -> Pair:
 @cache
 def correlation_of(pairs: tuple[Pair, ...]) -> Correlation | None:
     """Give how unknowns are mixed; None where no numbers have these correlations."""
-    names = tuple(dict.fromkeys(name for first, second, _ in pairs for name in (first, second)))
+    names = _names(pairs)
     weights = _weights(_matrix(names, pairs))
     return Correlation(names, weights) if weights is not None else None
 
@@ -76,7 +76,7 @@ def nearest_possible(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
     """Give rank correlations of the same pairs that can hold at once, as near as two digits allow."""
     import numpy as np  # reading a scenario must not cost its import
 
-    names = tuple(dict.fromkeys(name for first, second, _ in pairs for name in (first, second)))
+    names = _names(pairs)
     written = _matrix(names, pairs)
     found = _nearest(np.array(written), np.array([[r != 0 for r in row] for row in written]))
     rows = [(names.index(first), names.index(second)) for first, second, _ in pairs]
@@ -86,6 +86,11 @@ def nearest_possible(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
         if correlation_of(near) is not None:
             return near
     raise AssertionError("independent unknowns are possible")
+
+
+def _names(pairs: Iterable[Pair]) -> tuple[str, ...]:
+    """Give the unknowns of pairs, in the order in which they are first written."""
+    return tuple(dict.fromkeys(name for first, second, _ in pairs for name in (first, second)))
 
 
 def _cut(number: float) -> int:

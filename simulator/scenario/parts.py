@@ -7,7 +7,7 @@ check runs wherever the keys it needs can be used, whatever else is broken, so t
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -186,6 +186,12 @@ def nearest(word: str, known: list[str]) -> str:
     hint = f' Did you mean "{close[0]}"?' if close else ""
     there = ", ".join(known[:30]) + (", ..." if len(known) > 30 else "")
     return f"{hint} There is: {there}." if known else f"{hint} There is none."
+
+
+def first_of(words: Sequence[str], most: int) -> str:
+    """List some words, and how many more there are."""
+    more = f" and {len(words) - most:,} more" if len(words) > most else ""
+    return ", ".join(words[:most]) + more
 
 
 def is_number(given: object) -> TypeGuard[float]:

@@ -89,8 +89,10 @@ class Source:
 
     def place(self, key: Path) -> str:
         """Say where a key stands: the file and line, or the override that set it or made the section it lies in."""
-        if asker := self.asker(key):
-            return self.place(asker)
+        return self._place(self.asker(key) or key)
+
+    def _place(self, key: Path) -> str:
+        """Say where a key stands that no preset filled in."""
         prefixes = [key[:end] for end in range(len(key), 0, -1)]
         for prefix in prefixes:
             if prefix in self.overridden:
@@ -105,7 +107,7 @@ class Source:
 
     def written(self) -> dict[Path, str]:
         """Give the place of everything that is written in a file or set: sections, keys and what lies in them."""
-        return {path: self.place(path) for path in _paths(self.values, ()) if not self.asker(path)}
+        return {path: self._place(path) for path in _paths(self.values, ()) if not self.asker(path)}
 
 
 def _paths(values: Any, path: Path) -> Iterator[Path]:

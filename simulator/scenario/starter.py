@@ -170,9 +170,10 @@ def _many_or_few(answers: Answers) -> Iterator[str]:
 
 
 def _sizes(answers: Answers) -> Iterator[str]:
-    for its in _several(answers):
+    sizes = _several(answers)
+    for its in sizes:
         yield from _pool(answers, its)
-    for its in _several(answers):
+    for its in sizes:
         yield from ("", f"[strategies.{its.name}]", f"split = {{ {its.name} = 1.0 }}")
 
 

@@ -6,7 +6,7 @@ all rows in index order, so the numbers cannot depend on how the work was shared
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ from simulator.campaign.record import POSTS
 from simulator.scenario.contract import COSTS, may_have_scandal, may_refund, open_lines
 from simulator.scenario.model import Scenario
 from simulator.scenario.people import PeopleFromFile
-from simulator.scenario.presets.evidence import uses_of
+from simulator.scenario.presets.evidence import Use, uses_of
 from simulator.scenario.presets.preset import preset
 from simulator.scenario.strategy import ADS
 from simulator.spread.tally import HOURLY
@@ -136,7 +136,7 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
     measures = (*MEASURES, *REACH_MEASURES)
     values = {name: {m: values_of(its, m) for m in measures} for name, its in by_strategy.items()}
     market = next(iter(by_strategy.values()))["market"].to_numpy()
-    played, open_costs = len(np.unique(market)), _open_lines(scenario)
+    played, open_costs, uses = len(np.unique(market)), _open_lines(scenario), tuple(uses_of(scenario))
     compared = {name: its | long_run.compared_over_time(scenario, by_strategy[name]) for name, its in values.items()}
     return {
         "format": FORMAT,
@@ -152,8 +152,8 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
         "budget": scenario.budget,
         "people_from": "file" if isinstance(scenario.people, PeopleFromFile) else "synthetic",
         "conditional_on": "the market played" if played == 1 else f"the {played} markets played",
-        "evidence": _evidence(scenario),
-        **_platforms(scenario),
+        "evidence": _evidence(scenario, uses),
+        **_platforms(scenario, uses),
         "formulas": formulas_of(scenario),
         "long_run_terms": long_run.terms_of(scenario),
         "warnings": list(warnings),
@@ -165,21 +165,21 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
     }
 
 
-def _evidence(scenario: Scenario) -> dict[str, Any] | None:
+def _evidence(scenario: Scenario, uses: Sequence[Use]) -> dict[str, Any] | None:
     """Say whose rates are used, and for which keys of which accounts; None where the scenario asks for no evidence."""
     if scenario.evidence is None:
         return None
-    return {"name": scenario.evidence, **_preset(scenario, scenario.evidence)}
+    return {"name": scenario.evidence, **_preset(scenario.evidence, uses)}
 
 
-def _platforms(scenario: Scenario) -> dict[str, Any]:
+def _platforms(scenario: Scenario, uses: Sequence[Use]) -> dict[str, Any]:
     """Say for which keys of which accounts the tables of a platform are used; nothing where none are."""
-    used = dict.fromkeys(use.preset for use in uses_of(scenario) if use.preset != scenario.evidence)
-    return {"platforms": {name: _preset(scenario, name) for name in used}} if used else {}
+    used = dict.fromkeys(use.preset for use in uses if use.preset != scenario.evidence)
+    return {"platforms": {name: _preset(name, uses) for name in used}} if used else {}
 
 
-def _preset(scenario: Scenario, name: str) -> dict[str, Any]:
-    its, used = preset(name), [use for use in uses_of(scenario) if use.preset == name]
+def _preset(name: str, uses: Sequence[Use]) -> dict[str, Any]:
+    its, used = preset(name), [use for use in uses if use.preset == name]
     keys = {f"{use.section}.{use.name}": list(use.keys) for use in used}
     # of a listed pool of which only some creators have these: how many, and of how many
     some = {f"{use.section}.{use.name}": list(use.creators) for use in used if use.creators[0] < use.creators[1]}

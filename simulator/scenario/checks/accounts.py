@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.scenario.account import Creator, Pool
+from simulator.scenario.account import Account, Creator, Pool
 from simulator.scenario.listed import ListedPool
 from simulator.scenario.parts import Part, Parts, Path, Problem, nearest
 from simulator.scenario.people import SyntheticPeople
@@ -72,7 +72,7 @@ def _plan_without_posts(part: Part[Creator] | Part[Pool] | Part[ListedPool]) -> 
 
 def _rates(part: Part[Creator] | Part[Pool] | Part[ListedPool], parts: Parts) -> Iterator[Problem]:
     account = part.value
-    if part.has("fake_share", "outside_share") and account.market_share < -1e-12:
+    if part.has("fake_share", "outside_share") and not account.shares_fit:
         total = account.fake_share + account.outside_share
         yield Problem(
             (*part.path, "outside_share"),
@@ -124,14 +124,17 @@ def _reachable(
 ) -> Iterator[Problem]:
     if key[-1] != "reach_per_follower" or not part.has("fake_share"):
         return
-    account = part.value
-    # without fake followers every share can be reached
-    if account.fake_share > 0 and reach > account.real_share + 1e-12:
-        yield Problem(
-            (*part.path, *key),
-            f"{reach:g} of the advertised followers{whose} cannot be reached when only "
-            f"{account.real_share:g} of them are real (1 - fake_share). Lower one of the two.",
-        )
+    if not part.value.can_reach(reach):
+        yield unreachable((*part.path, *key), part.value, reach, whose)
+
+
+def unreachable(path: Path, account: Account, reach: float, whose: str = "") -> Problem:
+    """Say that more followers are to be reached than are real."""
+    return Problem(
+        path,
+        f"{reach:g} of the advertised followers{whose} cannot be reached when only "
+        f"{account.real_share:g} of them are real (1 - fake_share). Lower one of the two.",
+    )
 
 
 def _followers(part: Part[Creator] | Part[Pool] | Part[ListedPool], parts: Parts) -> Iterator[Problem]:
@@ -144,6 +147,11 @@ def _followers(part: Part[Creator] | Part[Pool] | Part[ListedPool], parts: Parts
             if value is not None and (key == "followers" or value > 0):
                 message = f"given {value:g}; the graph file says who follows this creator. Remove this key."
                 yield Problem((*part.path, key), message)
+
+
+def are_too_many(real_followers: float, people: SyntheticPeople) -> bool:
+    """Say whether an account has more real followers than there are people."""
+    return real_followers >= people.count + 0.5
 
 
 def _followers_in_market(
@@ -160,7 +168,7 @@ def _followers_in_market(
         return
     _, most = account.fewest_and_most or (0.0, 0.0)
     real = most * account.market_share
-    if real >= people.value.count + 0.5:
+    if are_too_many(real, people.value):
         yield Problem(
             path,
             f"up to {real:,.0f} real followers in a market of {people.value.count:,} people. Raise people.count, "

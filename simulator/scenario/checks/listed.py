@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.scenario.account import Account
+from simulator.scenario.checks.accounts import are_too_many, unreachable
 from simulator.scenario.listed import ListedPool, Member
-from simulator.scenario.parts import Part, Parts, Path, Problem, nearest
+from simulator.scenario.parts import Part, Parts, Path, Problem, first_of, nearest
 from simulator.scenario.rates import highest
 
 
@@ -36,10 +37,9 @@ def _fees(part: Part[ListedPool], pool: ListedPool) -> Iterator[Problem]:
     """Say whose fee is not known: neither the row nor the pool says it."""
     without = [member.handle for member in pool.creators if member.fee is None]
     if without and pool.fee is None and part.has("fee"):
-        more = f" and {len(without) - 3:,} more" if len(without) > 3 else ""
         yield Problem(
             (*part.path, "fee"),
-            f"missing. There is no fee in the row of {', '.join(without[:3])}{more}. This is what a creator is paid "
+            f"missing. There is no fee in the row of {first_of(without, 3)}. This is what a creator is paid "
             'for all posts together, in money; write for example fee = "100 to 2_000", or a fee in each row.',
         )
 
@@ -57,7 +57,7 @@ def _handles(pool: ListedPool, path: Path) -> Iterator[Problem]:
 
 def _row(member: Member, account: Account, path: Path, parts: Parts) -> Iterator[Problem]:
     own = member.own
-    if own.keys() & {"fake_share", "outside_share"} and account.market_share < -1e-12:
+    if own.keys() & {"fake_share", "outside_share"} and not account.shares_fit:
         total = account.fake_share + account.outside_share
         yield Problem(
             (*path, "fake_share" if "fake_share" in own else "outside_share"),
@@ -73,7 +73,7 @@ def _row(member: Member, account: Account, path: Path, parts: Parts) -> Iterator
         known = nearest(member.niche, list(people.value.niches))
         yield Problem((*path, "niche"), f'no niche "{member.niche}" in people.niches.{known}')
     real = member.followers * account.market_share
-    if real >= people.value.count + 0.5:
+    if are_too_many(real, people.value):
         yield Problem(
             (*path, "followers"),
             f"{real:,.0f} real followers in a market of {people.value.count:,} people. Raise people.count, raise "
@@ -86,9 +86,5 @@ def _rate(member: Member, account: Account, path: Path, key: str) -> Iterator[Pr
     if rate > 1 + 1e-12:
         message = f"the law gives {rate:.4g} to an account with {member.followers:,} followers; a share is at most 1."
         yield Problem((*path, key), f"{message} Lower value, or make the law flatter.")
-    elif key == "reach_per_follower" and account.fake_share > 0 and rate > account.real_share + 1e-12:
-        yield Problem(
-            (*path, key),
-            f"{rate:g} of the advertised followers cannot be reached when only {account.real_share:g} of them are real "
-            "(1 - fake_share). Lower one of the two.",
-        )
+    elif key == "reach_per_follower" and not account.can_reach(rate):
+        yield unreachable((*path, key), account, rate)

@@ -269,5 +269,6 @@ def _filled_by(name: str) -> tuple[str, ...]:
 def _fillable(values: Mapping[str, Any]) -> Iterator[Path]:
     """Give the path of each key that an account leaves out and a preset could fill in."""
     for path, account in _accounts(values):
-        keys = (*_keys_from(PLATFORMS[0], path), *(("followers",) if path[0] == "pools" and len(path) == 2 else ()))
+        of_tier = _filled_by("tier") if path[0] == "pools" and len(path) == 2 else ()
+        keys = (*_keys_from(PLATFORMS[0], path), *of_tier)
         yield from ((*path, key) for key in keys if key not in account)

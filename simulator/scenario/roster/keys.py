@@ -27,6 +27,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from simulator.scenario.account import MOST_STRANGERS, PLATFORMS, planned_posts
+from simulator.scenario.parts import first_of
 from simulator.scenario.quantity import Quantity, parse_quantity
 from simulator.scenario.rates import Rate, RateLaw, rate_at, unknown_of
 from simulator.scenario.roster.reading import Roster, Row, names_of, platform_of
@@ -256,9 +257,8 @@ def _abroad(roster: Roster, pool: Mapping[str, Any], rows: Sequence[Values]) -> 
     known = [row for row, its in zip(roster.rows, rows, strict=True) if "outside_share" in its]
     places = [row.text_of("country") for row in known if country_share(row, market) is None]
     if places:
-        named = list(dict.fromkeys(map(str, places)))
-        more = f" and {len(named) - 5:,} more" if len(named) > 5 else ""
-        which = f"{len(places):,} with shares of other countries than {market} only ({', '.join(named[:5])}{more})"
+        named = first_of(list(dict.fromkeys(map(str, places))), 5)
+        which = f"{len(places):,} with shares of other countries than {market} only ({named})"
         yield f"{which}: these real followers at least count as outside"
 
 
@@ -274,8 +274,7 @@ def _odd(roster: Roster, pool: Mapping[str, Any], rows: Sequence[Values]) -> Ite
     """Say which texts found no place, and what was cut."""
     without_niche = {row.text_of("niche") for row, its in zip(roster.rows, rows, strict=True) if "niche" not in its}
     if unplaced := sorted(text for text in without_niche if text):
-        more = f" and {len(unplaced) - 5:,} more" if len(unplaced) > 5 else ""
-        yield f"categories that are no niche of the people, so the pool's holds: {', '.join(unplaced[:5])}{more}"
+        yield f"categories that are no niche of the people, so the pool's holds: {first_of(unplaced, 5)}"
     if elsewhere := {platform_of(row) for row in roster.rows} - {None, *PLATFORMS}:
         named = ", ".join(sorted(map(shown, elsewhere)))
         yield f"platforms of which nothing is known, so the pool's hold: {named}"

@@ -20,6 +20,7 @@ from pathlib import Path
 from simulator.scenario.account import MOST_FOLLOWERS
 from simulator.scenario.files import MOST_BYTES, read_csv
 from simulator.scenario.grammar import MOST
+from simulator.scenario.parts import first_of
 from simulator.scenario.roster.cells import Numeral, Table, currency_in, is_missing, numeral_of, read_table
 from simulator.scenario.roster.columns import (
     BY_KEY,
@@ -159,8 +160,7 @@ class _Reader:
         if unused := [
             shown(plain_header(text)) for text in self._table.header if text.strip() and column_of(text) is None
         ]:
-            more = f" and {len(unused) - 10} more" if len(unused) > 10 else ""
-            yield f"not used: {', '.join(unused[:10])}{more}"
+            yield f"not used: {first_of(unused, 10)}"
 
     def _as_shares(self, key: str, unsigned: list[Numeral]) -> str:
         """Say it of the largest number, and what to do where that is too much to be likely."""
