@@ -50,7 +50,7 @@ def asked_scenario(source: Path, settings: tuple[str, ...]) -> tuple[Scenario, P
         return loaded, Path("results") / loaded.name
     if settings:
         raise click.UsageError(
-            f"{source} is the folder of a run, in which nothing can be set. Name the scenario file instead, and another "
+            f"{source} is the folder of a run, in which nothing can be set. Name the scenario file, and another "
             "folder with --out."
         )
     from simulator.study.finished import read_finished, scenario_of
