@@ -15,6 +15,7 @@ from simulator.cli.files import export, schema
 from simulator.cli.look import check, explain
 from simulator.cli.play import run
 from simulator.cli.start import init
+from simulator.cli.target import target
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -26,5 +27,5 @@ def main() -> None:
     """
 
 
-for command in (init, check, explain, run, export, schema):
+for command in (init, check, explain, run, target, export, schema):
     main.add_command(command)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from simulator.errors import ScenarioError
@@ -59,7 +60,11 @@ class Objective:
         measured = self.measured(rows)
         if self.at_least is None:
             return measured
-        reached: Values = (np.nan_to_num(measured, nan=-np.inf) >= self.at_least).astype(np.float64)
+        return self.reached(measured).astype(np.float64)
+
+    def reached(self, measured: Values) -> npt.NDArray[np.bool_]:
+        """Say of which plays the measure reaches the target, if there is one (n,)."""
+        reached: npt.NDArray[np.bool_] = np.nan_to_num(measured, nan=-np.inf) >= (self.at_least or 0.0)
         return reached
 
     def measured(self, rows: pa.Table) -> Values:

@@ -191,16 +191,26 @@ def quantile_estimates(values: Values, level: float = LEVEL) -> dict[str, Estima
         David and Nagaraja (2003), Order Statistics, section 7.1.
     """
     ordered = np.sort(_without_undefined(values))
+    return {share: _quantile_of(ordered, share, level) for share in QUANTILES}
+
+
+def quantile_estimate(values: Values, share: str, level: float = LEVEL) -> Estimate:
+    """Estimate the quantile of any share, as `quantile_estimates` does."""
+    return _quantile_of(np.sort(_without_undefined(values)), share, level)
+
+
+def quantile_ranks(n: int, share: str, level: float = LEVEL) -> tuple[int, tuple[int, int] | None]:
+    """Give which of n values, counted from the smallest, is the quantile of a share, and which two bound it."""
+    return _rank(n, share), _order_ranks(n, share, level)
+
+
+def _quantile_of(ordered: Values, share: str, level: float) -> Estimate:
     n = len(ordered)
-
-    def one(share: str) -> Estimate:
-        if n == 0:
-            return _estimate(None, None, level, "order statistics", 0)
-        ranks = _order_ranks(n, share, level)
-        bounds = None if ranks is None else (ordered[ranks[0] - 1], ordered[ranks[1] - 1])
-        return _estimate(ordered[_rank(n, share) - 1], bounds, level, "order statistics", n)
-
-    return {share: one(share) for share in QUANTILES}
+    if n == 0:
+        return _estimate(None, None, level, "order statistics", 0)
+    rank, ranks = quantile_ranks(n, share, level)
+    bounds = None if ranks is None else (ordered[ranks[0] - 1], ordered[ranks[1] - 1])
+    return _estimate(ordered[rank - 1], bounds, level, "order statistics", n)
 
 
 def probability(successes: int, n: int, level: float = LEVEL) -> Estimate:

@@ -1,0 +1,296 @@
+"""How much money reaches a target, in sentences: the budget and its split, or what would have to be true.
+
+In: the summary of a `Target`. Out: sentences, the answer first, and tables as lines of text. Invariants: a budget comes
+with its interval, or with why it has none; a target is called out of reach only of what was looked at; where the plays
+leave it open whether it is reached, that is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from simulator.present import digits
+from simulator.present.claims import Summary
+from simulator.present.digits import Estimate, Unit, count, has_interval, listed
+
+_MOST_LISTED = 5
+
+
+def target_lines(summary: Summary) -> list[str]:
+    """Say what came of a target, the answer first."""
+    return [*_within_reach(summary)] if summary["reached"] else [*_out_of_reach(summary)]
+
+
+# ---- within reach
+
+
+def _within_reach(summary: Summary) -> Iterable[str]:
+    needed = summary["needed"]
+    yield f"{answer(summary)}."
+    yield _held(summary)
+    yield f"It buys {_bought(summary, needed['buys'])}."
+    yield from _too_much(summary)
+    yield from _other_splits(summary)
+    yield from _more_confidence(summary)
+    yield from _contradicted(summary)
+    yield _looked_at(summary)
+
+
+def answer(summary: Summary) -> str:
+    """Name the budget with its interval, and its split."""
+    needed = summary["needed"]
+    return (
+        f"{money(summary, needed['budget']['value'])} ({_interval(summary, needed)}) is the smallest budget that "
+        f"reaches {goal(summary)} in {percent(summary['confidence'])} of plays, with {split_text(summary, needed)}"
+    )
+
+
+def _interval(summary: Summary, needed: Mapping[str, Any]) -> str:
+    budget = needed["budget"]
+    if has_interval(budget):
+        return _span(summary, budget["low"], budget["high"])
+    if needed["at_least"] is None:
+        return "no interval: too few plays"
+    return f"at least {money(summary, needed['at_least'])}; no upper end up to {money(summary, summary['most_budget'])}"
+
+
+def _held(summary: Summary) -> str:
+    chance, budget = summary["needed"]["probability"], summary["needed"]["budget"]
+    told = f"Of {count(chance['n'])} plays that had no part in choosing the split, {digits.percent(chance)} reach it."
+    if not has_interval(budget) or budget["high"] <= budget["value"]:
+        return told
+    sure = percent((1 + budget["level"]) / 2)
+    return f"{told} To be {sure} sure of {percent(summary['confidence'])}, take {money(summary, budget['high'])}."
+
+
+def _too_much(summary: Summary) -> Iterable[str]:
+    """Say it where more money lowers the measure, and how coarsely budgets were looked at."""
+    if summary["rising"]:
+        return
+    until = summary["needed"]["enough_until"]
+    words = summary["objective"]["words"]
+    if until is not None:
+        yield f"More than {money(summary, until)} is too much: {words} then falls short of it more often."
+    yield f"More money may lower {words}, so budgets were looked at from the lowest up, a factor of 1.6 apart at first."
+
+
+def _other_splits(summary: Summary) -> Iterable[str]:
+    others = [its for its in summary["splits"] if not its["chosen"]]
+    as_good = [split_text(summary, its) for its in others if its["as_good"]]
+    if as_good:
+        which = f"{_some(as_good)} {'are' if len(as_good) > 1 else 'is'}"
+        yield f"As good, as far as these plays can tell: {which.rsplit(' ', 1)[0]}."
+    elif others:
+        each = "The other split reaches" if len(others) == 1 else f"All {count(len(others))} other splits reach"
+        yield f"{each} it more rarely with this money."
+
+
+def _more_confidence(summary: Summary) -> Iterable[str]:
+    """Say what the next higher confidence costs."""
+    asked = summary["needed"]["budget"]["value"]
+    higher = [its for its in summary["confidences"] if its["confidence"] > summary["confidence"]]
+    for its in higher:
+        share, value = percent(its["confidence"]), its["budget"]["value"]
+        if value is None:
+            yield f"{share} of plays is out of reach with this split."
+        elif value > asked:
+            points = round(100 * (its["confidence"] - summary["confidence"]), 1)
+            each = money(summary, float(f"{(value - asked) / points:.2g}"))
+            yield f"{share} instead needs {money(summary, value)}: about {each} for each more of the {points:g} points."
+        else:
+            yield f"{share} needs no more money: the next creators cost that much."
+
+
+def _contradicted(summary: Summary) -> Iterable[str]:
+    its = summary["needed"]["contradicted"]
+    if its["plays"]:
+        yield (
+            f"In {count(its['plays'])} of {count(its['of'])} plays that could be compared more money missed the target "
+            "where less reached it (people tire of repetition); the share above is as played."
+        )
+
+
+def _looked_at(summary: Summary) -> str:
+    splits = summary["splits_looked_at"]
+    step = percent(1 / summary["split_steps"])
+    among = f"{count(splits)} splits in steps of {step}" if splits > 1 else "one split"
+    markets = summary["markets"]
+    return (
+        f"Looked at: {among}, round budgets up to {money(summary, summary['most_budget'])}, and creators are hired or "
+        f"not. It holds for the {count(markets)} market{'' if markets == 1 else 's'} of the scenario."
+    )
+
+
+# ---- out of reach
+
+
+def _out_of_reach(summary: Summary) -> Iterable[str]:
+    out = summary["out_of_reach"]
+    yield f"{no_answer(summary)}."
+    yield f"It buys {_bought(summary, out['buys'])}."
+    yield from _brings(summary)
+    yield from _levers(summary)
+    yield _looked_at(summary)
+
+
+def no_answer(summary: Summary) -> str:
+    """Say that a target is out of reach, or that this is open, and how often the best plan reaches it."""
+    out, wanted = summary["out_of_reach"], percent(summary["confidence"])
+    chance = out["probability"]
+    plan = f"{money(summary, out['budget'])} with {split_text(summary, out)}"
+    often = f"reaches {goal(summary)} in {digits.percent(chance)} of plays"
+    if has_interval(chance) and chance["high"] >= summary["confidence"]:
+        return f"Too close to call: the best there is, {plan}, {often}; {wanted} is asked for"
+    if not summary["rising"]:
+        return f"Out of reach: no budget is enough. The best, {plan}, {often}, not in {wanted}"
+    all_there_is = "the most that may be spent" if summary["most_budget_given"] else "which hires all there are"
+    return f"Out of reach: even {plan}, {all_there_is}, {often}, not in {wanted}"
+
+
+def _brings(summary: Summary) -> Iterable[str]:
+    out = summary["out_of_reach"]
+    words, share = summary["objective"]["words"], percent(summary["confidence"])
+    if out["brings"]["value"] is None:
+        return
+    told = f"In {share} of plays it brings {digits.with_interval(out['brings'], measure_unit(summary))} or more {words}"
+    if out["times"]["value"] is None:
+        yield f"{told}."
+    else:
+        yield f"{told}; the target is {digits.with_interval(out['times'], digits.TIMES)} times that."
+
+
+def _levers(summary: Summary) -> Iterable[str]:
+    levers = summary["out_of_reach"]["levers"]
+    enough = [its for its in levers if its["factor"]["value"] is not None]
+    short = [its for its in levers if its["factor"]["value"] is None]
+    if enough:
+        yield "What would have to be true, one of these alone:"
+        yield from (f"  {_enough(its)}" for its in enough)
+    if short:
+        yield f"Not enough alone: {listed(_not_enough(its) for its in short)}."
+
+
+def _enough(its: Mapping[str, Any]) -> str:
+    factor = its["factor"]
+    if its["down"]:
+        return f"{its['lever']} at {digits.percent(factor)} of what they are"
+    if its["most"] <= 1:
+        return its["lever"]
+    as_many = "as many" if its["lever"].startswith("creators") else "as high"
+    more = ", and the money to hire them" if its["lever"].startswith("creators") else ""
+    told = digits.with_interval(factor, digits.TIMES)
+    return f"{its['lever']}: {told} times {as_many}{more}"
+
+
+def _not_enough(its: Mapping[str, Any]) -> str:
+    if its["down"]:
+        return f"{its['lever']} at {percent(its['most'])} of what they are"
+    return f"{its['lever']} {its['most']:.3g} times {'as many' if its['lever'].startswith('creators') else 'as high'}"
+
+
+# ---- tables
+
+
+def target_table(summary: Summary) -> tuple[list[str], list[list[str]]]:
+    """Give the best splits as a table: shares, how often they reach the target with the budget, what they need."""
+    its = summary["needed"] or summary["out_of_reach"]
+    budget = its["budget"]["value"] if summary["needed"] else its["budget"]
+    heads = ["split", f"reaches it with {money(summary, budget)}", "needs about"]
+    rows = [
+        [
+            split_text(summary, row),
+            digits.percent(row["probability"]) if row["probability"]["value"] is not None else "hires nobody",
+            money(summary, row["budget"]) if row["budget"] is not None else "more",
+        ]
+        for row in summary["splits"]
+        if row["budget"] is not None
+    ]
+    return heads, rows
+
+
+def confidence_table(summary: Summary) -> tuple[list[str], list[list[str]]]:
+    """Give the budgets of this confidence and of those next to it as a table."""
+    rows = [
+        [
+            percent(its["confidence"]),
+            "out of reach" if its["budget"]["value"] is None else money(summary, its["budget"]["value"]),
+            _interval(summary, its),
+        ]
+        for its in summary["confidences"]
+    ]
+    return ["in plays", "needs", "95% interval"], rows
+
+
+def table_text(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Write a table in columns."""
+    widths = [max(len(line[column]) for line in (heads, *rows)) for column in range(len(heads))]
+    return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in (heads, *rows)]
+
+
+# ---- words and numbers
+
+
+def goal(summary: Summary) -> str:
+    """Name the target: "5,000 orders", "an ROI of 0.5"."""
+    its, unit = summary["objective"], measure_unit(summary)
+    number = digits.plain(its["at_least"] * unit.scale, _places(its["at_least"] * unit.scale), unit)
+    if its["measure"] in ("roi", "profit", "revenue", "brand_lift"):
+        return f"{'an' if its['measure'] == 'roi' else 'a'} {its['words']} of {number}".replace("a revenue", "revenue")
+    return f"{number} {its['words']}"
+
+
+def split_text(summary: Summary, its: Mapping[str, Any]) -> str:
+    """Name a split: "70% for micro and 30% for celebrity"."""
+    used = [(pool, share) for pool, share in its["shares"].items() if share]
+    return listed(f"all of it for {pool}" if share == 1 else f"{percent(share)} for {pool}" for pool, share in used)
+
+
+def measure_unit(summary: Summary) -> Unit:
+    """Give the unit of the measure."""
+    its = summary["objective"]["measure"]
+    if its in ("profit", "revenue"):
+        return digits.money_unit(summary["currency"])
+    return {"roi": digits.PER_ONE, "brand_lift": digits.PERCENT}.get(its, digits.NUMBER)
+
+
+def money(summary: Summary, amount: float) -> str:
+    """Write an amount of money, without cents where it is large."""
+    places = 0 if amount >= 1000 or abs(amount - round(amount)) < 0.005 else 2
+    return digits.plain(amount, places, digits.money_unit(summary["currency"]))
+
+
+def percent(share: float) -> str:
+    """Write a share that is decided and has no error."""
+    return f"{round(100 * share, 2):g}%"
+
+
+def _places(number: float) -> int:
+    return next((places for places in range(4) if abs(round(number, places) - number) < 1e-9), 4)
+
+
+def _span(summary: Summary, low: float, high: float) -> str:
+    return f"{money(summary, low)} to {money(summary, high)}"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_LISTED
+    return "; ".join(names) if more <= 1 else f"{'; '.join(names[:_MOST_LISTED])}; and {count(more)} more"
+
+
+def _bought(summary: Summary, buys: Mapping[str, Any]) -> str:
+    return listed(_of_pool(summary, pool, its) for pool, its in buys.items() if its["share"])
+
+
+def _of_pool(summary: Summary, pool: str, its: Mapping[str, Any]) -> str:
+    left = f" ({_between(summary, its['unspent'])} is left)" if its["unspent"][1] >= 0.01 else ""
+    spent = _between(summary, its["spent"])
+    if its["hired"][1]:
+        low, high = map(count, its["hired"])
+        return f"{low if low == high else f'{low} to {high}'} of {pool} for {spent}{left}"
+    return f"{pool} for {spent}{left}" if its["spent"][1] else f"nobody of {pool}{left}"
+
+
+def _between(summary: Summary, ends: Sequence[float]) -> str:
+    low, high = (money(summary, float(round(end)) if end >= 100 else end) for end in ends)
+    return low if low == high else f"{low} to {high}"
