@@ -37,10 +37,12 @@ from simulator.errors import CampaignError, ExecutionError, ResultsError, Scenar
 
 if TYPE_CHECKING:
     from simulator.campaign.play import Engine
+    from simulator.decide.target import Target
     from simulator.scenario.model import Scenario
     from simulator.study.results import Study
+    from simulator.study.trials import Trials
 
-__all__ = ["CampaignError", "ExecutionError", "ResultsError", "ScenarioError", "load", "run"]
+__all__ = ["CampaignError", "ExecutionError", "ResultsError", "ScenarioError", "load", "run", "target"]
 
 
 def load(path: str | Path, overrides: Mapping[str, object] | None = None) -> Scenario:
@@ -57,3 +59,33 @@ def run(
     from simulator.study.montecarlo import run as run_study
 
     return run_study(scenario, replications, engine, workers)
+
+
+def target(
+    scenario: Scenario,
+    *,
+    measure: str | None = None,
+    at: str | int | None = None,
+    at_least: float | None = None,
+    confidence: float = 0.8,
+    strategy: str | None = None,
+    steps: int = 10,
+    most_budget: float | None = None,
+    replications: int | None = None,
+    trials: Trials | None = None,
+) -> Target:
+    """Find the smallest budget that reaches a target, and its split; see `simulator.decide.target.target`."""
+    from simulator.decide.target import target as target_of
+
+    return target_of(
+        scenario,
+        measure=measure,
+        at=at,
+        at_least=at_least,
+        confidence=confidence,
+        strategy=strategy,
+        steps=steps,
+        most_budget=most_budget,
+        replications=replications,
+        trials=trials,
+    )

@@ -186,18 +186,20 @@ def offers_of(scenario: Scenario, strategy: str | None, steps: int, most_budget:
     used = {pool for its in scenario.strategies.values() for pool in its.split}
     pools = tuple(pool for pool in (*scenario.pools, ADS) if pool in used)
     points = _points(scenario, pools, steps)
-    limits = [money for money in (most_budget, (scenario.decision or Decision()).most_spend) if money is not None]
-    most = min(limits) if limits else most_that_helps(scenario, name, pools, points)
+    limits = {"most-budget": most_budget, "decision.most_spend": (scenario.decision or Decision()).most_spend}
+    given = {key: money for key, money in limits.items() if money is not None}
+    key = min(given, key=lambda key: given[key], default="budget")
+    most = given[key] if given else most_that_helps(scenario, name, pools, points)
     before = spent_before(scenario, name)
     if not before < most:
         raise ScenarioError(
-            f"most-budget: given {most:,.2f}; must be more than the {before:,.2f} that the creators and the boost of "
+            f"{key}: given {most:,.2f}; must be more than the {before:,.2f} that the creators and the boost of "
             f"{name!r} cost."
         )
-    offers = Offers(scenario, name, pools, points, round_numbers(max(most / _LADDER, before), most), bool(limits))
+    offers = Offers(scenario, name, pools, points, round_numbers(max(most / _LADDER, before), most), bool(given))
     if all(first > above for first, above in map(offers.ends, points)):
         raise ScenarioError(
-            f"most-budget: with {most:,.2f} every split hires nobody in some market, or more than most_hired allows."
+            f"{key}: with {most:,.2f} every split hires nobody in some market, or more than most_hired allows."
         )
     return offers
 

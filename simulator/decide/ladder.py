@@ -18,6 +18,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -70,7 +71,7 @@ class Reached:
         """Give what is known of each draw on a rung (draws,): 1 reached, 0 not, -1 unknown."""
         found = np.full(self.draws, _UNKNOWN, dtype=np.int8)
         if self.rising:
-            for other, its in self._played.items():
+            for other, its in sorted(self._played.items(), key=itemgetter(0)):
                 found[its == (1 if other < rung else 0)] = 1 if other < rung else 0
         own = self._played.get(rung)
         if own is not None:
@@ -116,16 +117,16 @@ class Reached:
         return int(np.count_nonzero(its == 1)), int(np.count_nonzero(its != _UNKNOWN))
 
     def contradicted(self, rung: int) -> tuple[int, int]:
-        """Count the draws played on a rung of which other rungs told something else.
+        """Count the draws that reached the target on a lower rung and, when they were played, not on this one.
 
         Returns:
-            Their number, and that of all draws played on the rung of which other rungs tell.
+            Their number, and that of all draws that reached the target on a lower rung and were played on this one.
         """
+        lower = np.zeros(self.draws, dtype=bool)
+        for other, its in self._played.items():
+            lower |= (its == 1) & (other < rung)
         own = self._played[rung]
-        others = Reached(self.play, self.draws, self.rising, {r: its for r, its in self._played.items() if r != rung})
-        told = others.known(rung)
-        both = (own != _UNKNOWN) & (told != _UNKNOWN)
-        return int(np.count_nonzero(both & (own != told))), int(np.count_nonzero(both))
+        return int(np.count_nonzero(lower & (own == 0))), int(np.count_nonzero(lower & (own != _UNKNOWN)))
 
     @property
     def fewest(self) -> int:

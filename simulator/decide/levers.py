@@ -46,7 +46,7 @@ _RATES: tuple[tuple[str, frozenset[MeasureName]], ...] = (
     ("margin", frozenset({"roi", "profit"})),
 )
 _OF_PRODUCT = ("order_value", "margin")
-_FEES, _CREATORS = "fees", "creators in the pools"
+FEES, CREATORS = "fees", "creators in the pools"
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,10 @@ def levers_of(plays: Plays, shares: Mapping[str, float]) -> list[Lever]:
             found.append(Lever(key, down=False, values=partial(_times, quantities)))
     fees = dict(_fees(accounts))
     if fees:
-        found.append(Lever(_FEES, down=True, values=partial(_fees_times, fees)))
+        found.append(Lever(FEES, down=True, values=partial(_fees_times, fees)))
     pools = {name: its for name, its in accounts.items() if isinstance(its, Pool)}
     if pools and plays.rising and not plays.offers.given:
-        found.append(Lever(_CREATORS, down=False, values=partial(_counts, pools)))
+        found.append(Lever(CREATORS, down=False, values=partial(_counts, pools)))
     return found
 
 
@@ -210,7 +210,7 @@ def _changed(plays: Plays, lever: Lever, shares: Mapping[str, float], budget: fl
     """Give the scenario of a plan in which a lever is moved; more creators are hired with the money they cost."""
     its, offers = changed(plays.scenario, lever.values(factor)), plays.offers
     money = budget
-    if lever.name == _CREATORS and factor > 1:
+    if lever.name == CREATORS and factor > 1:
         money = max(most_that_helps(its, offers.strategy, offers.pools, offers.points), budget)
     return split_at(its, offers.strategy, shares, money)
 

@@ -361,6 +361,8 @@ def _out_of_reach(asked: Asked) -> Target:
     measured = asked.judging.measured(point, rung)
     reached = asked.objective.reached(measured)
     brings = quantile_estimate(measured, level)
+    # On the plays that judge it may be enough after all; that is too close to call, and nothing has to be different.
+    enough = reached.sum() >= quantile_ranks(len(reached), str(asked.confidence))[0]
     assert asked.objective.at_least is not None, "there is a target"
     out = {
         "budget": offers.budgets[rung],
@@ -369,7 +371,7 @@ def _out_of_reach(asked: Asked) -> Target:
         "probability": probability(int(reached.sum()), len(measured)),
         "brings": brings,
         "times": _times(brings, asked.objective.at_least),
-        "levers": levers_moved(asked.judging, point, rung, asked.confidence),
+        "levers": [] if enough else levers_moved(asked.judging, point, rung, asked.confidence),
     }
     splits = _splits(asked, _Chosen(point, rung), rung)
     summary = {

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from simulator.decide.levers import CREATORS
 from simulator.present import digits
 from simulator.present.claims import Summary
-from simulator.present.digits import Estimate, Unit, count, has_interval, listed
+from simulator.present.digits import Unit, count, has_interval, listed
 
 _MOST_LISTED = 5
 
@@ -42,7 +43,7 @@ def answer(summary: Summary) -> str:
     needed = summary["needed"]
     return (
         f"{money(summary, needed['budget']['value'])} ({_interval(summary, needed)}) is the smallest budget that "
-        f"reaches {goal(summary)} in {percent(summary['confidence'])} of plays, with {split_text(summary, needed)}"
+        f"reaches {goal(summary)} in {percent(summary['confidence'])} of plays, with {split_text(needed)}"
     )
 
 
@@ -77,10 +78,9 @@ def _too_much(summary: Summary) -> Iterable[str]:
 
 def _other_splits(summary: Summary) -> Iterable[str]:
     others = [its for its in summary["splits"] if not its["chosen"]]
-    as_good = [split_text(summary, its) for its in others if its["as_good"]]
+    as_good = [split_text(its) for its in others if its["as_good"]]
     if as_good:
-        which = f"{_some(as_good)} {'are' if len(as_good) > 1 else 'is'}"
-        yield f"As good, as far as these plays can tell: {which.rsplit(' ', 1)[0]}."
+        yield f"As good, as far as these plays can tell: {_some(as_good)}."
     elif others:
         each = "The other split reaches" if len(others) == 1 else f"All {count(len(others))} other splits reach"
         yield f"{each} it more rarely with this money."
@@ -99,7 +99,7 @@ def _more_confidence(summary: Summary) -> Iterable[str]:
             each = money(summary, float(f"{(value - asked) / points:.2g}"))
             yield f"{share} instead needs {money(summary, value)}: about {each} for each more of the {points:g} points."
         else:
-            yield f"{share} needs no more money: the next creators cost that much."
+            yield f"{share} needs no more money."
 
 
 def _contradicted(summary: Summary) -> Iterable[str]:
@@ -138,7 +138,7 @@ def no_answer(summary: Summary) -> str:
     """Say that a target is out of reach, or that this is open, and how often the best plan reaches it."""
     out, wanted = summary["out_of_reach"], percent(summary["confidence"])
     chance = out["probability"]
-    plan = f"{money(summary, out['budget'])} with {split_text(summary, out)}"
+    plan = f"{money(summary, out['budget'])} with {split_text(out)}"
     often = f"reaches {goal(summary)} in {digits.percent(chance)} of plays"
     if has_interval(chance) and chance["high"] >= summary["confidence"]:
         return f"Too close to call: the best there is, {plan}, {often}; {wanted} is asked for"
@@ -150,10 +150,13 @@ def no_answer(summary: Summary) -> str:
 
 def _brings(summary: Summary) -> Iterable[str]:
     out = summary["out_of_reach"]
-    words, share = summary["objective"]["words"], percent(summary["confidence"])
+    share = percent(summary["confidence"])
     if out["brings"]["value"] is None:
         return
-    told = f"In {share} of plays it brings {digits.with_interval(out['brings'], measure_unit(summary))} or more {words}"
+    told = (
+        f"In {share} of plays it brings {amount(summary, digits.with_interval(out['brings'], measure_unit(summary)))}"
+    )
+    told += " or more"
     if out["times"]["value"] is None:
         yield f"{told}."
     else:
@@ -166,7 +169,7 @@ def _levers(summary: Summary) -> Iterable[str]:
     short = [its for its in levers if its["factor"]["value"] is None]
     if enough:
         yield "What would have to be true, one of these alone:"
-        yield from (f"  {_enough(its)}" for its in enough)
+        yield from (f"  {_enough(its)}." for its in enough)
     if short:
         yield f"Not enough alone: {listed(_not_enough(its) for its in short)}."
 
@@ -175,18 +178,20 @@ def _enough(its: Mapping[str, Any]) -> str:
     factor = its["factor"]
     if its["down"]:
         return f"{its['lever']} at {digits.percent(factor)} of what they are"
-    if its["most"] <= 1:
-        return its["lever"]
-    as_many = "as many" if its["lever"].startswith("creators") else "as high"
-    more = ", and the money to hire them" if its["lever"].startswith("creators") else ""
-    told = digits.with_interval(factor, digits.TIMES)
-    return f"{its['lever']}: {told} times {as_many}{more}"
+    more = ", and the money to hire them" if its["lever"] == CREATORS else ""
+    return f"{its['lever']}: {digits.with_interval(factor, digits.TIMES)} times {_as_many(its)}{more}"
 
 
 def _not_enough(its: Mapping[str, Any]) -> str:
+    if its["most"] == 1:
+        return f"{its['lever']}, which cannot be higher"
     if its["down"]:
         return f"{its['lever']} at {percent(its['most'])} of what they are"
-    return f"{its['lever']} {its['most']:.3g} times {'as many' if its['lever'].startswith('creators') else 'as high'}"
+    return f"{its['lever']} {its['most']:.3g} times {_as_many(its)}"
+
+
+def _as_many(its: Mapping[str, Any]) -> str:
+    return "as many" if its["lever"] == CREATORS else "as high"
 
 
 # ---- tables
@@ -199,7 +204,7 @@ def target_table(summary: Summary) -> tuple[list[str], list[list[str]]]:
     heads = ["split", f"reaches it with {money(summary, budget)}", "needs about"]
     rows = [
         [
-            split_text(summary, row),
+            split_text(row),
             digits.percent(row["probability"]) if row["probability"]["value"] is not None else "hires nobody",
             money(summary, row["budget"]) if row["budget"] is not None else "more",
         ]
@@ -235,12 +240,17 @@ def goal(summary: Summary) -> str:
     """Name the target: "5,000 orders", "an ROI of 0.5"."""
     its, unit = summary["objective"], measure_unit(summary)
     number = digits.plain(its["at_least"] * unit.scale, _places(its["at_least"] * unit.scale), unit)
-    if its["measure"] in ("roi", "profit", "revenue", "brand_lift"):
-        return f"{'an' if its['measure'] == 'roi' else 'a'} {its['words']} of {number}".replace("a revenue", "revenue")
-    return f"{number} {its['words']}"
+    return amount(summary, number)
 
 
-def split_text(summary: Summary, its: Mapping[str, Any]) -> str:
+def amount(summary: Summary, number: str) -> str:
+    """Name so much of the measure: "5,000 orders", "an ROI of 0.5"."""
+    its = summary["objective"]
+    before = {"roi": "an ", "profit": "a ", "revenue": "", "brand_lift": "a "}.get(its["measure"])
+    return f"{number} {its['words']}" if before is None else f"{before}{its['words']} of {number}"
+
+
+def split_text(its: Mapping[str, Any]) -> str:
     """Name a split: "70% for micro and 30% for celebrity"."""
     used = [(pool, share) for pool, share in its["shares"].items() if share]
     return listed(f"all of it for {pool}" if share == 1 else f"{percent(share)} for {pool}" for pool, share in used)

@@ -50,14 +50,14 @@ def draw_target(target: Target, folder: Path) -> list[Path]:
 def _figure(target: Target) -> Figure:
     its = target.summary
     title = answer(its) if its["reached"] else no_answer(its)
-    under = f"Chance of {goal(its)} or more. Bands: 95% intervals. Each point is a budget that was played."
+    under = f"Chance of {goal(its)} or more. Bands: 95% intervals."
     page = new_page(target, title, under, [], key_lines=2, plays=_plays(its))
-    put(page.figure, RIGHT, page.key, "chance with the most money drawn", color=GREY)
+    put(page.figure, RIGHT, page.key, "chance at the right end", color=GREY)
     axes = add_axes(page, 1.1, RIGHT - 1.1 - 0.4, above=0.15)
     low, high = _limits(its)
     axes.set_xlim(low, high)
     axes.set_ylim(-0.02, 1.02)
-    names = [split_text(its, curve).replace("all of it for ", "all for ") for curve in its["curves"]]
+    names = [split_text(curve).replace("all of it for ", "all for ") for curve in its["curves"]]
     ends = []
     for curve, colour, name in zip(its["curves"], COLOURS, names, strict=False):
         points = [point for point in curve["points"] if low <= point["budget"] <= high]
@@ -72,7 +72,7 @@ def _figure(target: Target) -> Figure:
 
 
 def _plays(its: Mapping[str, Any]) -> str:
-    return f"{digits.count(its['replications'])} plays of each point, that had no part in choosing the split"
+    return f"{digits.count(its['replications'])} plays, which had no part in choosing the split"
 
 
 def _limits(its: Mapping[str, Any]) -> tuple[float, float]:
