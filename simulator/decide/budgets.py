@@ -44,12 +44,14 @@ class Bought:
     Attributes:
         share: The part of the budget it gets.
         hired: How many creators.
+        offered: How many there are; 0 of ads.
         spent: Money.
         unspent: Money that is left because it does not pay the next creator, or nobody is left.
     """
 
     share: float
     hired: tuple[int, int]
+    offered: int
     spent: tuple[float, float]
     unspent: tuple[float, float]
 
@@ -104,6 +106,11 @@ class Offers:
         """Give what each share of a split buys."""
         plans = self._bought(point, rung)
         return {pool: _of_pool(plans, pool, share) for pool, share in self.shares(point).items()}
+
+    def hires_all(self, point: Point, rung: int) -> bool:
+        """Say whether a split hires everybody there is, and no ads could be bought with more money."""
+        hired = all(its.hired[0] == its.offered > 0 for its in self.bought(point, rung).values())
+        return hired and ADS not in self.pools
 
     def ends(self, point: Point) -> tuple[int, int]:
         """Give the lowest rung on which a split is a plan, and the highest, which may be below it."""
@@ -163,7 +170,8 @@ def _of_pool(plans: Sequence[Plan], pool: str, share: float) -> Bought:
     hired = [spending.hired for spending in its] or [0]
     spent = [spending.spent_cents / 100 for spending in its] or [0.0]
     unspent = [spending.unspent_cents / 100 for spending in its] or [0.0]
-    return Bought(share, (min(hired), max(hired)), (min(spent), max(spent)), (min(unspent), max(unspent)))
+    offered = max((spending.offered for spending in its), default=0)
+    return Bought(share, (min(hired), max(hired)), offered, (min(spent), max(spent)), (min(unspent), max(unspent)))
 
 
 def offers_of(scenario: Scenario, strategy: str | None, steps: int, most_budget: float | None) -> Offers:

@@ -368,6 +368,7 @@ def _out_of_reach(asked: Asked) -> Target:
         "budget": offers.budgets[rung],
         "shares": offers.shares(point),
         "buys": {pool: asdict(bought) for pool, bought in offers.bought(point, rung).items()},
+        "hires_all": offers.hires_all(point, rung),
         "probability": probability(int(reached.sum()), len(measured)),
         "brings": brings,
         "times": _times(brings, asked.objective.at_least),
