@@ -8,7 +8,7 @@ other. That is so where these are the same:
 - the market of each replication, so the number of markets (for the replications that both have);
 - the people and who follows whom: all keys of `[people]` but `activity_spread` and `niche_affinity`, which say what
   people do and whom they follow among creators; names of niches do not matter, only their sizes, in their order;
-- with people from a graph file, its bytes and the handles of all creators, because an id that is no creator is a person;
+- with people from a graph file, its bytes and the handles of all creators, because any other id is a person;
 - the program and the numpy that played them, because another version may name decisions otherwise.
 
 Everything else may differ and is what is being asked: budgets, fees, rates, products, plans, the horizon. Chance
@@ -110,9 +110,16 @@ def _run(given: Study | Finished | str | Path) -> Run:
     if not isinstance(given, Finished | str | Path):
         raise ScenarioError(f"given {given!r}; must be a result folder, or a study as simulator.run gives it.")
     its = given if isinstance(given, Finished) else read_finished(Path(given))
-    rows, graph = its.tables["replications"], its.manifest.get("graph")
-    program = its.manifest.get("versions") or {}
-    return _of(its.path.resolve().name, its.path, rows, its.summary, its.scenario_toml, graph, program)
+    name, told = its.path.resolve().name, its.manifest
+    return _of(
+        name,
+        its.path,
+        its.tables["replications"],
+        its.summary,
+        its.scenario_toml,
+        told.get("graph"),
+        told.get("versions") or {},
+    )
 
 
 def _of(

@@ -118,10 +118,8 @@ def _welch(
     n = min(mean["n"] for mean in means)
     values = [mean["value"] for mean in means if mean["value"] is not None]
     value = values[0] - values[1] if len(values) == 2 else None
-    none: MeanEstimate = {
-        **{"value": value, "low": None, "high": None, "level": level, "method": "Welch's t", "n": n},
-        "across_markets": None,
-    }
+    own: Estimate = {"value": value, "low": None, "high": None, "level": level, "method": "Welch's t", "n": n}
+    none: MeanEstimate = {**own, "across_markets": None}
     errors = [error_of_mean(*its) for its in ((a, market_a), (b, market_b))]
     if value is None or any(error is None for error, _ in errors):
         return none, None
