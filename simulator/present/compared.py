@@ -29,6 +29,7 @@ MAIN = (
 _MOST_SENTENCES, _MOST_TABLES, _LONGEST = 8, 3, 22
 # Within so much of 1, pairing made no difference.
 _NOTHING_SAVED = 0.05
+_FACTOR = Unit(fewest=0, most=1, limits=(0.0, 1.0))
 
 
 def compared_lines(summary: Summary, *, one_measure: bool = False) -> list[str]:
@@ -57,14 +58,15 @@ def sentences(summary: Summary) -> list[str]:
     pairs = summary["pairs"]
     told = [_sentence(summary, pair) for pair in pairs[:_MOST_SENTENCES]]
     left = len(pairs) - len(told)
-    return [*told, *([f"{left} more pairs are in the table."] if left else [])]
+    return [*told, *([f"{left} more {'pairs are' if left > 1 else 'pair is'} in the table."] if left else [])]
 
 
 def _sentence(summary: Summary, pair: Pair) -> str:
     its, by = pair["measures"][summary["measure"]], f"By {summary['measure_in_words']}, "
     mean = its["difference"]["mean"]
     if pair["same_in_every_play"]:
-        return f"{_both(pair)} are the same in every one of {count(pair['replications']['compared'])} plays: no measure differs."
+        plays = count(pair["replications"]["compared"])
+        return f"{_both(pair)} are the same in every one of {plays} plays: no measure differs."
     if mean["value"] is None:
         return f"{by}{_against(pair)} cannot be compared: in no play do both have one."
     if never_varies(mean) or never_differ(mean):
@@ -202,10 +204,11 @@ def _by_measure(summary: Summary) -> Iterator[list[str]]:
     asked = summary["pairs"][0]["kind"]
     for pair in [pair for pair in summary["pairs"] if pair["kind"] == asked][:_MOST_TABLES]:
         if not pair["same_in_every_play"]:
-            yield _measures_of(summary, pair)
+            yield measures_of(summary, pair)
 
 
-def _measures_of(summary: Summary, pair: Pair) -> list[str]:
+def measures_of(summary: Summary, pair: Pair) -> list[str]:
+    """Tell a pair by every main measure."""
     rows = [[measure_name(name), *_cells(summary, pair, name)] for name in _main(summary, pair)]
     shortfall = pair["measures"].get(summary["measure"], {}).get("shortfall_difference", {})
     if shortfall.get("value") is not None:
@@ -213,7 +216,11 @@ def _measures_of(summary: Summary, pair: Pair) -> list[str]:
         told = digits.with_interval(shortfall, unit)
         rows.append([f"{summary['measure_in_words']}, worst 5% of plays", "", "", told, ""])
     names = ["\n".join(digits.broken(_name(pair, which), _LONGEST)) for which in ("a", "b")]
-    return table_lines(["per play", *names, "difference", "pairing\nsaved"], rows)
+    header = ["per play", *names, "difference", "pairing\nsaved"]
+    if pair["kind"] == "same plan":  # what was comes before what is
+        header[1:4] = [header[2], header[1], "change"]
+        rows = [[name, b, a, *others] for name, a, b, *others in rows]
+    return table_lines(header, rows)
 
 
 def _main(summary: Summary, pair: Pair) -> list[str]:
@@ -225,7 +232,7 @@ def _cells(summary: Summary, pair: Pair, measure: str) -> list[str]:
     its, unit = pair["measures"][measure], unit_of_measure(summary, measure)
     shown = [compact(its[key], unit) for key in ("mean_a", "mean_b")]
     saved = its["saved_by_pairing"]
-    factor = "" if saved is None or saved["value"] is None else f"{digits.value_text(saved, TIMES)}x"
+    factor = "" if saved is None or saved["value"] is None else f"{digits.value_text(saved, _FACTOR)}x"
     return [*shown, compact(its["difference"]["mean"], unit), factor]
 
 
@@ -259,7 +266,9 @@ def _world(pair: Pair, both: str) -> str:
     fewer = f" Only the first {count(its['compared'])} replications are compared, those that both have."
     common = fewer if its["a"] != its["b"] else ""
     if pair["pairing"] == "same world":
-        return f"{both} share a world: the same seed, markets and people, so replications are paired one by one.{common}"
+        return (
+            f"{both} share a world: the same seed, markets and people, so replications are paired one by one.{common}"
+        )
     differ = f"{both} do not share a world; they differ in {listed(pair['world_differs_in'])}."
     if pair["pairing"] == "same seed":
         return (
@@ -276,7 +285,7 @@ def _saved(summary: Summary) -> Iterator[str]:
     pair, saved = next(((pair, its) for pair, its in every if its and its["value"] is not None), (None, None))
     if pair is None or saved is None:
         return
-    times = f"{digits.value_text(saved, TIMES)} times ({digits.interval_text(saved, TIMES)})"
+    times = f"{digits.value_text(saved, _FACTOR)} times ({digits.interval_text(saved, _FACTOR)})"
     study = f"two independent studies in the same markets would need {times} the replications for the same error"
     which = f" of {_both(pair)}" if len(pairs) > 1 else ""
     yield f"Pairing{which} {_verb(saved)} replications by {summary['measure_in_words']}: {study}."
@@ -292,13 +301,17 @@ def _limits(summary: Summary) -> Iterator[str]:
     first = summary["pairs"][0]["measures"][summary["measure"]]
     level = digits.plain(100 * first["difference"]["mean"]["level"], 0)
     yield f"Intervals are {level}%, each by itself, and hold for the markets played."
-    for kind, words in (("plans", "pairs of plans"), ("same plan", "plans of the same name"), ("other plans", "others")):
+    for kind, words in (
+        ("plans", "pairs of plans"),
+        ("same plan", "plans of the same name"),
+        ("other plans", "others"),
+    ):
         its = [pair["measures"][summary["measure"]] for pair in summary["pairs"] if pair["kind"] == kind]
         number = max((one["together"] for one in its), default=1)
         if number > 1:
             yield (
-                f"Of {words}, who is ahead is claimed so that all {number} comparisons by a measure hold together "
-                f"({level}%)."
+                f"Of {words}, who is ahead is claimed so that {'both' if number == 2 else f'all {number}'} comparisons by "
+                f"a measure hold together ({level}%)."
             )
 
 

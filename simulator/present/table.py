@@ -26,7 +26,11 @@ def table_lines(header: Sequence[str], rows: Sequence[Sequence[str]], width: int
     head = [cell.split("\n") for cell in header]
     widths = _widths(header, whole)
     lines = [line for row in (head, *whole) for line in _lines(row, widths, from_below=row is head)]
-    return [*lines[: max(map(len, head))], "-" * len(lines[0]), *(line.rstrip() for line in lines[max(map(len, head)) :])]
+    return [
+        *lines[: max(map(len, head))],
+        "-" * len(lines[0]),
+        *(line.rstrip() for line in lines[max(map(len, head)) :]),
+    ]
 
 
 def _broken(cell: str) -> list[str]:
