@@ -2,7 +2,8 @@
 
 In: words on the command line. Out: text on stdout (the answer), text on stderr (progress, warnings, errors) and an
 exit code. `start.py` writes a first scenario (its questions are in `interview.py`), `look.py` says what one holds,
-`play.py` runs it (`progress.py` says how far it is), `compare.py` sets runs beside each other, `files.py` hands its results on; what several take is in
+`play.py` runs it (`progress.py` says how far it is), `compare.py` sets runs beside each other, `files.py` hands its
+results on; what several take is in
 `options.py`, how all of them end in `endings.py`.
 """
 

@@ -221,7 +221,7 @@ def _pairs(runs: Sequence[Run]) -> Iterator[_Pair]:
 
 
 def _compared(pair: _Pair, judged: _Judged) -> dict[str, Any]:
-    differs = [] if pair.run_a is pair.run_b else world_differences(pair.run_a, pair.run_b)
+    differs = [] if pair.run_a is pair.run_b else world_differences(pair.run_b, pair.run_a)
     pairing: Pairing = "same world" if not differs else "same seed" if pair.run_a.seed == pair.run_b.seed else "none"
     plays = _Plays.of(pair, pairing, _measures(pair, judged), judged)
     is_one_plan = pairing != "none" and same_in_all(plays.a, plays.b)
@@ -352,9 +352,9 @@ def advice(mean: Estimate, together: int, matters: float | None, *, is_tie: bool
         is_tie: Whether it is too close to call.
 
     Returns:
-        `kind`: "decided", also of plans that are the same; "too small to matter", where the whole interval lies within what does not; "more" with
-        `more`, how many replications beside those there are would about decide it; "tie" where that would be more than
-        can be played; "no interval".
+        `kind`: "decided", also of plans that are the same; "too small to matter", where the whole interval lies within
+        what does not; "more" with `more`, how many replications beside those there are would about decide it; "tie"
+        where that would be more than can be played; "no interval".
     """
     half, value = joint_half_width(mean, together), mean["value"]
     if half is None or value is None:

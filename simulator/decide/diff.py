@@ -134,6 +134,7 @@ def changes(a: Scenario, b: Scenario) -> Iterator[Change]:
         yield Change(_CONTENTS, before.get("people.graph_file"), after.get("people.graph_file"))
 
 
+_NOTHING: tuple[object, ...] = (None, "", (), {})
 _CONTENTS = "people.graph_file (its contents)"
 
 
@@ -143,8 +144,11 @@ def _by_key(scenario: Scenario) -> dict[str, Value]:
 
 
 def _is_same(change: Change) -> bool:
-    """Say whether a key has the same value in both; one that is off is as one that is not there."""
-    return (change.a.value if change.a else None) == (change.b.value if change.b else None)
+    """Say whether a key has the same value in both; one that does nothing is as one that is not there."""
+    if change.a is None or change.b is None:
+        alone = change.a or change.b
+        return alone is None or alone.is_off or alone.value in _NOTHING
+    return bool(change.a.value == change.b.value)
 
 
 def _is_told_inside(key: str, before: dict[str, Value], after: dict[str, Value]) -> bool:

@@ -55,10 +55,15 @@ def wrapped(texts: Sequence[str]) -> list[str]:
 
 def sentences(summary: Summary) -> list[str]:
     """Say of each pair who is ahead by the measure that was asked for, or what would decide it."""
-    pairs = summary["pairs"]
+    pairs = first_pairs(summary)
     told = [_sentence(summary, pair) for pair in pairs[:_MOST_SENTENCES]]
-    left = len(pairs) - len(told)
+    left = len(summary["pairs"]) - len(told)
     return [*told, *([f"{left} more {'pairs are' if left > 1 else 'pair is'} in the table."] if left else [])]
+
+
+def first_pairs(summary: Summary) -> list[Pair]:
+    """Give the pairs that were asked about: of two runs plans of the same name, where there are any."""
+    return [pair for pair in summary["pairs"] if pair["kind"] == summary["pairs"][0]["kind"]]
 
 
 def _sentence(summary: Summary, pair: Pair) -> str:
@@ -102,7 +107,8 @@ def _wins(its: Mapping[str, Any]) -> str:
     if "a_beats_b" not in its:
         return ""
     key, word = ("a_beats_b", "higher") if its["ahead"] == "a" else ("b_beats_a", "lower")
-    return f", and {word} in {digits.percent(its[key])} of plays"
+    seldom = (its[key]["high"] or 1.0) < 0.5
+    return f", {'but' if seldom else 'and'} {word} in {'only ' if seldom else ''}{digits.percent(its[key])} of plays"
 
 
 def _too_small(summary: Summary, its: Mapping[str, Any]) -> str:
@@ -122,7 +128,8 @@ def _too_close(summary: Summary, pair: Pair, its: Mapping[str, Any]) -> str:
     alone = mean["low"] > 0 or mean["high"] < 0
     with_all = f" (by itself; not with all {its['together']} comparisons together)" if alone else ""
     what = f"{_minus(pair)} lies between {interval}{with_all}"
-    return f"{_against(pair)} is too close to call: {what}. {_advice(summary, its)}"
+    wins = f"; the one is higher in {digits.percent(its['a_beats_b'])} of plays" if "a_beats_b" in its else ""
+    return f"{_against(pair)} is too close to call: {what}{wins}. {_advice(summary, its)}"
 
 
 def _advice(summary: Summary, its: Mapping[str, Any]) -> str:
@@ -191,18 +198,30 @@ def by_pair(summary: Summary) -> list[str]:
     """Tell every pair by the measure that was asked for, where there are several."""
     if len(summary["pairs"]) < 2:
         return []
-    header = (f"{summary['measure_in_words']}, A minus B", "mean of A", "mean of B", "difference", "pairing\nsaved")
+    words = "\n".join(digits.broken(f"{summary['measure_in_words']}: A minus B", _LONGEST))
+    header = (words, "mean of A", "mean of B", "difference", "pairing\nsaved", "A is")
     return table_lines(header, [_pair_row(summary, pair) for pair in summary["pairs"]])
 
 
 def _pair_row(summary: Summary, pair: Pair) -> list[str]:
-    return [f"{_name(pair, 'a')} - {_name(pair, 'b')}", *_cells(summary, pair, summary["measure"])]
+    its = pair["measures"][summary["measure"]]
+    names = f"{_name(pair, 'a')}\n- {_name(pair, 'b')}"
+    return [names, *_cells(summary, pair, summary["measure"]), _verdict(its)]
+
+
+def _verdict(its: Mapping[str, Any]) -> str:
+    """Say in a word how A stands to B, and how many more replications would about decide it."""
+    kind, more = its["advice"]["kind"], its["advice"]["more"]
+    if kind == "more":
+        return f"too close\n{count(more)} more?"
+    told = {"tie": "tied", "too small to matter": "as good", "no interval": ""}
+    ahead = {"a": "higher", "b": "lower", "tie": "equal"}
+    return told.get(kind, ahead[its["ahead"]])
 
 
 def _by_measure(summary: Summary) -> Iterator[list[str]]:
-    """Tell the first pairs by every main measure: of two runs the earlier one stands first, and what changed last."""
-    asked = summary["pairs"][0]["kind"]
-    for pair in [pair for pair in summary["pairs"] if pair["kind"] == asked][:_MOST_TABLES]:
+    """Tell the first pairs by every main measure."""
+    for pair in first_pairs(summary)[:_MOST_TABLES]:
         if not pair["same_in_every_play"]:
             yield measures_of(summary, pair)
 
@@ -310,8 +329,8 @@ def _limits(summary: Summary) -> Iterator[str]:
         number = max((one["together"] for one in its), default=1)
         if number > 1:
             yield (
-                f"Of {words}, who is ahead is claimed so that {'both' if number == 2 else f'all {number}'} comparisons by "
-                f"a measure hold together ({level}%)."
+                f"Of {words}, who is ahead is claimed so that {'both' if number == 2 else f'all {number}'} "
+                f"comparisons by a measure hold together ({level}%)."
             )
 
 

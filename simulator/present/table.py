@@ -16,26 +16,22 @@ def table_lines(header: Sequence[str], rows: Sequence[Sequence[str]], width: int
     """Write a table.
 
     Args:
-        header: The names of the columns, with line breaks where they may be broken.
-        rows: The cells, each a value, maybe with its interval in brackets behind it.
+        header: The names of the columns, with line breaks where they have several lines.
+        rows: The cells, each a value, maybe with its interval in brackets behind it, or lines.
         width: How long a line may be.
     """
-    whole = [[[cell] for cell in row] for row in rows]
+    whole = [[cell.split("\n") for cell in row] for row in rows]
     if _width(header, whole) > width:
         whole = [[_broken(cell) for cell in row] for row in rows]
     head = [cell.split("\n") for cell in header]
     widths = _widths(header, whole)
     lines = [line for row in (head, *whole) for line in _lines(row, widths, from_below=row is head)]
-    return [
-        *lines[: max(map(len, head))],
-        "-" * len(lines[0]),
-        *(line.rstrip() for line in lines[max(map(len, head)) :]),
-    ]
+    tall, rule = max(map(len, head)), "-" * len(lines[0])
+    return [line.rstrip() for line in (*lines[:tall], rule, *lines[tall:])]
 
 
 def _broken(cell: str) -> list[str]:
-    value, bracket, interval = cell.partition(" (")
-    return [value, bracket[1:] + interval] if bracket else [cell]
+    return cell.replace(" (", "\n(").split("\n")
 
 
 def _widths(header: Sequence[str], rows: Sequence[Sequence[list[str]]]) -> list[int]:

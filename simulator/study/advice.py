@@ -13,11 +13,11 @@ Without the room it is 46%, 64%, 78% and 6%.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from statistics import NormalDist
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from simulator.study.estimates import Estimate
+Estimate = Mapping[str, Any]  # as `estimates.Estimate`, also out of a summary
 
 # Replications beside those with which half the interval just equals the difference: with these, one in two such
 # differences would still be open.
@@ -32,7 +32,7 @@ def joint_half_width(mean: Estimate, together: int = 1) -> float | None:
     if mean["low"] is None or mean["high"] is None:
         return None
     alone, each = mean["level"], 1 - (1 - mean["level"]) / together
-    return (mean["high"] - mean["low"]) / 2 * _normal(each) / _normal(alone)
+    return float(mean["high"] - mean["low"]) / 2 * _normal(each) / _normal(alone)
 
 
 def _normal(level: float) -> float:
