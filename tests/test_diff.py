@@ -52,7 +52,7 @@ def test_what_was_set_is_what_differs(tmp_path: Path) -> None:
     }
     assert {
         "product.margin": (0.5, 0.4),
-        "pools.micro.management_cost": (10.0, "10 to 30"),
+        "pools.micro.management_cost": (10.0, "10.0 to 30.0"),
         "creators.bert.fee": (0.0, 50.0),
         "strategies.many.split": ({"micro": 0.9}, {"micro": 0.5}),
     } == inputs_of(write_scenario(tmp_path), changed(tmp_path / "b", **values))
@@ -109,10 +109,10 @@ def test_a_graph_file_differs_by_its_contents(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_nothing_differs_between_a_scenario_and_itself(path: Path) -> None:
-    """Also where presets and lists fill in much of it; one changed value is found in each."""
+    """Also where presets and lists fill in much of it; changed values are found in each, and only they."""
     assert f"Nothing differs between the inputs of {path} and {path}." in text_of(path, path)
-    other = simulator.load(path, {"horizon_days": 20.5, "title": "x"})
-    assert {"title", "horizon_days"} == inputs_of(path, other).keys()
+    other = simulator.load(path, {"product.order_value": 20.5, "title": "x"})
+    assert {"title", "product.order_value"} == inputs_of(path, other).keys()
 
 
 # ---- outcomes

@@ -134,7 +134,6 @@ def changes(a: Scenario, b: Scenario) -> Iterator[Change]:
         yield Change(_CONTENTS, before.get("people.graph_file"), after.get("people.graph_file"))
 
 
-_NOTHING: tuple[object, ...] = (None, "", (), {})
 _CONTENTS = "people.graph_file (its contents)"
 
 
@@ -144,10 +143,10 @@ def _by_key(scenario: Scenario) -> dict[str, Value]:
 
 
 def _is_same(change: Change) -> bool:
-    """Say whether a key has the same value in both; one that does nothing is as one that is not there."""
+    """Say whether a key has the same value in both; a default is as one that is not there."""
     if change.a is None or change.b is None:
         alone = change.a or change.b
-        return alone is None or alone.is_off or alone.value in _NOTHING
+        return alone is None or alone.is_default
     return bool(change.a.value == change.b.value)
 
 
