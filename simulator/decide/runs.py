@@ -13,7 +13,8 @@ other. That is so where these are the same:
 
 Everything else may differ and is what is being asked: budgets, fees, rates, products, plans, the horizon. Chance
 decisions about a creator are named by its handle, or its pool and its place in it, so a creator of the same name has
-the same luck in both, whatever its rates.
+the same luck in both, whatever its rates. Which unknowns go together (`correlate`) changes what is made of the
+numbers, not their names.
 
 Where worlds differ but seeds do not, the unknowns of replication i are still drawn by the same numbers: the two runs
 are not independent, and pairs of replications are still the right ones to take differences of. Only runs with

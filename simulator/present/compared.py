@@ -288,7 +288,7 @@ def _world(pair: Pair, both: str) -> str:
         return (
             f"{both} share a world: the same seed, markets and people, so replications are paired one by one.{common}"
         )
-    differ = f"{both} do not share a world; they differ in {listed(pair['world_differs_in'])}."
+    differ = f"{both} do not share a world; they differ in {listed(map(clean, pair['world_differs_in']))}."
     if pair["pairing"] == "same seed":
         return (
             f"{differ} They have the same seed, so the unknowns are drawn by the same numbers and replications are "
