@@ -9,7 +9,7 @@ name, in pairs where the two share a world (see `runs.py`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,7 @@ def diff(a: str | Path | Scenario | Study, b: str | Path | Scenario | Study) -> 
         ScenarioError: one is neither, or its scenario cannot be read.
         ResultsError: a folder is no result folder of a finished run.
     """
-    sides = (_side(a), _side(b))
+    sides = _told_apart(_side(a), _side(b))
     inputs = tuple(changes(*(side.scenario for side in sides)))
     plans = [list(side.scenario.strategies) for side in sides]
     only = tuple(plan for plan in plans[0] if plan not in plans[1]), tuple(p for p in plans[1] if p not in plans[0])
@@ -98,6 +98,13 @@ def diff(a: str | Path | Scenario | Study, b: str | Path | Scenario | Study) -> 
         "outcomes": _outcomes(compared) if compared else None,
     }
     return Diff(*sides, inputs, only_order, only, compared, summary)
+
+
+def _told_apart(a: Side, b: Side) -> tuple[Side, Side]:
+    """Give what has no path and the same name numbers."""
+    if a.name != b.name or Path(a.name).exists():
+        return a, b
+    return replace(a, name=f"{a.name} #1"), replace(b, name=f"{b.name} #2")
 
 
 def _side(given: str | Path | Scenario | Study) -> Side:

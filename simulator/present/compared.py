@@ -29,7 +29,7 @@ MAIN = (
 _MOST_SENTENCES, _MOST_TABLES, _LONGEST = 8, 3, 22
 # Within so much of 1, pairing made no difference.
 _NOTHING_SAVED = 0.05
-_FACTOR = Unit(fewest=0, most=1, limits=(0.0, 1.0))
+_FACTOR = Unit(fewest=0, most=1)
 
 
 def compared_lines(summary: Summary, *, one_measure: bool = False) -> list[str]:
@@ -128,8 +128,15 @@ def _too_close(summary: Summary, pair: Pair, its: Mapping[str, Any]) -> str:
     alone = mean["low"] > 0 or mean["high"] < 0
     with_all = f" (by itself; not with all {its['together']} comparisons together)" if alone else ""
     what = f"{_minus(pair)} lies between {interval}{with_all}"
-    wins = f"; the one is higher in {digits.percent(its['a_beats_b'])} of plays" if "a_beats_b" in its else ""
-    return f"{_against(pair)} is too close to call: {what}{wins}. {_advice(summary, its)}"
+    return f"{_against(pair)} is too close to call: {what}{_higher(pair, its)}. {_advice(summary, its)}"
+
+
+def _higher(pair: Pair, its: Mapping[str, Any]) -> str:
+    """Say in how many plays the first is higher, where both met the same world."""
+    if "a_beats_b" not in its:
+        return ""
+    who = f"in {_run(pair['a'])} it" if pair["kind"] == "same plan" else _name(pair, "a")
+    return f"; {who} is higher in {digits.percent(its['a_beats_b'])} of plays"
 
 
 def _advice(summary: Summary, its: Mapping[str, Any]) -> str:

@@ -65,6 +65,9 @@ def _text(value: Value | None, side: Side) -> str:
 
 
 def _row(key: str, a: str, b: str) -> Iterator[str]:
+    if len(key) > _KEY - _GAP:  # what would be broken in the middle of a word stands by itself
+        yield digits.clean(key)
+        key = ""
     room = zip((digits.clean(key), a, b), (_KEY - _GAP, _VALUE, _VALUE), strict=True)
     cells = zip_longest(*(digits.broken(text, letters) or [""] for text, letters in room), fillvalue="")
     for name, left, right in cells:
