@@ -229,35 +229,38 @@ def test_a_folder_tells_which_graph_it_was(tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.fixture(scope="module")
-def shipped() -> Callable[[dict[str, object]], Study]:
+def shipped() -> Callable[..., Study]:
     """Play a shipped scenario, scaled down, with a mix as its only plan."""
 
-    def play(values: dict[str, object]) -> Study:
+    def play(values: dict[str, object], replications: int = 20) -> Study:
         mix = {"split": {"micro": 0.5, "celebrity": 0.5}}
         path = ROOT / "scenarios" / "micro_vs_celebrity.toml"
-        return simulator.run(scaled_down(path, {"strategies": {"mix": mix}, **values}), replications=60)
+        return simulator.run(scaled_down(path, {"strategies": {"mix": mix}, "markets": 2, **values}), replications)
 
     return play
 
 
-def test_pairing_saves_five_times_where_one_thing_changes(shipped: Callable[[dict[str, object]], Study]) -> None:
+def test_pairing_saves_five_times_where_one_thing_changes(shipped: Callable[..., Study]) -> None:
     """A creator dropped, a fee changed, a tenth of the budget moved: the whole interval lies above 5, for ROI.
 
     Unlike plans save less, which is told as it is; and other seeds, which share nothing, save nothing at all.
     """
     rich: dict[str, object] = {"budget": 60_000, "pools.micro.count": 25}  # all are hired, and the celebrity
-    base, poor = shipped(rich), shipped({})
+    base, split = shipped(rich), {"strategies.mix.split": {"micro": 0.4, "celebrity": 0.6}}
     what_ifs = {
-        "a creator less": (base, {**rich, "pools.micro.count": 24}),
-        "a fee": (base, {**rich, "pools.micro.fee.scale": 0.045}),
-        "a tenth of the split": (poor, {"strategies.mix.split": {"micro": 0.4, "celebrity": 0.6}}),
+        "a creator less": (base, shipped({**rich, "pools.micro.count": 24})),
+        "a fee": (base, shipped({**rich, "pools.micro.fee.scale": 0.045})),
+        "a tenth of the split": (shipped({}, 60), shipped(split, 60)),
     }
-    for name, (before, values) in what_ifs.items():
-        found = simulator.compare(before, shipped(values)).summary
+    for name, (before, what_if) in what_ifs.items():
+        found = simulator.compare(before, what_if).summary
         saved = found["pairs"][0]["measures"]["roi"]["saved_by_pairing"]
         assert saved["low"] > 5, (name, saved)
         assert "saved replications by ROI" in text_of(found, one_measure=True)
-    found = simulator.compare(base, shipped({**rich, "seed": 8})).summary
+    unlike = {"portfolio": {"split": {"micro": 1.0}}, "celebrity": {"split": {"celebrity": 1.0}}}
+    found = simulator.compare(shipped({"strategies": unlike})).summary
+    assert found["pairs"][0]["measures"]["roi"]["saved_by_pairing"]["high"] < 5
+    found = simulator.compare(base, shipped({**rich, "seed": 8}, 4)).summary
     assert found["pairs"][0]["measures"]["roi"]["saved_by_pairing"] is None
     assert "saved replications" not in text_of(found, one_measure=True)
 
@@ -317,7 +320,11 @@ def test_the_decision_says_what_plans_are_judged_by(variant: Callable[..., Study
     rows = study.replications.filter(pa.compute.equal(study.replications["strategy"], "many"))
     chance = np.mean(rows["orders"].to_numpy() >= 12)
     assert pytest.approx(chance) == found["pairs"][0]["measures"]["orders_at_least_12"]["mean_a"]["value"]
+    assert "orders_at_least_12" == simulator.compare(study, measure="Orders").summary["measure"]
+    assert "orders_at_least_9" == simulator.compare(study, at_least=9).summary["measure"]
     assert "roi" == simulator.compare(study, measure="roi").summary["measure"]
+    assert "reach_2_plus" == simulator.compare(study, measure="reach 2 plus").summary["measure"]
+    assert "roi" == simulator.diff(study, variant()).summary["outcomes"]["measure"]
     assert "profit_3_months" == simulator.compare(study, measure="profit", at="3 months").summary["measure"]
     assert "fee" == simulator.compare(study, measure="fee").summary["measure"]
 
@@ -353,6 +360,24 @@ def test_bad_measures_say_what_there_is(base: Study, options: dict[str, Any], me
     with pytest.raises(ScenarioError) as caught:
         simulator.compare(base, **options)
     assert message in str(caught.value)
+
+
+def test_plays_in_which_a_measure_is_undefined_are_left_out(base: Study) -> None:
+    """And that is told; a single play gives no interval, and nothing is claimed from it."""
+    rows = base.replications
+    first = np.array(rows["replication"].to_pylist()) < 10
+    roi = np.where(first, np.nan, np.array(rows["roi"].to_numpy(), float))
+    column = pa.array(roi, from_pandas=True)
+    fewer = dataclasses.replace(base, replications=rows.set_column(rows.schema.get_field_index("roi"), "roi", column))
+    assert ", in the 30 plays where both have one" in text_of(simulator.compare(fewer).summary)
+    assert ", in the" not in text_of(simulator.compare(base).summary)
+
+
+def test_one_play_decides_nothing(variant: Callable[..., Study]) -> None:
+    """It has no interval, and what pairing saved cannot be told."""
+    found = simulator.compare(variant(replications=1)).summary
+    assert "By ROI, many against one cannot be decided: one play gives no interval." in text_of(found)
+    assert {"kind": "no interval", "more": None} == found["pairs"][0]["measures"]["roi"]["advice"]
 
 
 def test_bad_runs_say_what_is_possible(tmp_path: Path, base: Study, variant: Callable[..., Study]) -> None:
@@ -411,3 +436,7 @@ def test_the_command_says_who_is_ahead_and_keeps_it(tmp_path: Path, monkeypatch:
     assert (2, True) == ((bad := invoke("compare", launch, launch)).exit_code, "is given twice" in bad.stderr)
     assert 3 == invoke("compare", launch, tmp_path).exit_code
     assert 2 == invoke("compare").exit_code
+    (what_if / "decisions").write_text("in the way")
+    unwritten = invoke("compare", what_if)
+    assert (3, True) == (unwritten.exit_code, unwritten.stdout.startswith("By ROI, "))
+    assert "decisions" in unwritten.stderr and "It was not written" in unwritten.stderr

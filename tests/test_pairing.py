@@ -233,7 +233,7 @@ def decided_studies(skew: float, truth: float, studies: int) -> float:
 
 @pytest.mark.slow
 def test_the_advice_is_as_good_for_skewed_differences() -> None:
-    """Estimated errors, log-normal differences (skewness 6) and the rounding change little of what the module says."""
+    """Estimated errors, log-normal differences (skewness 6) and the rounding make it what the module says."""
     for skew in (0.2, 1.0):
         shares = [decided_studies(skew, truth, 4_000) for truth in (0.0, 0.5, 1.0, 2.0)]
-        assert pytest.approx([0.07, 0.52, 0.75, 0.92], abs=0.06) == shares, (skew, shares)
+        assert pytest.approx([0.065, 0.49, 0.735, 0.94], abs=0.035) == shares, (skew, shares)

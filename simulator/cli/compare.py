@@ -35,8 +35,8 @@ def compare(
     from simulator.present.compared import compared_lines
 
     found = compare_runs(*results, measure=measure, at=at, at_least=at_least)
-    _write(results[0], "compare.json", found.summary)
     _print(found.summary, compared_lines(found.summary, one_measure=measure is not None), as_json=as_json)
+    _write(results[0], "compare.json", found.summary)
 
 
 @click.command()
@@ -53,9 +53,9 @@ def diff(*, a: Path, b: Path, as_json: bool) -> None:
     from simulator.present.diff import diff_lines
 
     found = diff_of(a, b)
+    _print(found.summary, diff_lines(found), as_json=as_json)
     if found.compared is not None:
         _write(b, "diff.json", found.summary)
-    _print(found.summary, diff_lines(found), as_json=as_json)
 
 
 def _write(results: Path, name: str, summary: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any, Literal
@@ -25,7 +25,7 @@ from simulator.decide.objective import Objective, objective_of
 from simulator.decide.runs import Run, runs_of, world_differences
 from simulator.errors import ScenarioError
 from simulator.scenario.contract import COSTS
-from simulator.scenario.decision import MEASURE_NAMES
+from simulator.scenario.decision import MEASURE_NAMES, Decision
 from simulator.scenario.model import MOST_REPLICATIONS
 from simulator.scenario.parts import nearest
 from simulator.study.advice import joint_half_width, rounded_up, times_to_decide
@@ -89,7 +89,11 @@ def compare(
         ResultsError: a folder is no result folder of a finished run.
     """
     runs = runs_of(results)
-    judged = _judged(runs, measure, at, at_least)
+    return compare_by(runs, _judged(runs, measure, at, at_least))
+
+
+def compare_by(runs: Sequence[Run], judged: Judged) -> Compared:
+    """Compare plans of runs by what is given; see `compare`."""
     pairs = list(_pairs(runs))
     if not pairs:
         raise ScenarioError(
@@ -114,35 +118,45 @@ def compare(
 
 
 @dataclass(frozen=True)
-class _Judged:
-    """What plans are judged by: a column of the replications, or an objective made of several."""
+class Judged:
+    """What plans are judged by: a column of the replications, or an objective made of several.
 
-    key: str
-    words: str
-    objective: Objective | None
-    indifference: float | None
+    Attributes:
+        key: Its name among the measures.
+        words: What it is called.
+        objective: What makes its values, None for a plain column.
+        indifference: The smallest difference that matters, None where any does.
+    """
+
+    key: str = "roi"
+    words: str = "ROI"
+    objective: Objective | None = field(default_factory=Objective)
+    indifference: float | None = None
 
     def values(self, run: Run, plan: str) -> Values:
+        """Give its value in each play of a plan (n,)."""
         rows = rows_of(run.rows, plan)
         return self.objective.values(rows) if self.objective else values_of(rows, self.key)
 
 
-def _judged(runs: Sequence[Run], measure: str | None, at: str | int | None, at_least: float | None) -> _Judged:
-    said = runs[0].values.get("decision") or {}
-    told = {key: said.get(key) for key in ("measure", "at_months", "at_least")} if measure is None else {}
-    name = measure if measure is not None else told.get("measure") or "roi"
+def _judged(runs: Sequence[Run], measure: str | None, at: str | int | None, at_least: float | None) -> Judged:
+    """Say what is asked for; what is not, [decision] of the first run says, unless another measure is asked for."""
+    said = Decision.model_validate(runs[0].values.get("decision") or {})
+    name = said.measure if measure is None else measure.strip().lower().replace(" ", "_").replace("-", "_")
     _check_measure(runs, name)
-    target = at_least if at_least is not None else told.get("at_least")
+    is_its = name == said.measure
+    target = at_least if at_least is not None else said.at_least if is_its else None
     if name not in MEASURE_NAMES:
         if at is not None or target is not None:
             raise ScenarioError(f"measure: {name} has no target and no later time. These have: {_listed()}.")
-        return _Judged(name, name.replace("_", " "), None, None)
-    objective = objective_of(None, name, told.get("at_months") or 0 if at is None else at, target)
-    key = objective.column if target is None else f"{objective.column}_at_least_{target:g}"
-    words = objective.words if target is None else f"chance of {objective.words} of {target:,.10g} or more"
-    same = (objective.measure, objective.at_months) == (said.get("measure", "roi"), said.get("at_months", 0))
-    matters = said.get("indifference") if same and target is None else None
-    return _Judged(key, words, objective, matters)
+        return Judged(name, name.replace("_", " "), None)
+    months = (said.at_months if is_its else 0) if at is None else at
+    objective = objective_of(None, name, months, target)
+    matters = said.indifference if is_its and target is None and objective.at_months == said.at_months else None
+    if target is None:
+        return Judged(objective.column, objective.words, objective, matters)
+    words = f"chance of {objective.words} of {target:,.10g} or more"
+    return Judged(f"{objective.column}_at_least_{target:g}", words, objective)
 
 
 def _listed() -> str:
@@ -220,7 +234,7 @@ def _pairs(runs: Sequence[Run]) -> Iterator[_Pair]:
 # ---- one pair
 
 
-def _compared(pair: _Pair, judged: _Judged) -> dict[str, Any]:
+def _compared(pair: _Pair, judged: Judged) -> dict[str, Any]:
     differs = [] if pair.run_a is pair.run_b else world_differences(pair.run_b, pair.run_a)
     pairing: Pairing = "same world" if not differs else "same seed" if pair.run_a.seed == pair.run_b.seed else "none"
     plays = _Plays.of(pair, pairing, _measures(pair, judged), judged)
@@ -242,7 +256,7 @@ def _has_namesakes(pair: _Pair) -> bool:
     return bool(set(pair.run_a.plans) & set(pair.run_b.plans))
 
 
-def _measures(pair: _Pair, judged: _Judged) -> list[str]:
+def _measures(pair: _Pair, judged: Judged) -> list[str]:
     """Give the measures that both plans have: the one that is asked for first, then in the order of the table."""
     runs = (pair.run_a, pair.run_b)
     sides = ((pair.run_a, pair.a), (pair.run_b, pair.b))
@@ -269,7 +283,7 @@ class _Plays:
     pairing: Pairing
 
     @classmethod
-    def of(cls, pair: _Pair, pairing: Pairing, names: Sequence[str], judged: _Judged) -> _Plays:
+    def of(cls, pair: _Pair, pairing: Pairing, names: Sequence[str], judged: Judged) -> _Plays:
         most = None if pairing == "none" else pair.common
         values = []
         for run, plan in ((pair.run_a, pair.a), (pair.run_b, pair.b)):
@@ -325,7 +339,7 @@ def _without_names(comparison: Comparison, *, is_same_world: bool) -> dict[str, 
 # ---- what may be said of all together
 
 
-def _conclude(compared: Sequence[dict[str, Any]], judged: _Judged) -> None:
+def _conclude(compared: Sequence[dict[str, Any]], judged: Judged) -> None:
     """Add to each comparison how many hold together with it, which plan is ahead, and what would decide."""
     found = [(pair["kind"], name, its) for pair in compared for name, its in pair["measures"].items()]
     together = Counter((kind, name) for kind, name, its in found if _may_be_claimed(its["difference"]["mean"]))

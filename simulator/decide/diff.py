@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from simulator.decide.compare import Compared, compare
+from simulator.decide.compare import Compared, Judged, compare_by
+from simulator.decide.runs import runs_of
 from simulator.errors import ScenarioError
 from simulator.scenario.load import load
 from simulator.scenario.model import Scenario
@@ -86,7 +87,7 @@ def diff(a: str | Path | Scenario | Study, b: str | Path | Scenario | Study) -> 
     only = tuple(plan for plan in plans[0] if plan not in plans[1]), tuple(p for p in plans[1] if p not in plans[0])
     both = any(plan in plans[1] for plan in plans[0])
     played = [side.played for side in sides if side.played is not None]
-    compared = compare(*played, measure="roi") if both and len(played) == 2 else None
+    compared = compare_by(runs_of(played), Judged()) if both and len(played) == 2 else None
     only_order = not inputs and sides[0].scenario.hash != sides[1].scenario.hash
     summary = {
         "format": FORMAT,

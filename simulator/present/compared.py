@@ -80,7 +80,13 @@ def _sentence(summary: Summary, pair: Pair) -> str:
         return f"{by}{_against(pair)} cannot be decided: one play gives no interval."
     if its["ahead"] == "tie":
         return by + _too_close(summary, pair, its)
-    return f"{by}{_ahead(summary, pair, mean)}{_wins(its)}.{_too_small(summary, its)}"
+    return f"{by}{_ahead(summary, pair, mean)}{_wins(its)}{_common(pair, mean)}.{_too_small(summary, its)}"
+
+
+def _common(pair: Pair, mean: Estimate) -> str:
+    """Say in how many plays both have the measure, where these are not all."""
+    fewer = mean["n"] < pair["replications"]["compared"] and pair["pairing"] != "none"
+    return f", in the {count(mean['n'])} plays where both have one" if fewer else ""
 
 
 def _constant(summary: Summary, pair: Pair, mean: Estimate) -> str:
@@ -127,7 +133,7 @@ def _too_close(summary: Summary, pair: Pair, its: Mapping[str, Any]) -> str:
     interval = digits.interval_text(mean, unit_of_measure(summary, summary["measure"])).replace(" to ", " and ")
     alone = mean["low"] > 0 or mean["high"] < 0
     with_all = f" (by itself; not with all {its['together']} comparisons together)" if alone else ""
-    what = f"{_minus(pair)} lies between {interval}{with_all}"
+    what = f"{_minus(pair)} lies between {interval}{with_all}{_common(pair, mean)}"
     return f"{_against(pair)} is too close to call: {what}{_higher(pair, its)}. {_advice(summary, its)}"
 
 

@@ -7,7 +7,8 @@ decides, with some room.
 The advice rests on the difference seen so far, which is itself uncertain. Of normal differences that were too close to
 call, so many are decided after that many replications: 53% where the true difference is half a standard error of the
 first replications, 75% where it is 1, 92% where it is 2; and 6% where there is none, for then there is nothing to find.
-Without the room it is 46%, 64%, 78% and 6%.
+Without the room it is 46%, 64%, 78% and 6%. With errors that are estimated from 100 plays, and log-normal differences
+of skewness 6, it is 49%, 74%, 95% and 7%.
 """
 
 from __future__ import annotations
