@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner, Result
+from make_study import HOSTILE
 from study_helpers import creator, state_of, tiny, tiny_values, write_scenario
 from test_scenarios import ROOT, scaled_down
 
@@ -22,6 +23,7 @@ from simulator.decide.runs import Run, runs_of, world_differences
 from simulator.errors import ResultsError, ScenarioError
 from simulator.present import plots
 from simulator.present.compared import compared_lines
+from simulator.present.diff import diff_lines
 from simulator.study.estimates import Estimate
 from simulator.study.results import Study
 
@@ -327,6 +329,22 @@ def test_the_decision_says_what_plans_are_judged_by(variant: Callable[..., Study
     assert "roi" == simulator.diff(study, variant()).summary["outcomes"]["measure"]
     assert "profit_3_months" == simulator.compare(study, measure="profit", at="3 months").summary["measure"]
     assert "fee" == simulator.compare(study, measure="fee").summary["measure"]
+
+
+def test_names_are_never_alike_and_lines_short(tmp_path: Path) -> None:
+    """Plans that begin and end alike are told apart, and lines hold 100 characters with any name."""
+    ends = ("beauty and skin care", "fashion and skin care")
+    strategies = {f"portfolio of sixty micro-influencers, {end}": {"split": {"micro": 0.5}} for end in ends}
+    strategies |= {HOSTILE: {"split": {"micro": 0.9}}}
+    loaded = tiny(tmp_path, replications=10, strategies=strategies, currency="EUR")
+    runs = [simulator.run(its) for its in (loaded, simulator.load(tmp_path / "tiny.toml", {"product.margin": 0.3}))]
+    for found in (simulator.compare(runs[0]), simulator.compare(*runs, measure="profit")):
+        lines = compared_lines(found.summary)
+        assert max(map(len, lines)) <= 100
+        text = " ".join(" ".join(lines).split())
+        assert "...beauty and skin care" in text and "...fashion and skin care" in text
+    lines = diff_lines(simulator.diff(*runs))
+    assert max(map(len, lines)) <= 100
 
 
 # ---- bad requests

@@ -135,6 +135,25 @@ def test_differences_without_pairs_are_covered() -> None:
     assert not covers(unpaired_hits(500, wrong=True), 500)
 
 
+def same_seed_hits(trials: int, *, wrong: bool = False) -> int:
+    """Count how often 0 is held where only unknowns are shared, and what helps one plan hurts the other."""
+    rng, hits, market = np.random.default_rng(9), 0, np.arange(60) % 2
+    for _ in range(trials):
+        a, b = pair(rng, 60, sign=-1.0)
+        if wrong:
+            mean = compare_unpaired("x", a, market, "y", b, market, "roi")["difference"]["mean"]
+        else:
+            mean = compare("x", a, "y", b, "roi", market)["difference"]["mean"]
+        hits += mean["low"] <= 0 <= mean["high"]  # type: ignore[operator]
+    return hits
+
+
+def test_runs_of_one_seed_are_not_independent() -> None:
+    """Unknowns are drawn by the same numbers, so pairs give the right interval and Welch's would be too narrow."""
+    assert covers(same_seed_hits(400), 400)
+    assert not covers(same_seed_hits(400, wrong=True), 400)
+
+
 def test_intervals_of_two_estimates_add_up_as_errors_do() -> None:
     """Symmetric ones as the root of squares; each side from the ends that matter; undefined stays undefined."""
     a: Estimate = {"value": 5.0, "low": 2.0, "high": 6.0, "level": 0.95, "method": "m", "n": 9}

@@ -39,10 +39,27 @@ def compared_lines(summary: Summary, *, one_measure: bool = False) -> list[str]:
         summary: Of the comparison.
         one_measure: Whether only the measure that was asked for is told.
     """
+    summary = with_names_shown(summary)
     blocks = [wrapped(sentences(summary)), by_pair(summary)]
     blocks += [] if one_measure else list(_by_measure(summary))
     blocks += [wrapped(notes(summary))]
     return [line for place, block in enumerate(filter(None, blocks)) for line in ([""] if place else []) + block]
+
+
+def with_names_shown(summary: Summary) -> dict[str, Any]:
+    """Give the same summary with plans and runs called as they are shown: short, safe to print and never alike."""
+    sides = [pair[which] for pair in summary["pairs"] for which in ("a", "b")]
+    runs = digits.display_names(run["name"] for run in summary["runs"])
+    plans = digits.display_names(dict.fromkeys(side["plan"] for side in sides))
+
+    def shown(side: Mapping[str, str]) -> dict[str, str]:
+        return {"run": runs[side["run"]], "plan": plans[side["plan"]]}
+
+    return {
+        **summary,
+        "runs": [{**run, "name": runs[run["name"]]} for run in summary["runs"]],
+        "pairs": [{**pair, "a": shown(pair["a"]), "b": shown(pair["b"])} for pair in summary["pairs"]],
+    }
 
 
 def wrapped(texts: Sequence[str]) -> list[str]:
@@ -101,11 +118,12 @@ def _constant(summary: Summary, pair: Pair, mean: Estimate) -> str:
 def _ahead(summary: Summary, pair: Pair, mean: Estimate) -> str:
     """Say by how much the one is above the other; a difference is told without its sign."""
     above = mean["value"] > 0
-    by = digits.with_interval(mean if above else negated(mean), unit_of_measure(summary, summary["measure"]))
+    unit = unit_of_measure(summary, summary["measure"])
+    by = digits.with_interval(mean if above else negated(mean), unit, digits.without_sign(unit))
     by = by.removesuffix(" (no interval)")
     if pair["kind"] == "same plan":
         word = "higher" if above else "lower"
-        return f"{_plan(pair['a'])} is {by} {word} in {_run(pair['a'])} than in {_run(pair['b'])}"
+        return f"{pair['a']['plan']} is {by} {word} in {pair['a']['run']} than in {pair['b']['run']}"
     return f"{_name(pair, 'a')} is {by} {'above' if above else 'below'} {_name(pair, 'b')}"
 
 
@@ -141,7 +159,7 @@ def _higher(pair: Pair, its: Mapping[str, Any]) -> str:
     """Say in how many plays the first is higher, where both met the same world."""
     if "a_beats_b" not in its:
         return ""
-    who = f"in {_run(pair['a'])} it" if pair["kind"] == "same plan" else _name(pair, "a")
+    who = f"in {pair['a']['run']} it" if pair["kind"] == "same plan" else _name(pair, "a")
     return f"; {who} is higher in {digits.percent(its['a_beats_b'])} of plays"
 
 
@@ -157,34 +175,26 @@ def _advice(summary: Summary, its: Mapping[str, Any]) -> str:
 # ---- names
 
 
-def _plan(side: Mapping[str, str]) -> str:
-    return digits.shortened(side["plan"])
-
-
-def _run(side: Mapping[str, str]) -> str:
-    return digits.shortened(side["run"])
-
-
 def _name(pair: Pair, which: str) -> str:
-    side = pair[which]
-    return _plan(side) if pair["a"]["run"] == pair["b"]["run"] else f"{_plan(side)} in {_run(side)}"
+    plan, run = pair[which]["plan"], pair[which]["run"]
+    return str(plan) if pair["a"]["run"] == pair["b"]["run"] else f"{plan} in {run}"
 
 
 def _both(pair: Pair) -> str:
     if pair["kind"] == "same plan":
-        return f"{_plan(pair['a'])} in {_run(pair['a'])} and in {_run(pair['b'])}"
+        return f"{pair['a']['plan']} in {pair['a']['run']} and in {pair['b']['run']}"
     return f"{_name(pair, 'a')} and {_name(pair, 'b')}"
 
 
 def _against(pair: Pair) -> str:
     if pair["kind"] == "same plan":
-        return f"{_plan(pair['a'])} in {_run(pair['a'])} against {_run(pair['b'])}"
+        return f"{pair['a']['plan']} in {pair['a']['run']} against {pair['b']['run']}"
     return f"{_name(pair, 'a')} against {_name(pair, 'b')}"
 
 
 def _minus(pair: Pair) -> str:
     if pair["kind"] == "same plan":
-        return f"its mean in {_run(pair['a'])} minus that in {_run(pair['b'])}"
+        return f"its mean in {pair['a']['run']} minus that in {pair['b']['run']}"
     return f"the mean of {_name(pair, 'a')} minus that of {_name(pair, 'b')}"
 
 
@@ -218,8 +228,8 @@ def by_pair(summary: Summary) -> list[str]:
 
 def _pair_row(summary: Summary, pair: Pair) -> list[str]:
     its = pair["measures"][summary["measure"]]
-    names = f"{_name(pair, 'a')}\n- {_name(pair, 'b')}"
-    return [names, *_cells(summary, pair, summary["measure"]), _verdict(its)]
+    names = [*digits.broken(_name(pair, "a"), _LONGEST), *digits.broken(f"- {_name(pair, 'b')}", _LONGEST)]
+    return ["\n".join(names), *_cells(summary, pair, summary["measure"]), _verdict(its)]
 
 
 def _verdict(its: Mapping[str, Any]) -> str:
@@ -290,7 +300,7 @@ def _worlds(summary: Summary) -> Iterator[str]:
         runs = (pair["b"]["run"], pair["a"]["run"])
         if runs[0] != runs[1] and runs not in told:
             told.add(runs)
-            yield _world(pair, " and ".join(digits.shortened(run) for run in runs))
+            yield _world(pair, " and ".join(runs))
 
 
 def _world(pair: Pair, both: str) -> str:
@@ -305,7 +315,7 @@ def _world(pair: Pair, both: str) -> str:
     if pair["pairing"] == "same seed":
         return (
             f"{differ} They have the same seed, so the unknowns are drawn by the same numbers and replications are "
-            f"still paired, but people and luck are not the same.{common}"
+            f"still paired, but they do not meet the same people and luck.{common}"
         )
     return f"{differ} They are independent studies, so differences are less sure than those of pairs."
 
@@ -350,8 +360,8 @@ def _limits(summary: Summary) -> Iterator[str]:
 def _unlike(summary: Summary) -> Iterator[str]:
     runs = summary["runs"]
     if len({run["currency"] for run in runs}) > 1:
-        told = listed(f"{digits.shortened(run['name'])} in {clean(run['currency'])}" for run in runs)
+        told = listed(f"{run['name']} in {clean(run['currency'])}" for run in runs)
         yield f"Money is counted {told}, so it is not compared."
     if len({run["horizon_days"] for run in runs}) > 1:
-        told = listed(f"{run['horizon_days']:g} days in {digits.shortened(run['name'])}" for run in runs)
+        told = listed(f"{run['horizon_days']:g} days in {run['name']}" for run in runs)
         yield f"What is counted up to the horizon goes to {told}."

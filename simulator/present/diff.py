@@ -6,12 +6,12 @@ differs, that is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulator.present import digits
-from simulator.present.compared import measures_of, notes, sentences, wrapped
+from simulator.present.compared import measures_of, notes, sentences, with_names_shown, wrapped
 from simulator.present.table import WIDTH
 from simulator.present.values import value_text
 from simulator.scenario.values import Value
@@ -25,7 +25,9 @@ _VALUE = (WIDTH - _KEY) // 2 - _GAP
 
 def diff_lines(diff: Diff) -> list[str]:
     """Say what differs: first how much of it, then every input, then the outcomes of each plan."""
-    blocks = [wrapped(_answer(diff)), list(_inputs(diff)), *_outcomes(diff), wrapped(list(_limits(diff)))]
+    outcomes = with_names_shown(diff.summary["outcomes"]) if diff.compared else None
+    blocks = [wrapped(_answer(diff)), wrapped(sentences(outcomes)) if outcomes else [], list(_inputs(diff))]
+    blocks += [*(_plan_tables(outcomes) if outcomes else []), wrapped(notes(outcomes) if outcomes else _unplayed(diff))]
     return [line for place, block in enumerate(filter(None, blocks)) for line in ([""] if place else []) + block]
 
 
@@ -38,7 +40,7 @@ def _answer(diff: Diff) -> list[str]:
         first = f"Nothing differs between the inputs of {a} and {b}."
     else:
         first = f"{number} {'input differs' if number == 1 else 'inputs differ'} between {a} and {b}."
-    return [first, *_plans(diff), *(sentences(diff.summary["outcomes"]) if diff.compared else [])]
+    return [first, *_plans(diff)]
 
 
 def _plans(diff: Diff) -> Iterator[str]:
@@ -74,21 +76,16 @@ def _row(key: str, a: str, b: str) -> Iterator[str]:
         yield f"{name:<{_KEY}}{left:<{_VALUE + _GAP}}{right}".rstrip()
 
 
-def _outcomes(diff: Diff) -> Iterator[list[str]]:
+def _plan_tables(outcomes: Mapping[str, Any]) -> Iterator[list[str]]:
     """Tell every plan that both have by every main measure."""
-    if diff.compared is None:
-        return
-    for pair in diff.summary["outcomes"]["pairs"]:
+    for pair in outcomes["pairs"]:
         if not pair["same_in_every_play"]:
-            yield [f"{digits.shortened(pair['a']['plan'])}:", *measures_of(diff.summary["outcomes"], pair)]
+            yield [f"{pair['a']['plan']}:", *measures_of(outcomes, pair)]
 
 
-def _limits(diff: Diff) -> Iterator[str]:
-    if diff.compared:
-        yield from notes(diff.summary["outcomes"])
-        return
+def _unplayed(diff: Diff) -> list[str]:
+    """Say why there are no outcomes to tell."""
     unplayed = [digits.clean(side.name) for side in (diff.a, diff.b) if side.played is None]
     if len(unplayed) == 1:
-        yield f"{unplayed[0]} is a scenario that is not played here, so outcomes are not told."
-    elif not unplayed:
-        yield "No plan is in both, so no outcomes are set beside each other."
+        return [f"{unplayed[0]} is a scenario that is not played here, so outcomes are not told."]
+    return [] if unplayed else ["No plan is in both, so no outcomes are set beside each other."]
