@@ -135,6 +135,10 @@ def test_plans_of_the_same_name_come_first_in_every_measure(base: Study, variant
     assert {"a": "tiny #2", "b": "tiny #1"} == {key: found["pairs"][0][key]["run"] for key in ("a", "b")}
     assert {"profit", "orders"} <= found["pairs"][0]["measures"].keys()
     assert ["profit"] == list(pair_of(found, "one", "many")["measures"])
+    legend = '"50 more?": about so many more replications would decide it'
+    assert (" more?" in text_of(found)) == (legend in text_of(found))
+    assert legend in text_of(found, one_measure=True)
+    assert legend not in text_of(simulator.compare(base).summary)
     before, after = (its.summary["strategies"]["many"]["profit"]["mean"]["value"] for its in (base, what_if))
     mean = pair_of(found, "many")["measures"]["profit"]["difference"]["mean"]
     assert pytest.approx(after - before) == mean["value"]

@@ -290,7 +290,7 @@ def compact(estimate: Estimate, unit: Unit) -> str:
 
 def notes(summary: Summary) -> list[str]:
     """Say how the runs belong together, what pairing saved and what the intervals hold for."""
-    return [*_worlds(summary), *_saved(summary), *_limits(summary), *_unlike(summary)]
+    return [*_worlds(summary), *_saved(summary), *_legend(summary), *_limits(summary), *_unlike(summary)]
 
 
 def _worlds(summary: Summary) -> Iterator[str]:
@@ -355,6 +355,13 @@ def _limits(summary: Summary) -> Iterator[str]:
                 f"Of {words}, who is ahead is claimed so that {'both' if number == 2 else f'all {number}'} "
                 f"comparisons by a measure hold together ({level}%)."
             )
+
+
+def _legend(summary: Summary) -> Iterator[str]:
+    """Say what a number in the table means, where no sentence does."""
+    told = [pair["measures"][summary["measure"]]["advice"]["kind"] for pair in summary["pairs"]]
+    if "more" in told[len(first_pairs(summary)) :]:
+        yield '"50 more?": about so many more replications would decide it, if the difference is what it seems.'
 
 
 def _unlike(summary: Summary) -> Iterator[str]:
