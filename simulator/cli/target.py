@@ -90,12 +90,12 @@ def target(
 
 
 def _print(found: Target, paths: list[Path]) -> None:
-    from simulator.present.target import confidence_table, table_text, target_lines, target_table
+    from simulator.present.table import table_lines
+    from simulator.present.target import confidence_table, target_lines, target_table
 
     for line in target_lines(found.summary):
         click.echo(line)
     for heads, rows in (target_table(found.summary), confidence_table(found.summary)):
         if rows:
-            click.echo("")
-            click.echo("\n".join(table_text(heads, rows)))
+            click.echo("\n".join(["", *table_lines(heads, rows)]))
     click.echo(f"\nWritten: {', '.join(map(str, paths))}")

@@ -14,6 +14,8 @@ from simulator.decide.levers import CREATORS
 from simulator.present import digits
 from simulator.present.claims import Summary
 from simulator.present.digits import Unit, count, has_interval, listed
+from simulator.present.units import CURRENCY, unit_of
+from simulator.present.units import PER_ONE as PER_SPENT
 
 _MOST_LISTED = 5
 
@@ -228,12 +230,6 @@ def confidence_table(summary: Summary) -> tuple[list[str], list[list[str]]]:
     return ["in plays", "needs", "95% interval"], rows
 
 
-def table_text(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Write a table in columns."""
-    widths = [max(len(line[column]) for line in (heads, *rows)) for column in range(len(heads))]
-    return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in (heads, *rows)]
-
-
 # ---- words and numbers
 
 
@@ -259,10 +255,10 @@ def split_text(its: Mapping[str, Any]) -> str:
 
 def measure_unit(summary: Summary) -> Unit:
     """Give the unit of the measure."""
-    its = summary["objective"]["measure"]
-    if its in ("profit", "revenue"):
+    unit = unit_of([summary["objective"]["measure"]], CURRENCY)
+    if unit == CURRENCY:
         return digits.money_unit(summary["currency"])
-    return {"roi": digits.PER_ONE, "brand_lift": digits.PERCENT}.get(its, digits.NUMBER)
+    return {PER_SPENT: digits.PER_ONE, "times": digits.TIMES}.get(unit, digits.NUMBER)
 
 
 def money(summary: Summary, amount: float) -> str:
