@@ -268,8 +268,13 @@ def cheapest(scenario: Scenario, impressions: int) -> float:
 
 
 @pytest.fixture(scope="module")
-def found(scenario: Scenario) -> Target:
-    return asked(scenario, 2400)
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("trials")
+
+
+@pytest.fixture(scope="module")
+def found(scenario: Scenario, kept: Path) -> Target:
+    return asked(scenario, 2400, trials=Trials(store=TrialStore(kept)))
 
 
 @pytest.fixture(scope="module")
@@ -346,15 +351,13 @@ def test_quantities_are_multiplied_as_they_are_written() -> None:
 
 
 def test_the_same_question_gives_the_same_answer_and_plays_nothing_again(
-    scenario: Scenario, found: Target, tmp_path: Path
+    scenario: Scenario, found: Target, kept: Path
 ) -> None:
-    counts = [Count(), Count()]
-    for count in counts:
-        trials = Trials(store=TrialStore(tmp_path), workers=1, progress=count)
-        again = asked(scenario, 2400, trials=trials)
-        assert json_bytes(found.summary) == json_bytes(again.summary)
-        assert found.table.equals(again.table)
-    assert counts[0].played > 0 == counts[1].played
+    count = Count()
+    again = asked(scenario, 2400, trials=Trials(store=TrialStore(kept), workers=1, progress=count))
+    assert json_bytes(found.summary) == json_bytes(again.summary)
+    assert found.table.equals(again.table)
+    assert 0 == count.played
 
 
 class Count:
@@ -471,7 +474,7 @@ def test_the_command_prints_and_writes(tmp_path: Path, monkeypatch: pytest.Monke
     words = ["target", file.name, "--measure", "impressions", "--at-least", "700"]
     done = CliRunner().invoke(main, words)
     assert 0 == done.exit_code, done.output
-    assert "reaches 700 impressions in 80% of plays, with all of it for small" in done.stdout
+    assert "reaches 700 impressions in 80% of plays, with all of it for small" in " ".join(done.stdout.split())
     assert "plays finished" in done.stderr
     folder = tmp_path / "results" / "tiny" / "decisions"
     assert {"target.json", "target.csv", "figures/target.png", "figures/target.svg"} <= set(tree(folder))

@@ -17,31 +17,27 @@ In this order:
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from simulator.decide.budgets import Offers, Point, offers_of
+from simulator.decide.budgets import Point, offers_of
 from simulator.decide.ladder import Needed, first_rung, needed, scanned
 from simulator.decide.levers import levers_moved
 from simulator.decide.objective import Objective, objective_of
-from simulator.decide.target_plays import Plays
+from simulator.decide.target_plays import Asked, Plays
+from simulator.decide.target_tables import curves, split_rows, split_table
 from simulator.errors import ScenarioError
 from simulator.scenario.model import Scenario
 from simulator.study.estimates import LEVEL, Estimate, probability, quantile_estimate, quantile_ranks, reciprocal
 from simulator.study.results import FORMAT
 from simulator.study.trials import Trials
 
-# Of the splits that are not chosen, so many of the best are told with the money they need.
-_RUNNERS_UP = 3
 # Of splits at the most money, so many are played by all draws before the best is chosen.
 _FINALISTS = 5
 _OTHER_CONFIDENCES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
-# At which budgets, in times of the one needed, the chance is told for each pool alone.
-_AROUND = (0.4, 0.6, 0.8, 1.0, 1.25, 1.6, 2.0)
 _METHOD = "order statistics of the budget that each draw needs"
 
 
@@ -51,23 +47,6 @@ class Target:
 
     summary: dict[str, Any]
     table: pa.Table
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is asked, made sense of."""
-
-    scenario: Scenario
-    offers: Offers
-    objective: Objective
-    confidence: float
-    choosing: Plays
-    judging: Plays
-
-    @property
-    def rising(self) -> bool:
-        """Say whether more money never lowers the measure, but for fatigue."""
-        return self.judging.rising
 
 
 @dataclass(frozen=True)
@@ -149,7 +128,7 @@ def _choose(asked: Asked) -> _Chosen | None:
         first, above = offers.ends(point)
         last = min(above, best.rung - 1) if best else above
         if last >= first:
-            rung = _rung_of(asked, point, first, last, start=last if best else offers.rung(asked.scenario.budget or 0))
+            rung = asked.rung_of(point, first, last, start=last if best else offers.rung(asked.scenario.budget or 0))
             best = best if rung is None else _Chosen(point, rung)
     return best
 
@@ -164,15 +143,6 @@ def _nearest_first(asked: Asked) -> list[Point]:
     return sorted(asked.offers.points, key=distance)
 
 
-def _rung_of(asked: Asked, point: Point, first: int, last: int, start: int) -> int | None:
-    reached = asked.choosing.of(point)
-
-    def holds(rung: int) -> bool:
-        return reached.seems(rung, asked.confidence)
-
-    return first_rung(holds, last, start=start, first=first, rising=asked.rising)
-
-
 def _needed(asked: Asked, chosen: _Chosen, confidence: float) -> Needed:
     first, last = asked.offers.ends(chosen.point)
     return needed(asked.judging.of(chosen.point), confidence, last, start=chosen.rung, first=first)
@@ -185,7 +155,7 @@ def _reached(asked: Asked, chosen: _Chosen, found: Needed, rung: int) -> Target:
     its, offers = asked.judging.of(chosen.point), asked.offers
     successes = int(np.count_nonzero(its.played(rung)))
     wrong, told = its.contradicted(rung) if asked.rising else (0, 0)
-    splits = _splits(asked, chosen, rung)
+    splits = split_rows(asked, chosen.point, rung)
     answer = {
         "budget": _budget(asked, found),
         "at_least": None if found.low is None else offers.budgets[found.low],
@@ -201,10 +171,10 @@ def _reached(asked: Asked, chosen: _Chosen, found: Needed, rung: int) -> Target:
         "needed": answer,
         "confidences": _confidences(asked, _Chosen(chosen.point, rung), found),
         "splits": splits,
-        "curves": _curves(asked, chosen.point, rung),
+        "curves": curves(asked, chosen.point, rung),
         "out_of_reach": None,
     }
-    return Target({**summary, "plays": asked.choosing.count + asked.judging.count}, _table(asked, splits))
+    return Target({**summary, "plays": asked.choosing.count + asked.judging.count}, split_table(asked, splits))
 
 
 def _question(asked: Asked) -> dict[str, Any]:
@@ -271,87 +241,6 @@ def _enough_until(asked: Asked, point: Point, rung: int) -> float | None:
     return None if first is None else asked.offers.budgets[first - 1]
 
 
-def _splits(asked: Asked, chosen: _Chosen, rung: int) -> list[dict[str, Any]]:
-    """Tell each split by the plays that chose: how often it reaches the target with the budget, and what it needs."""
-    offers, rows = asked.offers, []
-    chances = {point: _chance(asked, point, rung) for point in offers.points}
-    best = sorted(offers.points, key=lambda point: (point != chosen.point, -(chances[point]["value"] or 0.0)))
-    for place, point in enumerate(best):
-        first, last = offers.ends(point)
-        near = place <= _RUNNERS_UP and chances[point]["value"] and first <= last
-        own = _rung_of(asked, point, first, last, start=rung) if near else None
-        rows.append(
-            {
-                "shares": offers.shares(point),
-                "chosen": point == chosen.point,
-                "budget": None if own is None else offers.budgets[own],
-                "probability": chances[point],
-                "as_good": point == chosen.point or (chances[point]["high"] or 0.0) >= asked.confidence,
-            }
-        )
-    return rows
-
-
-def _chance(asked: Asked, point: Point, rung: int) -> Estimate:
-    first, last = asked.offers.ends(point)
-    its = asked.choosing.of(point)
-    if first <= rung <= last:
-        its.seems(rung, asked.confidence)
-        return probability(*its.seen(rung))
-    return probability(0, 0)
-
-
-def _curves(asked: Asked, chosen: Point, rung: int) -> list[dict[str, Any]]:
-    """Give the chance to reach the target by budget: of the split that was chosen, and of each pool alone."""
-    offers = asked.offers
-    alone = [point for point in offers.points if max(point) == sum(point) and point != chosen]
-    around = _AROUND if asked.rising else _AROUND[1::2]
-    wanted = sorted({offers.rung(times * offers.budgets[rung]) for times in around})
-    return [_curve(asked, point, wanted) for point in (chosen, *alone)]
-
-
-def _curve(asked: Asked, point: Point, wanted: Sequence[int]) -> dict[str, Any]:
-    first, last = asked.offers.ends(point)
-    its = asked.judging.of(point)
-    for rung in _halving([rung for rung in wanted if first <= rung <= last]):
-        its.count(rung)
-    whole = [rung for rung in its.rungs if its.seen(rung)[1] == its.draws]
-    return {
-        "shares": asked.offers.shares(point),
-        "points": [
-            {"budget": asked.offers.budgets[rung], "probability": probability(*its.seen(rung))} for rung in whole
-        ],
-    }
-
-
-def _halving(rungs: Sequence[int]) -> list[int]:
-    """Put the middle first, then the middles of both halves, so that each tells most about those that follow."""
-    if not rungs:
-        return []
-    middle = len(rungs) // 2
-    return [rungs[middle], *_halving(rungs[:middle]), *_halving(rungs[middle + 1 :])]
-
-
-def _table(asked: Asked, splits: Sequence[dict[str, Any]]) -> pa.Table:
-    rows = [
-        {
-            **{f"share_{pool}": its["shares"][pool] for pool in asked.offers.pools},
-            "chosen": its["chosen"],
-            "as_good": its["as_good"],
-            "budget": its["budget"],
-            "probability": its["probability"]["value"],
-            "probability_low": its["probability"]["low"],
-            "probability_high": its["probability"]["high"],
-            "n": its["probability"]["n"],
-        }
-        for its in splits
-    ]
-    kinds = {"chosen": pa.bool_(), "as_good": pa.bool_(), "n": pa.int64()}
-    names = [f"share_{pool}" for pool in asked.offers.pools]
-    names += ["chosen", "as_good", "budget", "probability", "probability_low", "probability_high", "n"]
-    return pa.Table.from_pylist(rows, schema=pa.schema([(name, kinds.get(name, pa.float64())) for name in names]))
-
-
 # ---- out of reach
 
 
@@ -374,17 +263,17 @@ def _out_of_reach(asked: Asked) -> Target:
         "times": _times(brings, asked.objective.at_least),
         "levers": [] if enough else levers_moved(asked.judging, point, rung, asked.confidence),
     }
-    splits = _splits(asked, _Chosen(point, rung), rung)
+    splits = split_rows(asked, point, rung)
     summary = {
         **_question(asked),
         "reached": False,
         "needed": None,
         "confidences": [],
         "splits": splits,
-        "curves": _curves(asked, point, rung),
+        "curves": curves(asked, point, rung),
         "out_of_reach": out,
     }
-    return Target({**summary, "plays": asked.choosing.count + asked.judging.count}, _table(asked, splits))
+    return Target({**summary, "plays": asked.choosing.count + asked.judging.count}, split_table(asked, splits))
 
 
 def _best_there_is(asked: Asked) -> tuple[Point, int]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from simulator.decide.budgets import Offers, Point
-from simulator.decide.ladder import Bools, Reached
+from simulator.decide.ladder import Bools, Reached, first_rung
 from simulator.decide.objective import Objective
 from simulator.scenario.decision import MeasureName
 from simulator.scenario.model import Scenario
@@ -78,3 +78,38 @@ class Plays:
         wanted = draws_of(self.scenario, (self.replications[draw] for draw in draws))
         (rows,) = self.trials.play([(plan, wanted)])
         return self.objective.measured(rows)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked, made sense of.
+
+    Attributes:
+        scenario: Whose money is spent.
+        offers: What it can buy.
+        objective: The target.
+        confidence: In which share of the plays it is to be reached.
+        choosing: The plays by which a split is chosen.
+        judging: Others, which say how much money it needs.
+    """
+
+    scenario: Scenario
+    offers: Offers
+    objective: Objective
+    confidence: float
+    choosing: Plays
+    judging: Plays
+
+    @property
+    def rising(self) -> bool:
+        """Say whether more money never lowers the measure, but for fatigue."""
+        return self.judging.rising
+
+    def rung_of(self, point: Point, first: int, last: int, start: int) -> int | None:
+        """Find the rung from which a split seems to reach the target, by the plays that choose."""
+        reached = self.choosing.of(point)
+
+        def holds(rung: int) -> bool:
+            return reached.seems(rung, self.confidence)
+
+        return first_rung(holds, last, start=start, first=first, rising=self.rising)
