@@ -18,7 +18,7 @@ from simulator.decide import budgets, ladder, levers
 from simulator.decide.ladder import Bools, Reached, first_rung, needed, round_numbers
 from simulator.decide.target import Target, target
 from simulator.errors import ScenarioError
-from simulator.present.target import target_lines
+from simulator.present.target import confidence_table, target_lines, target_table
 from simulator.present.target_picture import draw_target
 from simulator.scenario.model import Scenario
 from simulator.scenario.quantity import Quantity
@@ -229,6 +229,18 @@ def test_a_plan_that_hires_nobody_is_none_and_two_that_buy_the_same_are_one(scen
     assert offers.alternative((10, 0), first - 1) is None
     assert offers.alternative((10, 0), first) is offers.alternative((9, 1), offers.rung(115))
     assert {"small": 0.9, "large": 0.1} == offers.shares((9, 1))
+
+
+def test_new_draws_may_be_played_in_markets_that_the_first_are_not(tmp_path: Path) -> None:
+    """What is bought counts in every market of the scenario, so what buys the same in two of four is not the same."""
+    pools = {"small": SURE | {"count": 6, "fee": "80 to 120", "management_cost": 0}}
+    splits = {"all": {"split": {"small": 1.0}}}
+    its = exact(tmp_path, pools=pools, strategies=splits, replications=2, markets=4)
+    offers = budgets.offers_of(its, None, 5, None)
+    wanted = [offers.bought((5,), rung)["small"].hired for rung in range(len(offers.budgets))]
+    every = changed(its, {"replications": 4})
+    again = budgets.offers_of(every, None, 5, None)
+    assert wanted == [again.bought((5,), rung)["small"].hired for rung in range(len(again.budgets))]
 
 
 def test_limits_of_the_decision_hold(tmp_path: Path) -> None:
@@ -442,6 +454,17 @@ def test_the_answer_comes_first(found: Target, missed: Target) -> None:
     assert first.startswith("Out of reach: even $1,667 with 40% for small and 60% for large, which hires all there are")
     assert "In 80% of plays it brings 4,200 (4,200 to 4,200) impressions or more; the target is 1.43" in more[1]
     assert any("reach_per_follower, which cannot be higher" in line for line in more)
+
+
+def test_tables_tell_the_splits_and_what_other_confidences_need(found: Target, missed: Target) -> None:
+    (heads, rows), (_, sure) = target_table(found.summary), confidence_table(found.summary)
+    budget = found.summary["needed"]["budget"]["value"]
+    assert ["split", f"reaches it with ${budget:,.0f}", "needs about"] == heads
+    assert [f"${budget:,.0f}"] == [row[2] for row in rows[:1]]
+    assert ["70%", "80%", "90%"] == [row[0] for row in sure]
+    none = {**found.summary["confidences"][0], "budget": {"value": None, "low": None, "high": None}}
+    assert ["70%", "out of reach", ""] == confidence_table({**found.summary, "confidences": [none]})[1][0]
+    assert [] == confidence_table(missed.summary)[1]
 
 
 def test_what_the_plays_leave_open_is_said(found: Target, missed: Target) -> None:

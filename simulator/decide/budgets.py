@@ -152,7 +152,7 @@ def plans_at(scenario: Scenario, strategy: str, shares: Mapping[str, float], bud
     """Give what a split of a budget buys in every market; whether that can be played is not asked."""
     plan = {_NAME: _split(scenario, strategy, shares)}
     its = scenario.model_copy(update={"budget": budget, "strategies": plan})
-    return [hire(its, market, _NAME) for market in scenario.markets_played]
+    return [hire(its, market, _NAME) for market in range(scenario.markets)]
 
 
 def _split(scenario: Scenario, strategy: str, shares: Mapping[str, float]) -> Strategy:

@@ -223,7 +223,7 @@ def confidence_table(summary: Summary) -> tuple[list[str], list[list[str]]]:
         [
             percent(its["confidence"]),
             "out of reach" if its["budget"]["value"] is None else money(summary, its["budget"]["value"]),
-            _interval(summary, its),
+            "" if its["budget"]["value"] is None else _interval(summary, its),
         ]
         for its in summary["confidences"]
     ]
