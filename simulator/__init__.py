@@ -29,7 +29,7 @@ The house, top to bottom; a module imports only from its own folder and from wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,10 +37,12 @@ from simulator.errors import CampaignError, ExecutionError, ResultsError, Scenar
 
 if TYPE_CHECKING:
     from simulator.campaign.play import Engine
+    from simulator.decide.worth import Worth
     from simulator.scenario.model import Scenario
     from simulator.study.results import Study
+    from simulator.study.trials import Trials
 
-__all__ = ["CampaignError", "ExecutionError", "ResultsError", "ScenarioError", "load", "run"]
+__all__ = ["CampaignError", "ExecutionError", "ResultsError", "ScenarioError", "creators", "load", "run"]
 
 
 def load(path: str | Path, overrides: Mapping[str, object] | None = None) -> Scenario:
@@ -57,3 +59,18 @@ def run(
     from simulator.study.montecarlo import run as run_study
 
     return run_study(scenario, replications, engine, workers)
+
+
+def creators(
+    scenario: Scenario,
+    strategies: Sequence[str] = (),
+    names: Sequence[str] = (),
+    *,
+    replications: int | None = None,
+    solo: bool = False,
+    trials: Trials | None = None,
+) -> Worth:
+    """Say what each creator is worth to a plan; see `simulator.decide.worth.creators`."""
+    from simulator.decide.worth import creators as creators_of
+
+    return creators_of(scenario, strategies, names, replications=replications, solo=solo, trials=trials)

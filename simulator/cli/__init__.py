@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import click
 
+from simulator.cli.creators import creators
 from simulator.cli.endings import Commands
 from simulator.cli.files import export, schema
 from simulator.cli.look import check, explain
@@ -26,5 +27,5 @@ def main() -> None:
     """
 
 
-for command in (init, check, explain, run, export, schema):
+for command in (init, check, explain, run, creators, export, schema):
     main.add_command(command)

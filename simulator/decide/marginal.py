@@ -14,21 +14,22 @@ import numpy as np
 import pyarrow as pa
 
 from simulator.study.chunks import values_of
-from simulator.study.compare import compare
 from simulator.study.estimates import (
     LEVEL,
     STRUCTURAL,
     Estimate,
-    Markets,
     MeanEstimate,
     Values,
     cautious_mean_estimate,
+    mean_estimate,
     ratio_of_means,
 )
 
-# What a creator adds to.
-WORTH_MEASURES = ("reach", "impressions", "orders", "incremental_orders", "revenue", "spend", "profit", "roi")
+# What a creator adds to; alone, to a plan that buys nothing, for which there is no ROI.
+SOLO_MEASURES = ("reach", "impressions", "orders", "incremental_orders", "revenue", "spend", "profit")
+WORTH_MEASURES = (*SOLO_MEASURES, "roi")
 # Of which it is said how much is left beside others.
+_MONEY = frozenset({"revenue", "spend", "profit"})
 _SHARED = ("reach", "incremental_orders")
 Verdict = Literal["drop", "keep", "open"]
 
@@ -43,35 +44,37 @@ def together_level(creators: int) -> float:
 
 
 def marginal_estimates(
-    whole: pa.Table, without: pa.Table, *, fixed_costs: bool = False, nobody: bool = False
+    whole: pa.Table,
+    without: pa.Table,
+    measures: Sequence[str] = WORTH_MEASURES,
+    *,
+    fixed_costs: bool = False,
+    nobody: bool = False,
 ) -> dict[str, MeanEstimate]:
-    """Estimate what somebody adds to each of WORTH_MEASURES.
+    """Estimate what somebody adds to each measure.
 
     Args:
         whole: Plays with it.
         without: Plays without it, with the same draws in the same order.
+        measures: The measures.
         fixed_costs: Whether the plan decides what is spent.
         nobody: Whether nobody can see its posts: then a difference that does not vary is no accident.
     """
     market = whole["market"].to_numpy()
     return {
-        measure: compare(
-            "whole",
-            values_of(whole, measure),
-            "without",
-            values_of(without, measure),
-            measure,
+        measure: mean_estimate(
+            difference(whole, without, measure),
             market,
             structural=nobody or (fixed_costs and measure in STRUCTURAL),
-        )["difference"]["mean"]
-        for measure in WORTH_MEASURES
+        )
+        for measure in measures
     }
 
 
 def difference(whole: pa.Table, without: pa.Table, measure: str) -> Values:
-    """Give what somebody adds to a measure in each play (n,)."""
+    """Give what somebody adds to a measure in each play (n,); money to the cent, so that equal amounts are equal."""
     added: Values = values_of(whole, measure) - values_of(without, measure)
-    return added
+    return np.round(added, 2) if measure in _MONEY else added
 
 
 def sure_profit(whole: pa.Table, without: pa.Table, creators: int, *, nobody: bool = False) -> Estimate:
@@ -82,8 +85,8 @@ def sure_profit(whole: pa.Table, without: pa.Table, creators: int, *, nobody: bo
 
 def profit_per_spend(whole: pa.Table, without: pa.Table) -> Estimate:
     """Estimate what somebody adds to profit for each unit of money it costs; undefined where it costs nothing."""
-    parts = (difference(whole, without, measure) for measure in ("profit", "spend"))
-    return ratio_of_means(*parts, whole["market"].to_numpy())
+    profit, spend = (difference(whole, without, measure) for measure in ("profit", "spend"))
+    return ratio_of_means(profit, spend, whole["market"].to_numpy())
 
 
 def shares_of_solo(whole: pa.Table, without: pa.Table, alone: pa.Table, nobody: pa.Table) -> dict[str, Estimate]:
@@ -135,9 +138,3 @@ def ranked(worth: Mapping[str, Mapping[str, Any]]) -> list[str]:
         worth: Of each creator, its `marginal` estimates.
     """
     return sorted(worth, key=lambda name: (worth[name]["marginal"]["profit"]["value"], name))
-
-
-def markets_of(rows: pa.Table) -> Markets:
-    """Give the market of each play (n,)."""
-    market: Markets = rows["market"].to_numpy()
-    return market
