@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner, Result
 from scipy import special
-from study_helpers import creator, tiny, tiny_values, write_scenario
+from study_helpers import creator, tiny, tiny_values, tree, write_scenario
 
 import simulator
 from simulator.campaign.hiring import hire, planned_cents
@@ -27,7 +27,8 @@ from simulator.present.worth import overlap_title, worth_lines, worth_table, wor
 from simulator.present.worth_picture import draw_worth
 from simulator.scenario.model import Scenario
 from simulator.study.estimates import cautious_mean_estimate, mean_estimate
-from simulator.study.results import csv_bytes, summary_json
+from simulator.study.montecarlo import run
+from simulator.study.results import ResultFolder, csv_bytes, summary_json
 from simulator.study.trial_store import TrialStore
 from simulator.study.trials import Trials
 
@@ -278,7 +279,7 @@ def cautious_and_plain(values: npt.NDArray[np.float64], level: float) -> tuple[A
 
 
 def test_many_claims_hold_together_though_gains_are_rare() -> None:
-    """Sixty creators who pay just what they cost: all are left alone in 95% of studies, of 500.
+    """Sixty creators who pay just what they cost: all are left alone in at least 95% of 500 studies.
 
     Each brings an order worth ten times its cost in every tenth play. Negative control: with t alone, in a third of
     all studies somebody would be dropped.
@@ -429,12 +430,20 @@ def test_the_answer_comes_first() -> None:
     )
 
 
+def test_apart_means_no_overlap() -> None:
+    """Where the largest overlap is none, that is what is said; without pairs, nothing."""
+    apart = [{"creator": "a", "other": "b", "overlap": 0.0, "lowest": 0.0, "highest": 0.0, "markets": 1}]
+    profits = {"a": (1.0, 2.0, 3.0)}
+    assert "No two audiences of portfolio overlap." in worth_lines(made_up(profits, overlaps=apart))
+    assert "" == overlap_title(made_up(profits, overlaps=[]), "portfolio")
+
+
 def test_nobody_is_called_worthless_unless_that_holds_for_all_together() -> None:
     """An interval of its own beside 0 is not enough where those of all creators together are not."""
     summary = made_up({"a": (-180.0, 20.0, 200.0), "b": (180.0, 20.0, 200.0)})
     lines = worth_lines(summary)
-    assert lines[0].startswith("Drop none surely: of no creator of portfolio it is sure that it costs more")
-    assert lines[1].startswith("Keep none surely")
+    assert lines[0].startswith("No creator of portfolio surely costs more than it brings. Dropping a from portfolio")
+    assert lines[1] == "No creator of portfolio surely brings more than it costs."
     assert worth_title(summary, "portfolio").startswith("No creator of portfolio surely costs more")
     assert ["undecided", "undecided"] == [row.rsplit(maxsplit=1)[1] for row in worth_table(summary, "portfolio")[1:]]
 
@@ -489,7 +498,7 @@ def test_the_command_answers_and_keeps_what_it_played(folder: Path) -> None:
     """Files are those of the Python function; the second time nothing is played; JSON is the file and nothing else."""
     done = invoked(folder / "tiny.toml", "--out", folder / "results")
     assert 0 == done.exit_code
-    assert done.stdout.splitlines()[0].startswith(("Dropping ", "Drop none surely"))
+    assert done.stdout.splitlines()[0].startswith(("Dropping ", "No creator of all surely"))
     worth = simulator.creators(simulator.load(folder / "tiny.toml"))
     decisions = folder / "results" / "decisions"
     assert summary_json(worth.summary) == (decisions / "creators.json").read_bytes()
@@ -499,6 +508,22 @@ def test_the_command_answers_and_keeps_what_it_played(folder: Path) -> None:
     again = invoked(folder / "tiny.toml", "--out", folder / "results", "--json", "--strategy", "all")
     assert json.loads(again.stdout) == worth.summary
     assert "All plays that this needs were finished before." in again.stderr
+
+
+def test_a_finished_run_is_asked_as_it_stands(folder: Path) -> None:
+    """What is decided goes into its folder, beside what it came to, which stays as it is; nothing can be set."""
+    scenario, out = simulator.load(folder / "tiny.toml"), folder / "ran"
+    with ResultFolder(out, scenario, "compiled") as results:
+        study = run(scenario, folder=results)
+        results.write(study, lambda _study, _folder: [])
+    before = tree(out)
+    assert 0 == invoked(out, "--quiet").exit_code
+    after = tree(out)
+    assert before == {name: after[name] for name in before}
+    total = json.loads(after["decisions/creators.json"])["strategies"]["all"]["total"]
+    assert study.summary["strategies"]["all"]["profit"]["mean"] == total["profit"]
+    wrong = invoked(out, "--set", "budget=5")
+    assert (2, True) == (wrong.exit_code, "in which nothing can be set" in wrong.stderr)
 
 
 def test_the_command_refuses_what_cannot_be_asked(folder: Path) -> None:

@@ -15,10 +15,11 @@ from simulator.present import digits
 from simulator.present.claims import Summary
 from simulator.present.digits import Estimate, Unit
 
+# What a creator's verdict is called.
+VERDICTS = {"drop": "drop", "keep": "keep", "open": "undecided"}
 # Creators named in a sentence; rows of the table at either end.
 _MOST_NAMED, _MOST_ROWS = 8, 8
 _NAME = 24
-_VERDICTS = {"drop": "drop", "keep": "keep", "open": "undecided"}
 
 
 def worth_lines(summary: Summary) -> list[str]:
@@ -46,7 +47,7 @@ def worth_table(summary: Summary, strategy: str) -> list[str]:
 def _cells(summary: Summary, name: str, its: Mapping[str, Any]) -> list[str]:
     money, marginal = digits.money_unit(str(summary["currency"])), its["marginal"]
     units = {"spend": money, "reach": digits.NUMBER, "incremental_orders": digits.NUMBER, "profit": money}
-    return [name, *(_short(marginal[key], unit) for key, unit in units.items()), _VERDICTS[its["verdict"]]]
+    return [name, *(_short(marginal[key], unit) for key, unit in units.items()), VERDICTS[its["verdict"]]]
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -99,6 +100,8 @@ def overlap_title(summary: Summary, strategy: str) -> str:
     its = summary["strategies"][strategy]
     if not its["overlaps"]:
         return ""
+    if its["overlaps"][0]["overlap"] == 0:
+        return f"No two audiences of {_plan(summary, strategy)} overlap"
     return f"Audiences overlap most between {_pair(its['overlaps'][0])}"
 
 
@@ -125,10 +128,7 @@ def _answer(summary: Summary, strategy: str) -> Iterator[str]:
     creators = its["creators"]
     found = {one["name"]: one for one in creators}
     if not its["drop_first"]:
-        yield (
-            f"Drop none surely: of no creator of {plan} it is sure that it costs more than it brings. "
-            f"Lowest stands: {_dropping(summary, creators[0], plan)}"
-        )
+        yield f"No creator of {plan} surely costs more than it brings. {_dropping(summary, creators[0], plan)}"
     else:
         yield _dropping(summary, found[its["drop_first"][0]], plan)
         yield _named("Drop first, surely worth less than they cost", its["drop_first"], len(creators))
@@ -136,7 +136,7 @@ def _answer(summary: Summary, strategy: str) -> Iterator[str]:
         yield _keeping(summary, found[its["keep_first"][0]], plan)
         yield _named("Keep first, surely worth more than they cost", its["keep_first"], len(creators))
     else:
-        yield f"Keep none surely: of no creator of {plan} it is sure that it brings more than it costs."
+        yield f"No creator of {plan} surely brings more than it costs."
 
 
 def _dropping(summary: Summary, its: Mapping[str, Any], plan: str) -> str:

@@ -34,7 +34,7 @@ from simulator.present.page import (
     stroke,
 )
 from simulator.present.plots import save_picture
-from simulator.present.worth import overlap_title, worth_title
+from simulator.present.worth import VERDICTS, overlap_title, worth_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -126,7 +126,7 @@ def _write_rows(page: Page, axes: Axes, shown: Sequence[Mapping[str, Any]], curr
         middle = box.y1 * whole - (row + 0.5) * step
         put(page.figure, MARGIN, middle, name, va="center", size=10)
         told = digits.with_interval(its["marginal"]["profit"], unit, digits.without_sign(unit))
-        put(page.figure, RIGHT, middle, f"{told}  {its['verdict']}", va="center", size=10)
+        put(page.figure, RIGHT, middle, f"{told}  {VERDICTS[its['verdict']]}", va="center", size=10)
 
 
 def _write_key(page: Page, creators: int) -> None:
