@@ -423,8 +423,10 @@ def test_the_answer_comes_first() -> None:
     )
     assert lines[1] == "Drop first, surely worth less than they cost (1 of 3 creators): micro/12."
     assert lines[2].startswith("anna adds most to portfolio: for $420 it brings 6 (3 to 9) incremental orders per play")
-    assert "portfolio: 1 of 3 creators cost more than they bring and 1 of 3" in worth_title(summary, "portfolio")
-    assert worth_title(summary, "portfolio").endswith("; 1 is undecided")
+    assert worth_title(summary, "portfolio") == (
+        "Of 3 creators of portfolio 1 surely costs more than it brings, 1 surely brings more than it costs and 1 is "
+        "undecided"
+    )
     assert overlap_title(summary, "portfolio") == (
         "Audiences overlap most between a and b: 43% of the smaller one (40% to 45% in 3 markets)"
     )

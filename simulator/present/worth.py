@@ -84,15 +84,19 @@ def worth_title(summary: Summary, strategy: str) -> str:
     plan = _plan(summary, strategy)
     if not drop and not keep:
         return f"No creator of {plan} surely costs more than it brings, or brings more than it costs"
-    parts = [f"{_of(drop, every)} cost more than they bring"] if drop else []
-    parts += [f"{_of(keep, every)} bring more than they cost"] if keep else []
+    parts = [f"{drop:,} surely {'costs' if drop == 1 else 'cost'} more than {_they(drop)}"] if drop else []
+    parts += (
+        [f"{keep:,} surely {'brings' if keep == 1 else 'bring'} more than {_they(keep, costs=True)}"] if keep else []
+    )
     rest = every - drop - keep
-    close = f"; {rest:,} {'is' if rest == 1 else 'are'} undecided" if rest else ""
-    return f"{plan}: {' and '.join(parts)}{close}"
+    parts += [f"{rest:,} {'is' if rest == 1 else 'are'} undecided"] if rest else []
+    return f"Of {every:,} creators of {plan} {digits.listed(parts)}"
 
 
-def _of(some: int, every: int) -> str:
-    return f"all {every:,} creators" if some == every else f"{some:,} of {every:,} creators"
+def _they(count: int, *, costs: bool = False) -> str:
+    """Say what one or several cost or bring, "it brings"."""
+    verb = "cost" if costs else "bring"
+    return f"it {verb}s" if count == 1 else f"they {verb}"
 
 
 def overlap_title(summary: Summary, strategy: str) -> str:

@@ -48,8 +48,8 @@ _ROW, _ABOVE, _BELOW = 0.26, 0.3, 0.62
 _OF_VERDICT = {"drop": COLOURS[1], "keep": COLOURS[0], "open": GREY}
 _MARKS = {"drop": "v", "keep": "^", "open": "o"}
 _KEY_LINES = 3
-# Of the matrix [in]: its side, a letter of a name, title and notes.
-_SIDE, _LETTER, _AROUND = 4.6, 0.085, 2.6
+# Of the matrix [in]: its side and that of a cell at most, the key of its shades, a letter of a name, all around it.
+_SIDE, _CELL, _SHADES, _LETTER, _AROUND = 4.6, 0.7, 1.6, 0.085, 2.4
 
 
 def draw_worth(worth: Worth, folder: Path) -> list[Path]:
@@ -154,9 +154,10 @@ def _overlap(worth: Worth, strategy: str) -> Figure:
     under = "Shared followers of each two creators, as a share of the smaller audience"
     plays = f"counted in {worth.summary['conditional_on']}"
     below = min(max(map(len, names)) * _LETTER, LEFT)
-    title, height = overlap_title(worth.summary, strategy), _SIDE + below + _AROUND
+    side = min(max(_CELL * len(names), _SHADES + 0.4), _SIDE)
+    title, height = overlap_title(worth.summary, strategy), side + below + _AROUND
     page = new_page(worth, title, under, notes, height=height, plays=plays)
-    left, side = LEFT + 0.5, _SIDE
+    left = LEFT + 0.5
     axes = add_axes_at(page, left, page.top - side - 0.15, side, side)
     _draw_matrix(axes, matrix, cut_off(page.figure, [digits.clean(name) for name in names], left - MARGIN - 0.15))
     _shade_key(page, float(np.nanmax(matrix)), page.top - 0.15)
@@ -201,12 +202,13 @@ def _percent(share: float) -> str:
 
 def _shade_key(page: Page, most: float, top: float) -> None:
     """Say in the right column how much overlap a shade is."""
-    axes = add_axes_at(page, RIGHT + 0.25, top - 1.6, 0.25, 1.6)
+    axes = add_axes_at(page, RIGHT + 0.25, top - _SHADES, 0.25, _SHADES)
     axes.imshow(np.linspace(most, 0.0, 64)[:, None], cmap="Blues", vmin=0.0, vmax=most or 1.0, aspect="auto")
     axes.spines[:].set_visible(False)
     axes.set_xticks([])
     axes.yaxis.tick_right()
     axes.set_yticks([0, 63], labels=[_percent(most), "0%"])
     axes.tick_params(length=0)
-    put(page.figure, RIGHT + 0.25, top - 1.7, "white: none, or never", color=GREY, size=10)
-    put(page.figure, RIGHT + 0.25, top - 1.7 - LINE, "hired together", color=GREY, size=10)
+    below = top - _SHADES - 0.1
+    put(page.figure, RIGHT + 0.25, below, "white: none, or never", color=GREY, size=10)
+    put(page.figure, RIGHT + 0.25, below - LINE, "hired together", color=GREY, size=10)
