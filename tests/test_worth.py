@@ -108,6 +108,9 @@ def test_with_shared_followers_it_adds_less(tmp_path: Path) -> None:
         assert its["marginal"]["impressions"] == its["solo"]["impressions"]  # nobody shares, so they are not fewer
     assert worth.summary["strategies"]["all"]["own_reach"]["high"] < 1.0
     assert by_name(worth)["bert"]["audience_overlap"] == 0.5
+    assert "Of the people whom a creator reaches alone, all would lose without it from 15% (12% to 18%), bert, to " in (
+        "\n".join(worth_lines(worth.summary))
+    )
 
 
 def test_with_sharing_disjoint_audiences_are_not_enough(tmp_path: Path) -> None:
@@ -414,12 +417,15 @@ def made_up(profits: Mapping[str, tuple[float, float, float]], **more: Any) -> d
 
 
 def test_the_answer_comes_first() -> None:
-    """What is saved, what is lost, what profit gains, with intervals; hired where; who else, and who pays."""
+    """What is saved, what is lost, what profit gains, with intervals; hired where; who else, and who pays.
+
+    Profit has the interval that holds for all creators, because it was the plays that chose whom to tell of.
+    """
     summary = made_up({"micro/12": (-180.0, 20.0, 60.0), "anna": (500.0, 30.0, 90.0), "bert": (10.0, 90.0, 300.0)})
     lines = worth_lines(summary)
     assert lines[0] == (
         "Dropping micro/12 from portfolio would save $420 and lose 6 (3 to 9) incremental orders per play: profit "
-        "+$180 (160 to 200) (it is hired in 2 of 4 markets, and counted there)."
+        "+$180 (120 to 240) (it is hired in 2 of 4 markets, and counted there)."
     )
     assert lines[1] == "Drop first, surely worth less than they cost (1 of 3 creators): micro/12."
     assert lines[2].startswith("anna adds most to portfolio: for $420 it brings 6 (3 to 9) incremental orders per play")

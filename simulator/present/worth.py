@@ -146,7 +146,7 @@ def _answer(summary: Summary, strategy: str) -> Iterator[str]:
 def _dropping(summary: Summary, its: Mapping[str, Any], plan: str) -> str:
     """Say what leaving a creator out would do."""
     marginal, money = its["marginal"], digits.money_unit(str(summary["currency"]))
-    orders, profit = marginal["incremental_orders"], turned(marginal["profit"])
+    orders, profit = marginal["incremental_orders"], turned(its["profit_together"])
     lost = _short(orders, digits.NUMBER) if (orders["value"] or 0.0) >= 0 else _short(turned(orders), digits.NUMBER)
     verb = "lose" if (orders["value"] or 0.0) >= 0 else "gain"
     return (
@@ -161,7 +161,7 @@ def _keeping(summary: Summary, its: Mapping[str, Any], plan: str) -> str:
     return (
         f"{digits.shortened(its['name'])} adds most to {plan}: for {_short(marginal['spend'], money)} it brings "
         f"{_short(marginal['incremental_orders'], digits.NUMBER)} incremental orders per play: profit "
-        f"{_signed(marginal['profit'], money)}{_where(its)}."
+        f"{_signed(its['profit_together'], money)}{_where(its)}."
     )
 
 
@@ -214,19 +214,20 @@ def _beside_each_other(summary: Summary, strategy: str) -> Iterator[str]:
 
 
 def _alone(summary: Summary, strategy: str) -> Iterator[str]:
-    """Say of whom the others leave least, where creators were played alone as well."""
+    """Say how much of what creators reach alone is left, where they were played alone as well."""
     if not summary["solo"]:
         return
-    known = [
-        (share["value"], its["name"], share)
+    shares = [
+        (its["share_of_solo"]["reach"], digits.shortened(its["name"]))
         for its in summary["strategies"][strategy]["creators"]
-        if (share := its["share_of_solo"]["reach"])["value"] is not None
+        if its["share_of_solo"]["reach"]["value"] is not None
     ]
-    if known:
-        _, name, share = min(known)
+    if shares:
+        shares.sort(key=lambda share: share[0]["value"])
+        (low, least), (high, most) = shares[0], shares[-1]
         yield (
-            f"Least is left beside the others of {digits.shortened(name)}: of the people whom it reaches alone, "
-            f"{_plan(summary, strategy)} would lose {digits.percent(share)} without it."
+            f"Of the people whom a creator reaches alone, {_plan(summary, strategy)} would lose without it from "
+            f"{digits.percent(low)}, {least}, to {digits.percent(high)}, {most}; the others reach the rest."
         )
 
 
@@ -239,8 +240,9 @@ def _limits(summary: Summary) -> Iterator[str]:
         "takes its place, and what it would have cost is saved."
     )
     yield (
-        f"Intervals hold at {level}% for {of}, each for itself. What is called sure holds for all creators of a plan "
-        f"together ({most:,} at most). Creators are left out one at a time, so what they are worth does not add up."
+        f"Intervals hold at {level}% for {of}, each for itself. What is called sure, and the profit of a creator told "
+        f"in a sentence, holds for all creators of a plan together ({most:,} at most): the same plays chose whom to tell "
+        "of. Creators are left out one at a time, so what they are worth does not add up."
     )
     if any(one["drawn"] for its in summary["strategies"].values() for one in its["creators"]):
         yield (
