@@ -63,8 +63,8 @@ def run(
 
 def creators(
     scenario: Scenario,
-    strategies: Sequence[str] = (),
-    names: Sequence[str] = (),
+    strategies: str | Sequence[str] = (),
+    names: str | Sequence[str] = (),
     *,
     replications: int | None = None,
     solo: bool = False,

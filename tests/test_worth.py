@@ -195,7 +195,7 @@ def test_the_cost_is_saved_and_not_spent_again(mixed: Scenario, of_many: Worth) 
 def test_a_question_that_was_answered_is_not_played_again(tmp_path: Path, mixed: Scenario) -> None:
     """From the store come the same bytes; one creator more is only that many plays more."""
     first, second = (Watched(TrialStore(tmp_path)) for _ in range(2))
-    one = simulator.creators(mixed, ["many"], ["anna"], trials=first)
+    one = simulator.creators(mixed, "many", "anna", trials=first)
     more = simulator.creators(mixed, ["many"], ["anna", "micro/1"], trials=second)
     assert (24, by_name(more, "many")["micro/1"]["n"]) == (first.played, second.played)
     assert by_name(one, "many")["anna"]["marginal"] == by_name(more, "many")["anna"]["marginal"]

@@ -1,8 +1,8 @@
 """What each creator is worth to a plan: the same plays with and without it.
 
-In: a scenario, maybe the plans and creators it is about. Out: a frozen `Worth`. Invariants: a creator is left out as
-if it had never been hired: its posts and its cost are gone, nobody takes its place and what it would have cost is not
-spent on others; plays with and without it meet the same draws; a creator counts in the markets where it is hired only.
+In: a scenario, maybe the plans and creators it is about. Out: a frozen `Worth`. Invariants: what a creator adds is a
+difference of plays that meet the same draws, see `left_out.py`; it counts in the markets where the creator is hired
+only.
 
 A pool's creator that is drawn is another account in each market; it has one name, that of its place. What is said of it
 is said of the account at that place, on average over the markets.
@@ -14,15 +14,15 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from statistics import fmean
 from typing import Any
 
 import pyarrow as pa
 
-from simulator.campaign.hiring import Plan, check_hiring, hire, plans_of
+from simulator.campaign.hiring import check_hiring, plans_of
+from simulator.decide.left_out import Plays, Question, plays_of, questions_of, wanted_plays
 from simulator.decide.marginal import (
     SOLO_MEASURES,
     WORTH_MEASURES,
@@ -37,16 +37,13 @@ from simulator.decide.marginal import (
     verdict_of,
 )
 from simulator.decide.overlap import OVERLAP_SCHEMA, Audiences, mean_overlaps, overlap_table
-from simulator.errors import ScenarioError
-from simulator.market.creators import Profile
 from simulator.scenario.listed import ListedPool
 from simulator.scenario.model import Scenario
-from simulator.scenario.parts import nearest
 from simulator.study.chunks import values_of
 from simulator.study.estimates import LEAST, LEVEL, STRUCTURAL, mean_estimate
 from simulator.study.results import FORMAT
-from simulator.study.summary import formulas_of, open_cost_lines
-from simulator.study.trials import Alternative, Draw, Trials, draws_of
+from simulator.study.summary import formulas_of
+from simulator.study.trials import Trials, draws_of
 
 # Plays are needed for each creator, so a study's number of replications would often be too many.
 MOST_UNASKED = 100
@@ -83,58 +80,10 @@ class Worth:
     overlaps: pa.Table
 
 
-@dataclass(frozen=True)
-class _Question:
-    """The creators of one plan that are asked about, and the draws they are played with."""
-
-    scenario: Scenario
-    strategy: str
-    names: tuple[str, ...]
-    plans: Mapping[int, Plan]
-    draws: tuple[Draw, ...]
-    fixed_costs: bool
-
-    @cached_property
-    def profiles(self) -> dict[str, dict[int, Profile]]:
-        """Give whom the plan hires, by name and market."""
-        found: dict[str, dict[int, Profile]] = {}
-        for market, plan in self.plans.items():
-            for profile in plan.profiles:
-                found.setdefault(profile.name, {})[market] = profile
-        return dict(sorted(found.items()))
-
-    def places(self, name: str) -> list[int]:
-        """Give the places of the draws in markets where a creator is hired."""
-        return [place for place, draw in enumerate(self.draws) if draw.market in self.profiles[name]]
-
-    def draws_with(self, name: str) -> list[Draw]:
-        """Give the draws in markets where a creator is hired."""
-        return [self.draws[place] for place in self.places(name)]
-
-    def without(self, names: Sequence[str]) -> Alternative:
-        """Give the plan without some creators; without nobody, the plan itself."""
-        told = f"{self.strategy} without {', '.join(names)}" if names else self.strategy
-        return Alternative(told, self.scenario, self.strategy, frozenset(names))
-
-    def only(self, name: str) -> Alternative:
-        """Give the plan with no other creator."""
-        return self.without([other for other in self.profiles if other != name])
-
-
-@dataclass(frozen=True)
-class _Plays:
-    """The plays of a question: of the whole plan, of it without each creator, and maybe of each creator alone."""
-
-    whole: pa.Table
-    without: Mapping[str, pa.Table]
-    alone: Mapping[str, pa.Table]
-    nobody: pa.Table | None
-
-
 def creators(
     scenario: Scenario,
-    strategies: Sequence[str] = (),
-    names: Sequence[str] = (),
+    strategies: str | Sequence[str] = (),
+    names: str | Sequence[str] = (),
     *,
     replications: int | None = None,
     solo: bool = False,
@@ -144,8 +93,8 @@ def creators(
 
     Args:
         scenario: What to play.
-        strategies: The plans; by default all in which there is somebody to leave out.
-        names: The creators; by default all that they hire.
+        strategies: A plan, or several; by default all in which there is somebody to leave out.
+        names: A creator, or several; by default all that they hire.
         replications: How many plays of each; by default those of the scenario, but at most MOST_UNASKED.
         solo: Whether to play each creator alone as well, to see how much of what it brings alone others would bring.
         trials: Plays, and remembers what it has played.
@@ -158,9 +107,10 @@ def creators(
     played = min(scenario.replications, MOST_UNASKED) if replications is None else replications
     scenario.with_replications(played)  # refuses what is no number of replications
     check_hiring(scenario, plans_of(scenario))
-    questions, left_out = _questions(scenario, strategies, names, draws_of(scenario, range(played)))
+    draws = draws_of(scenario, range(played))
+    questions, left_out = questions_of(scenario, _several(strategies), _several(names), draws)
     trials = Trials() if trials is None else trials
-    plays = _play(questions, trials, solo=solo)
+    plays = plays_of(questions, trials, solo=solo)
     answers = [_answer(its, of_it, trials) for its, of_it in zip(questions, plays, strict=True)]
     together = _left_out_together(questions, answers, trials, played)
     return Worth(
@@ -171,83 +121,8 @@ def creators(
     )
 
 
-# ---- what is asked
-
-
-def _questions(
-    scenario: Scenario, strategies: Sequence[str], names: Sequence[str], draws: list[Draw]
-) -> tuple[list[_Question], list[str]]:
-    """Give a question for each plan, and why others have none."""
-    for strategy in strategies:
-        if strategy not in scenario.strategies:
-            raise ScenarioError(
-                f"strategy: given {strategy!r}; there is no such plan.{nearest(strategy, list(scenario.strategies))}"
-            )
-    every = [_question(scenario, name, draws) for name in dict.fromkeys(strategies or scenario.strategies)]
-    refused = {its.strategy: why for its in every if (why := _nobody_to_leave_out(its))}
-    asked = [its for its in every if its.strategy not in refused]
-    if not asked or (strategies and refused):
-        raise ScenarioError("\n".join(refused.values()))
-    return list(_narrowed(asked, names)), list(refused.values())
-
-
-def _question(scenario: Scenario, strategy: str, draws: list[Draw]) -> _Question:
-    plans = {market: hire(scenario, market, strategy) for market in sorted({draw.market for draw in draws})}
-    names = sorted({profile.name for plan in plans.values() for profile in plan.profiles})
-    fixed = not open_cost_lines(scenario)[strategy]
-    return _Question(scenario, strategy, tuple(names), plans, tuple(draws), fixed)
-
-
-def _nobody_to_leave_out(its: _Question) -> str:
-    """Say why there is nobody to leave out; empty where there is."""
-    if not its.names:
-        return f"{its.strategy} hires nobody, so there is no creator to leave out."
-    if len(its.names) == 1 and not any(plan.ads_cents for plan in its.plans.values()):
-        return (
-            f"{its.strategy} hires nobody but {its.names[0]}: without it nothing is left of the plan, and what it is "
-            "worth is what `run` says of the plan."
-        )
-    return ""
-
-
-def _narrowed(asked: Sequence[_Question], names: Sequence[str]) -> Iterator[_Question]:
-    """Keep of each question the creators that are asked about, and of the questions those with any."""
-    hired = sorted({name for its in asked for name in its.names})
-    for name in names:
-        if name not in hired:
-            plans = " or ".join(its.strategy for its in asked)
-            raise ScenarioError(f"creator: given {name!r}; {plans} hires no such creator.{nearest(name, hired)}")
-    for its in asked:
-        kept = tuple(name for name in its.names if name in names or not names)
-        if kept:
-            yield _Question(its.scenario, its.strategy, kept, its.plans, its.draws, its.fixed_costs)
-
-
-# ---- what is played
-
-
-def _play(questions: Sequence[_Question], trials: Trials, *, solo: bool) -> list[_Plays]:
-    """Play everything in one go, so that each market is built once."""
-    wanted = [_wanted(its, solo=solo) for its in questions]
-    tables = iter(trials.play([play for of_one in wanted for play in of_one]))
-    return [_sorted_out(its, [next(tables) for _ in of_one]) for its, of_one in zip(questions, wanted, strict=True)]
-
-
-def _wanted(its: _Question, *, solo: bool) -> list[tuple[Alternative, Sequence[Draw]]]:
-    """Give what is played for a question, in the order of `_sorted_out`."""
-    without = [(its.without([name]), its.draws_with(name)) for name in its.names]
-    alone = [(its.only(name), its.draws_with(name)) for name in its.names if solo]
-    nobody = [(its.without(list(its.profiles)), its.draws)] if solo else []
-    return [(its.without([]), its.draws), *without, *alone, *nobody]
-
-
-def _sorted_out(its: _Question, tables: list[pa.Table]) -> _Plays:
-    whole, *others = tables
-    count = len(its.names)
-    without = dict(zip(its.names, others[:count], strict=True))
-    if len(others) == count:
-        return _Plays(whole, without, {}, None)
-    return _Plays(whole, without, dict(zip(its.names, others[count:-1], strict=True)), others[-1])
+def _several(given: str | Sequence[str]) -> Sequence[str]:
+    return (given,) if isinstance(given, str) else given
 
 
 # ---- what is answered
@@ -265,7 +140,7 @@ class _Answer:
         return [_row(self.summary["name"], place, its) for place, its in enumerate(self.summary["creators"], start=1)]
 
 
-def _answer(its: _Question, plays: _Plays, trials: Trials) -> _Answer:
+def _answer(its: Question, plays: Plays, trials: Trials) -> _Answer:
     audiences = {market: _audiences(its, market, trials) for market in its.plans}
     overlaps = overlap_table(its.strategy, audiences.values())
     worth = {name: _worth(its, plays, name, audiences) for name in its.names}
@@ -288,7 +163,7 @@ def _answer(its: _Question, plays: _Plays, trials: Trials) -> _Answer:
     )
 
 
-def _audiences(its: _Question, market: int, trials: Trials) -> Audiences:
+def _audiences(its: Question, market: int, trials: Trials) -> Audiences:
     built = trials.market(its.without([]), market)
     return Audiences(
         built.people.count,
@@ -296,7 +171,7 @@ def _audiences(its: _Question, market: int, trials: Trials) -> Audiences:
     )
 
 
-def _worth(its: _Question, plays: _Plays, name: str, audiences: Mapping[int, Audiences]) -> dict[str, Any]:
+def _worth(its: Question, plays: Plays, name: str, audiences: Mapping[int, Audiences]) -> dict[str, Any]:
     """Gather what is said of one creator."""
     profiles, places = its.profiles[name], its.places(name)
     whole, without = plays.whole.take(pa.array(places)), plays.without[name]
@@ -322,12 +197,12 @@ def _worth(its: _Question, plays: _Plays, name: str, audiences: Mapping[int, Aud
     }
 
 
-def _is_shown_to_strangers(its: _Question, name: str) -> bool:
+def _is_shown_to_strangers(its: Question, name: str) -> bool:
     boosted = any(name in plan.boosted for plan in its.plans.values())
     return boosted or any(profile.account.can_be_discovered for profile in its.profiles[name].values())
 
 
-def _solo(its: _Question, plays: _Plays, name: str, whole: pa.Table) -> dict[str, Any]:
+def _solo(its: Question, plays: Plays, name: str, whole: pa.Table) -> dict[str, Any]:
     if plays.nobody is None:
         return {}
     alone, nobody = plays.alone[name], plays.nobody.take(pa.array(its.places(name)))
@@ -337,7 +212,7 @@ def _solo(its: _Question, plays: _Plays, name: str, whole: pa.Table) -> dict[str
     }
 
 
-def _total(its: _Question, whole: pa.Table) -> dict[str, Any]:
+def _total(its: Question, whole: pa.Table) -> dict[str, Any]:
     market = whole["market"].to_numpy()
     return {
         measure: mean_estimate(
@@ -350,7 +225,7 @@ def _total(its: _Question, whole: pa.Table) -> dict[str, Any]:
     }
 
 
-def _own_reach(its: _Question, plays: _Plays) -> dict[str, Any] | None:
+def _own_reach(its: Question, plays: Plays) -> dict[str, Any] | None:
     """Give which share of the plan's reach its creators add one by one; None where only some are asked about."""
     if len(its.names) < len(its.profiles):
         return None
@@ -362,7 +237,7 @@ def _own_reach(its: _Question, plays: _Plays) -> dict[str, Any] | None:
 
 
 def _left_out_together(
-    questions: Sequence[_Question], answers: Sequence[_Answer], trials: Trials, n: int
+    questions: Sequence[Question], answers: Sequence[_Answer], trials: Trials, n: int
 ) -> dict[str, dict[str, Any]]:
     """Play each plan without all whom to drop, where they are several, with draws that had no part in choosing them."""
     drops = {answer.summary["name"]: answer.summary["drop_first"] for answer in answers}
@@ -401,7 +276,7 @@ def _row(strategy: str, rank: int, its: Mapping[str, Any]) -> dict[str, Any]:
 
 def _summary(
     scenario: Scenario,
-    questions: Sequence[_Question],
+    questions: Sequence[Question],
     answers: Sequence[_Answer],
     together: Mapping[str, Any],
     left_out: Sequence[str],
@@ -410,7 +285,7 @@ def _summary(
     solo: bool,
 ) -> dict[str, Any]:
     markets = len({draw.market for draw in questions[0].draws})
-    plays = sum(len(draws) for its in questions for _, draws in _wanted(its, solo=solo)) + 2 * played * len(together)
+    plays = [len(draws) for its in questions for _, draws in wanted_plays(its, solo=solo)]
     formulas = formulas_of(scenario)
     return {
         "format": FORMAT,
@@ -421,7 +296,7 @@ def _summary(
         "replications": played,
         "markets": markets,
         "conditional_on": "the market played" if markets == 1 else f"the {markets} markets played",
-        "plays": plays,
+        "plays": sum(plays) + 2 * played * len(together),
         "level": LEVEL,
         "solo": solo,
         "formulas": {name: formulas[name] for name in ("roi", "profit", "revenue")},

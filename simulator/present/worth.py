@@ -241,8 +241,8 @@ def _limits(summary: Summary) -> Iterator[str]:
     )
     yield (
         f"Intervals hold at {level}% for {of}, each for itself. What is called sure, and the profit of a creator told "
-        f"in a sentence, holds for all creators of a plan together ({most:,} at most): the same plays chose whom to tell "
-        "of. Creators are left out one at a time, so what they are worth does not add up."
+        f"in a sentence, holds for all creators of a plan together ({most:,} at most): the same plays chose whom to "
+        "tell of. Creators are left out one at a time, so what they are worth does not add up."
     )
     if any(one["drawn"] for its in summary["strategies"].values() for one in its["creators"]):
         yield (
