@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -483,6 +484,7 @@ def test_of_many_creators_both_ends_are_shown(tmp_path: Path) -> None:
     svg = (tmp_path / "creators.svg").read_text(encoding="utf-8")
     assert ("creator/0<" in svg, "creator/50<" in svg, "creator/98<" in svg) == (True, False, True)
     assert "70 more between them are in creators.csv" in svg
+    assert 12 <= min(float(size) for path in paths[1::2] for size in re.findall(r"([\d.]+)px", path.read_text("utf-8")))
 
 
 # ---- the command

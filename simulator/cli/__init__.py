@@ -2,14 +2,16 @@
 
 In: words on the command line. Out: text on stdout (the answer), text on stderr (progress, warnings, errors) and an
 exit code. `start.py` writes a first scenario (its questions are in `interview.py`), `look.py` says what one holds,
-`play.py` runs it (`progress.py` says how far it is), `files.py` hands its results on; what several take is in
-`options.py`, how all of them end in `endings.py`.
+`play.py` runs it (`progress.py` says how far it is), `compare.py` sets runs beside each other, `creators.py` says whom
+to drop and keep, `files.py` hands results on; what several take is in `options.py`, how questions are asked in
+`questions.py`, how all of them end in `endings.py`.
 """
 
 from __future__ import annotations
 
 import click
 
+from simulator.cli.compare import compare, diff
 from simulator.cli.creators import creators
 from simulator.cli.endings import Commands
 from simulator.cli.files import export, schema
@@ -27,5 +29,5 @@ def main() -> None:
     """
 
 
-for command in (init, check, explain, run, creators, export, schema):
+for command in (init, check, explain, run, compare, diff, creators, export, schema):
     main.add_command(command)

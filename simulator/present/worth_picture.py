@@ -23,6 +23,7 @@ from simulator.present.page import (
     MARGIN,
     PALE,
     RIGHT,
+    TEXT_SIZE,
     Page,
     add_axes,
     add_axes_at,
@@ -32,6 +33,7 @@ from simulator.present.page import (
     put,
     set_ticks,
     stroke,
+    width_of,
 )
 from simulator.present.plots import save_picture
 from simulator.present.worth import VERDICTS, overlap_title, worth_title
@@ -43,13 +45,13 @@ if TYPE_CHECKING:
     from simulator.decide.worth import Worth
 
 # Creators at either end of the ranks; creators of the matrix, and up to how many its cells hold numbers.
-_MOST_ROWS, _MOST_SIDE, _MOST_WRITTEN = 15, 24, 12
+_MOST_ROWS, _MOST_SIDE, _MOST_WRITTEN = 15, 22, 10
 _ROW, _ABOVE, _BELOW = 0.26, 0.3, 0.62
 _OF_VERDICT = {"drop": COLOURS[1], "keep": COLOURS[0], "open": GREY}
 _MARKS = {"drop": "v", "keep": "^", "open": "o"}
 _KEY_LINES = 3
 # Of the matrix [in]: its side and that of a cell at most, the key of its shades, a letter of a name, all around it.
-_SIDE, _CELL, _SHADES, _LETTER, _AROUND = 4.6, 0.7, 1.6, 0.085, 2.4
+_SIDE, _CELL, _SHADES, _LETTER, _AROUND = 4.6, 0.7, 1.6, 0.1, 2.4
 
 
 def draw_worth(worth: Worth, folder: Path) -> list[Path]:
@@ -124,19 +126,29 @@ def _write_rows(page: Page, axes: Axes, shown: Sequence[Mapping[str, Any]], curr
     names = cut_off(page.figure, [digits.clean(its["name"]) for its in shown], LEFT - MARGIN - 0.15)
     for row, (its, name) in enumerate(zip(shown, names, strict=True)):
         middle = box.y1 * whole - (row + 0.5) * step
-        put(page.figure, MARGIN, middle, name, va="center", size=10)
-        told = digits.with_interval(its["marginal"]["profit"], unit, digits.without_sign(unit))
-        put(page.figure, RIGHT, middle, f"{told}  {VERDICTS[its['verdict']]}", va="center", size=10)
+        put(page.figure, MARGIN, middle, name, va="center")
+        put(page.figure, RIGHT, middle, _amount(its["marginal"]["profit"], unit), va="center")
+
+
+def _amount(profit: digits.Estimate, unit: digits.Unit) -> str:
+    """Write an amount short enough for the right column, "-$1.5k (-1.7k to -1.4k)"."""
+    compact = digits.compact_unit(unit, *(profit[end] for end in ("low", "value", "high")))
+    return digits.with_interval(profit, compact, digits.without_sign(compact))
 
 
 def _write_key(page: Page, creators: int) -> None:
-    """Say in the right column what thick and thin lines are."""
+    """Say in the right column what lines and marks are."""
     lines = (("95% for one creator", 6.0), (f"95% for all {creators:,} together", 1.2))
     for place, (text, width) in enumerate(lines):
         top = page.key - place * LINE
         stroke(page.figure, (RIGHT, RIGHT + 0.22), (top - 0.09, top - 0.09), color=INK, linewidth=width)
         put(page.figure, RIGHT + 0.32, top, text)
-    put(page.figure, RIGHT, page.key - 2 * LINE, "drop or keep: thin line off 0", color=GREY)
+    at, top = RIGHT + 0.05, page.key - 2 * LINE
+    for verdict, word in VERDICTS.items():
+        mark = {"marker": _MARKS[verdict], "color": _OF_VERDICT[verdict], "markeredgecolor": INK, "markersize": 7}
+        stroke(page.figure, (at, at), (top - 0.1, top - 0.1), **mark)
+        put(page.figure, at + 0.1, top, word)
+        at += 0.4 + width_of(page.figure, word)
 
 
 # ---- overlap
@@ -185,15 +197,15 @@ def _draw_matrix(axes: Axes, matrix: scales.Values, names: Sequence[str]) -> Non
     most = float(np.nanmax(matrix))
     axes.imshow(matrix, cmap="Blues", vmin=0.0, vmax=most or 1.0, interpolation="nearest")
     at = range(len(names))
-    axes.set_yticks(at, labels=names, fontsize=10)
-    axes.set_xticks(at, labels=names, rotation=90, fontsize=10)
+    axes.set_yticks(at, labels=names, fontsize=TEXT_SIZE)
+    axes.set_xticks(at, labels=names, rotation=90, fontsize=TEXT_SIZE)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     if len(names) <= _MOST_WRITTEN:
         for (row, column), share in np.ndenumerate(matrix):
             if not np.isnan(share):
                 colour = "white" if share > 0.6 * most else INK
-                axes.text(column, row, _percent(share), ha="center", va="center", color=colour, fontsize=9)
+                axes.text(column, row, _percent(share), ha="center", va="center", color=colour)
 
 
 def _percent(share: float) -> str:
@@ -210,5 +222,5 @@ def _shade_key(page: Page, most: float, top: float) -> None:
     axes.set_yticks([0, 63], labels=[_percent(most), "0%"])
     axes.tick_params(length=0)
     below = top - _SHADES - 0.1
-    put(page.figure, RIGHT + 0.25, below, "white: none, or never", color=GREY, size=10)
-    put(page.figure, RIGHT + 0.25, below - LINE, "hired together", color=GREY, size=10)
+    put(page.figure, RIGHT + 0.25, below, "white: none, or never", color=GREY)
+    put(page.figure, RIGHT + 0.25, below - LINE, "hired together", color=GREY)
