@@ -1,8 +1,8 @@
 """One play: one strategy in one market, once.
 
-In: a scenario, a market, a plan and the number of a replication. Out: an `Outcome`, or the log of what happened.
+In: a scenario, a market, a plan and the number of a replication. Out: an `Outcome`, or all that happened, `Played`.
 Invariant: both depend on these and on nothing else, so any replication can be played alone, anywhere, on either clock,
-with the same result.
+watched or not, with the same result.
 """
 
 from __future__ import annotations
@@ -32,8 +32,10 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.section import SECONDS_PER_DAY
 from simulator.spread.conditions import Conditions
 from simulator.spread.crowd import CompiledCrowd
+from simulator.spread.event_log import EventLog
 from simulator.spread.reference import ReferenceCrowd
 from simulator.spread.tally import COUNTS, Tally
+from simulator.spread.traced import Traced, TracedCrowd, TracedReference
 from simulator.streams import extend_key, generator
 
 Engine = Literal["compiled", "reference"]
@@ -41,11 +43,24 @@ Engine = Literal["compiled", "reference"]
 
 def play(scenario: Scenario, market: Market, plan: Plan, replication: int, engine: Engine = "compiled") -> Outcome:
     """Play one strategy once; a play with a scandal is played again without, to know what the scandal cost."""
-    outcome = _played(scenario, market, plan, replication, engine).outcome
-    if outcome.scandals:
+    return watch(scenario, market, plan, replication, engine).outcome
+
+
+def watch(
+    scenario: Scenario,
+    market: Market,
+    plan: Plan,
+    replication: int,
+    engine: Engine = "compiled",
+    *,
+    trace: bool = False,
+) -> Played:
+    """Play one strategy once as `play` does, and give all that happened; with `trace`, event by event of the crowd."""
+    played = _played(scenario, market, plan, replication, engine, trace=trace)
+    if played.outcome.scandals:
         calm = _played(scenario, market, plan, replication, engine, scandals=False).outcome
-        outcome = replace(outcome, roi_without_scandals=calm.roi)
-    return outcome
+        played = replace(played, outcome=replace(played.outcome, roi_without_scandals=calm.roi))
+    return played
 
 
 def log_of(
@@ -56,20 +71,40 @@ def log_of(
 
 
 @dataclass(frozen=True)
-class _Played:
+class Played:
+    """All that happened in one play.
+
+    Attributes:
+        outcome: What it came to.
+        log: What its campaign did, in the order it happened.
+        posts: Whose each post of the crowd's is, and which of the creator's it is, from 1; that of the ads is their
+            first (posts,).
+        events: What the crowd did, None where nobody asked.
+    """
+
     outcome: Outcome
     log: list[Happening]
+    posts: tuple[tuple[str, int], ...]
+    events: EventLog | None = None
 
 
 def _played(
-    scenario: Scenario, market: Market, plan: Plan, replication: int, engine: Engine, *, scandals: bool = True
-) -> _Played:
+    scenario: Scenario,
+    market: Market,
+    plan: Plan,
+    replication: int,
+    engine: Engine,
+    *,
+    scandals: bool = True,
+    trace: bool = False,
+) -> Played:
     unknowns = Unknowns.of(scenario.seed, replication, scenario.correlation)
     conditions = conditions_of(scenario, market, plan, unknowns)
     team = tuple(team_of(scenario, plan, conditions, unknowns, scandals=scandals))
     setting = Setting(scenario, market, plan, unknowns, conditions, team)
     env = simpy.Environment(_first_second(setting))
-    campaign, office = Campaign(env, _crowd(conditions, env, engine), conditions.horizon), _office(setting, env)
+    crowd = _crowd(conditions, env, engine, trace=trace)
+    campaign, office = Campaign(env, crowd, conditions.horizon), _office(setting, env)
     let_discover(campaign, setting)
     campaign.hire(team, office, _lead(scenario))
     if scenario.stock is not None:
@@ -81,11 +116,25 @@ def _played(
     tally, record = campaign.crowd.tally(), record_of(setting, campaign, office, purchases)
     counts = _seen_by_creator(setting, campaign, tally)
     outcome = settle(scenario, plan, replication, unknowns, tally, counts, record)
-    return _Played(outcome, campaign.log)
+    events = crowd.event_log() if isinstance(crowd, Traced) else None
+    return Played(outcome, campaign.log, _posts_of(setting), events)
 
 
-def _crowd(conditions: Conditions, env: simpy.Environment, engine: Engine) -> Crowd:
-    return ReferenceCrowd(conditions, env) if engine == "reference" else CompiledCrowd(conditions)
+def _crowd(conditions: Conditions, env: simpy.Environment, engine: Engine, *, trace: bool) -> Crowd:
+    if engine == "reference":
+        return TracedReference(conditions, env) if trace else ReferenceCrowd(conditions, env)
+    return TracedCrowd(conditions) if trace else CompiledCrowd(conditions)
+
+
+def _posts_of(setting: Setting) -> tuple[tuple[str, int], ...]:
+    """Give the creator of each post and its number, from 1, in the order of the crowd's posts."""
+    rows, seen = setting.plan.rows, Counter[str]()
+    posts = []
+    for post in setting.conditions.posts:
+        name = rows[post.creator]
+        seen[name] += 1
+        posts.append((name, seen[name]))
+    return tuple(posts)
 
 
 def _lead(scenario: Scenario) -> int:
