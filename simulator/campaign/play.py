@@ -8,7 +8,9 @@ watched or not, with the same result.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Literal
 
 import numpy as np
@@ -25,7 +27,7 @@ from simulator.campaign.paid import purchases_of
 from simulator.campaign.record import record_of
 from simulator.campaign.setting import Setting
 from simulator.campaign.team import team_of
-from simulator.campaign.unknowns import Unknowns
+from simulator.campaign.unknowns import Inputs, Unknowns
 from simulator.market.build import Market
 from simulator.market.creators import Profile
 from simulator.scenario.model import Scenario
@@ -41,9 +43,25 @@ from simulator.streams import extend_key, generator
 Engine = Literal["compiled", "reference"]
 
 
-def play(scenario: Scenario, market: Market, plan: Plan, replication: int, engine: Engine = "compiled") -> Outcome:
-    """Play one strategy once; a play with a scandal is played again without, to know what the scandal cost."""
-    return watch(scenario, market, plan, replication, engine).outcome
+def play(
+    scenario: Scenario,
+    market: Market,
+    plan: Plan,
+    replication: int,
+    engine: Engine = "compiled",
+    inputs: Inputs | None = None,
+) -> Outcome:
+    """Play one strategy once; a play with a scandal is played again without, to know what the scandal cost.
+
+    Args:
+        scenario: What is played.
+        market: The world in which it is played.
+        plan: What the strategy buys there.
+        replication: Names the decisions of chance.
+        engine: The clock; the outcome does not depend on it.
+        inputs: Whose numbers the unknowns take; by default the replication's own.
+    """
+    return watch(scenario, market, plan, replication, engine, inputs).outcome
 
 
 def watch(
@@ -52,13 +70,14 @@ def watch(
     plan: Plan,
     replication: int,
     engine: Engine = "compiled",
+    inputs: Inputs | None = None,
     *,
     trace: bool = False,
 ) -> Played:
-    """Play one strategy once as `play` does, and give all that happened; with `trace`, event by event of the crowd."""
-    played = _played(scenario, market, plan, replication, engine, trace=trace)
+    """Play one strategy once, as `play` does, and give all that happened; with `trace`, each event of the crowd."""
+    played = _played(scenario, market, plan, replication, engine, inputs, trace=trace)
     if played.outcome.scandals:
-        calm = _played(scenario, market, plan, replication, engine, scandals=False).outcome
+        calm = _played(scenario, market, plan, replication, engine, inputs, scandals=False).outcome
         played = replace(played, outcome=replace(played.outcome, roi_without_scandals=calm.roi))
     return played
 
@@ -77,8 +96,7 @@ class Played:
     Attributes:
         outcome: What it came to.
         log: What its campaign did, in the order it happened.
-        posts: Whose each post of the crowd's is, and which of the creator's it is, from 1; that of the ads is their
-            first (posts,).
+        posts: Whose each of the crowd's posts is, and which of its creator's, from 1; the ads have one (posts,).
         events: What the crowd did, None where nobody asked.
     """
 
@@ -94,11 +112,12 @@ def _played(
     plan: Plan,
     replication: int,
     engine: Engine,
+    inputs: Inputs | None = None,
     *,
     scandals: bool = True,
     trace: bool = False,
 ) -> Played:
-    unknowns = Unknowns.of(scenario.seed, replication, scenario.correlation)
+    unknowns = Unknowns.of(scenario.seed, replication, scenario.correlation, inputs)
     conditions = conditions_of(scenario, market, plan, unknowns)
     team = tuple(team_of(scenario, plan, conditions, unknowns, scandals=scandals))
     setting = Setting(scenario, market, plan, unknowns, conditions, team)
@@ -117,7 +136,7 @@ def _played(
     counts = _seen_by_creator(setting, campaign, tally)
     outcome = settle(scenario, plan, replication, unknowns, tally, counts, record)
     events = crowd.event_log() if isinstance(crowd, Traced) else None
-    return Played(outcome, campaign.log, _posts_of(setting), events)
+    return Played(outcome, campaign.log, tuple(_posts_of(setting)), events)
 
 
 def _crowd(conditions: Conditions, env: simpy.Environment, engine: Engine, *, trace: bool) -> Crowd:
@@ -126,15 +145,10 @@ def _crowd(conditions: Conditions, env: simpy.Environment, engine: Engine, *, tr
     return TracedCrowd(conditions) if trace else CompiledCrowd(conditions)
 
 
-def _posts_of(setting: Setting) -> tuple[tuple[str, int], ...]:
-    """Give the creator of each post and its number, from 1, in the order of the crowd's posts."""
-    rows, seen = setting.plan.rows, Counter[str]()
-    posts = []
-    for post in setting.conditions.posts:
-        name = rows[post.creator]
-        seen[name] += 1
-        posts.append((name, seen[name]))
-    return tuple(posts)
+def _posts_of(setting: Setting) -> Iterator[tuple[str, int]]:
+    """Give the creator of each of the crowd's posts, and which of the creator's it is, from 1."""
+    for row, posts in groupby(setting.conditions.posts, lambda post: post.creator):
+        yield from ((setting.plan.rows[row], number) for number, _ in enumerate(posts, start=1))
 
 
 def _lead(scenario: Scenario) -> int:
