@@ -37,10 +37,11 @@ from simulator.errors import CampaignError, ExecutionError, ResultsError, Scenar
 
 if TYPE_CHECKING:
     from simulator.campaign.play import Engine
+    from simulator.decide.replay import Replay
     from simulator.scenario.model import Scenario
     from simulator.study.results import Study
 
-__all__ = ["CampaignError", "ExecutionError", "ResultsError", "ScenarioError", "load", "run"]
+__all__ = ["CampaignError", "ExecutionError", "ResultsError", "ScenarioError", "load", "replay", "run"]
 
 
 def load(path: str | Path, overrides: Mapping[str, object] | None = None) -> Scenario:
@@ -57,3 +58,10 @@ def run(
     from simulator.study.montecarlo import run as run_study
 
     return run_study(scenario, replications, engine, workers)
+
+
+def replay(results: str | Path, strategy: str, replication: int, *, trace: bool = False) -> Replay:
+    """Play one replication of a finished run again; see `simulator.decide.replay.replay`."""
+    from simulator.decide.replay import replay as play_again
+
+    return play_again(results, strategy, replication, trace=trace)

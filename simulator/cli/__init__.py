@@ -2,8 +2,8 @@
 
 In: words on the command line. Out: text on stdout (the answer), text on stderr (progress, warnings, errors) and an
 exit code. `start.py` writes a first scenario (its questions are in `interview.py`), `look.py` says what one holds,
-`play.py` runs it (`progress.py` says how far it is), `files.py` hands its results on; what several take is in
-`options.py`, how all of them end in `endings.py`.
+`play.py` runs it (`progress.py` says how far it is), `replay.py` plays one replication again, `files.py` hands the
+results on; what several take is in `options.py`, how all of them end in `endings.py`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from simulator.cli.endings import Commands
 from simulator.cli.files import export, schema
 from simulator.cli.look import check, explain
 from simulator.cli.play import run
+from simulator.cli.replay import replay
 from simulator.cli.start import init
 
 
@@ -26,5 +27,5 @@ def main() -> None:
     """
 
 
-for command in (init, check, explain, run, export, schema):
+for command in (init, check, explain, run, replay, export, schema):
     main.add_command(command)

@@ -29,7 +29,7 @@ from simulator.spread.calendar_queue import (
     Words,
 )
 from simulator.spread.rules import LATER_ORDER
-from simulator.spread.tally import COUNTS, IMPRESSIONS
+from simulator.spread.tally import IMPRESSIONS
 
 CHANGES = 2  # the third word of a row
 

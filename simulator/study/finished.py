@@ -17,11 +17,13 @@ from typing import Any, TypeVar
 import pyarrow as pa
 import pyarrow.csv
 
-from simulator.errors import ResultsError
+from simulator.errors import ResultsError, ScenarioError
+from simulator.scenario.load import load
+from simulator.scenario.model import Scenario
 from simulator.study.chunks import REPLICATION_SCHEMA
 from simulator.study.creators import CREATOR_SCHEMA
 from simulator.study.operations import OPERATIONS_SCHEMA
-from simulator.study.results import FORMAT, read_manifest, what_is_there
+from simulator.study.results import FORMAT, read_manifest, versions, what_is_there
 
 # What the columns of each table hold; those not named are numbers.
 _SCHEMAS = {
@@ -67,6 +69,37 @@ def read_finished(path: Path) -> Finished:
         {name: _read(_file(path, name), partial(_table, schema)) for name, schema in schemas.items()},
         _read(path / "scenario.toml", bytes.decode),
     )
+
+
+def scenario_of(finished: Finished) -> Scenario:
+    """Load the scenario that a run played.
+
+    Raises:
+        ResultsError: it can no longer be read, or is no longer what was run, because the file or its graph file was
+            changed, or because this version reads it otherwise.
+    """
+    file = finished.path / "scenario.toml"
+    try:
+        scenario = load(file)
+    except ScenarioError as error:
+        raise ResultsError(f"{file}: the scenario of this run can no longer be read. {error}") from None
+    if scenario.world_hash != finished.manifest["world_hash"]:
+        others = other_versions(finished)
+        graph = f"its graph file {scenario.graph_path} has other contents now, or " if scenario.graph_path else ""
+        by_version = f", or because of other versions ({others})" if others else ""
+        raise ResultsError(
+            f"{file}: is no longer the scenario that was run: {graph}the file was changed{by_version}. Put back what "
+            "was there, or run the scenario into another folder."
+        )
+    return scenario
+
+
+def other_versions(finished: Finished) -> str:
+    """Say which versions a run was made with that are others now: "numpy 1.26 then, 2.1 now"; nothing where none."""
+    then, now = finished.manifest.get("versions") or {}, versions()
+    others = [name for name in now if then.get(name) != now[name]]
+    called = {"sources": "the program's sources"}
+    return "; ".join(f"{called.get(name, name)} {then.get(name)} then, {now[name]} now" for name in others)
 
 
 def _file(path: Path, table: str) -> Path:
