@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 import pyarrow.csv
 
-from simulator.errors import ResultsError, ScenarioError
+from simulator.errors import ResultsError
 from simulator.scenario.load import load
 from simulator.scenario.model import Scenario
 from simulator.study.chunks import REPLICATION_SCHEMA
@@ -72,24 +72,20 @@ def read_finished(path: Path) -> Finished:
 
 
 def scenario_of(finished: Finished) -> Scenario:
-    """Load the scenario that a run played.
+    """Load the scenario of a finished run, as it was resolved.
 
     Raises:
-        ResultsError: it can no longer be read, or is no longer what was run, because the file or its graph file was
-            changed, or because this version reads it otherwise.
+        ScenarioError: it cannot be loaded, as where its graph file is gone.
+        ResultsError: it is not the scenario that was run: somebody changed its file, or that of its graph.
     """
-    file = finished.path / "scenario.toml"
-    try:
-        scenario = load(file)
-    except ScenarioError as error:
-        raise ResultsError(f"{file}: the scenario of this run can no longer be read. {error}") from None
-    if scenario.world_hash != finished.manifest["world_hash"]:
+    path = finished.path / "scenario.toml"
+    scenario = load(path)
+    if scenario.world_hash != finished.manifest.get("world_hash"):
+        what = "it or its graph file was" if scenario.graph_path else "it was"
         others = other_versions(finished)
-        graph = f"its graph file {scenario.graph_path} has other contents now, or " if scenario.graph_path else ""
-        by_version = f", or because of other versions ({others})" if others else ""
+        read = f", or these versions read it otherwise ({others})" if others else ""
         raise ResultsError(
-            f"{file}: is no longer the scenario that was run: {graph}the file was changed{by_version}. Put back what "
-            "was there, or run the scenario into another folder."
+            f"{path}: is not the scenario of this run; {what} changed since{read}. Give the run's command again."
         )
     return scenario
 
