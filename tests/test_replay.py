@@ -311,6 +311,14 @@ def test_a_graph_file_that_was_changed(tmp_path: Path) -> None:
         simulator.replay(tmp_path / "results", "star", 0)
 
 
+def test_a_log_that_memory_cannot_hold(runs: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is refused before anything is built."""
+    monkeypatch.setattr(replaying, "machine_bytes", lambda: 1000)
+    with pytest.raises(ExecutionError, match=r"'many', replication 0: the log of its [\d,]+ impressions needs about"):
+        simulator.replay(runs["tiny"], "many", 0, trace=True)
+    assert simulator.replay(runs["tiny"], "many", 0).events is None
+
+
 # ---- files and the command
 
 

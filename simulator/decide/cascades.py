@@ -29,7 +29,7 @@ from simulator.spread.rules import CREATOR, PLATFORM
 from simulator.spread.tally import IMPRESSIONS, SHARES
 
 ROOT = -1  # the post itself, as a parent
-_PERSON_BITS = 31
+PERSON_BITS = 31
 Whole = npt.NDArray[np.int64]
 
 
@@ -90,7 +90,7 @@ def cascades_of(log: EventLog) -> Cascades:
     at = np.flatnonzero(log.counted(SHARES))
     post, person, shower = log.post[at], log.viewer[at], _shower_of_shares(log, at)
     from_friend = (shower > CREATOR) & (shower < PLATFORM)
-    pairs, wanted = _pair(post, person), _pair(post, np.where(from_friend, shower - 1, 0))
+    pairs, wanted = pair_of(post, person), pair_of(post, np.where(from_friend, shower - 1, 0))
     order = np.argsort(pairs)
     found = order[np.minimum(np.searchsorted(pairs[order], wanted), max(at.size - 1, 0))] if at.size else at
     assert np.array_equal(pairs[found][from_friend], wanted[from_friend]), "a friend who shows a post has shared it"
@@ -149,12 +149,12 @@ def _shower_of_shares(log: EventLog, at: Whole) -> Whole:
     unknown = np.flatnonzero(shower < 0)
     if unknown.size:
         seen = np.flatnonzero(log.counted(IMPRESSIONS))
-        pairs, first = np.unique(_pair(log.post[seen], log.viewer[seen]), return_index=True)
-        its = np.searchsorted(pairs, _pair(log.post[at[unknown]], log.viewer[at[unknown]]))
+        pairs, first = np.unique(pair_of(log.post[seen], log.viewer[seen]), return_index=True)
+        its = np.searchsorted(pairs, pair_of(log.post[at[unknown]], log.viewer[at[unknown]]))
         shower[unknown] = log.shower[seen[first[its]]]
     return shower
 
 
-def _pair(post: Whole, person: Whole) -> Whole:
+def pair_of(post: Whole, person: Whole) -> Whole:
     """Give a post and a person as one number."""
-    return post << _PERSON_BITS | person
+    return post << PERSON_BITS | person

@@ -31,6 +31,7 @@ from simulator.decide.trace import (
 from simulator.errors import ExecutionError, ScenarioError
 from simulator.market.build import build_market
 from simulator.market.graph_file import edges_of
+from simulator.scenario.checks.memory import machine_bytes
 from simulator.scenario.model import Scenario
 from simulator.scenario.parts import nearest
 from simulator.study.chunks import MEASURES, REACH_MEASURES, REPLICATION_SCHEMA, chunk_table, rows_of, values_of
@@ -40,6 +41,7 @@ from simulator.study.operations import log_table
 from simulator.study.results import FORMAT, csv_bytes, json_bytes, parquet_bytes
 
 _MOST_NAMED = 3
+_BYTES_PER_EVENT = 160  # at most at a time, of log, tables and Parquet: 125 were measured with 5.9 million
 
 
 @dataclass(frozen=True)
@@ -94,12 +96,15 @@ def replay(results: str | Path, strategy: str, replication: int, *, trace: bool 
     Raises:
         ResultsError: the folder holds no finished run, or no longer the scenario that was run.
         ScenarioError: the run has no such strategy or replication.
-        ExecutionError: the play could not be played, or comes to something else than the stored row.
+        ExecutionError: the play could not be played, its log has no room in memory, or it comes to something else than
+            the stored row.
     """
     finished = read_finished(Path(results))
     rows = _rows_of_strategy(finished, strategy)
     stored = _stored(rows, strategy, replication)
     scenario = scenario_of(finished)
+    if trace:
+        _check_memory(stored)
     with faults(f"strategy {strategy!r}, replication {replication} could not be played again"):
         played, ids = _play(scenario, strategy, replication, trace=trace)
         log = log_table(scenario, replication, lambda _: {strategy: played.log})
@@ -137,6 +142,17 @@ def _stored(rows: pa.Table, strategy: str, replication: int) -> dict[str, Any]:
         )
     row: dict[str, Any] = rows.slice(places[0], 1).to_pylist()[0]
     return row
+
+
+def _check_memory(stored: dict[str, Any]) -> None:
+    """Make sure that this machine can hold the log of a play."""
+    needed = stored["impressions"] * _BYTES_PER_EVENT
+    if needed > machine_bytes():
+        raise ExecutionError(
+            f"strategy {stored['strategy']!r}, replication {stored['replication']}: the log of its "
+            f"{stored['impressions']:,} impressions needs about {needed / 2**30:,.1f} GiB of memory and this machine "
+            f"has {machine_bytes() / 2**30:,.1f}. Replay it without a trace, or choose a play with fewer impressions."
+        )
 
 
 def _play(scenario: Scenario, strategy: str, replication: int, *, trace: bool) -> tuple[Played, list[str] | None]:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from simulator.campaign.play import Played
-from simulator.decide.cascades import ROOT, Cascades, cascades_of
+from simulator.decide.cascades import PERSON_BITS, ROOT, Cascades, cascades_of, pair_of
 from simulator.scenario.section import SECONDS_PER_DAY
 from simulator.spread.event_log import EventLog
 from simulator.spread.rules import CREATOR, FIRST_ORDER, LATER_ORDER, PAID, PLATFORM, SHOWING
@@ -100,7 +100,7 @@ def posts_table(played: Played, cascades: Cascades) -> pa.Table:
     log, posts = _log(played), len(played.posts)
     out = {(it.who, it.number): it.second / SECONDS_PER_DAY for it in played.log if it.what == "published"}
     seen = log.counted(IMPRESSIONS)
-    pairs = np.unique(np.stack([log.post[seen], log.viewer[seen]]), axis=1)
+    reached = np.unique(pair_of(log.post[seen], log.viewer[seen])) >> PERSON_BITS
     shapes = [vars(shape) for shape in cascades.shapes(posts)]
     counts = {
         name: np.bincount(log.post, log.counted(i), minlength=posts).astype(np.int64) for i, name in enumerate(COUNTS)
@@ -110,7 +110,7 @@ def posts_table(played: Played, cascades: Cascades) -> pa.Table:
             "creator": pa.array([creator for creator, _ in played.posts], pa.string()),
             "post": pa.array([number for _, number in played.posts], pa.int64()),
             "published_day": pa.array([out.get(post) for post in played.posts], pa.float64()),
-            "reach": pa.array(np.bincount(pairs[0], minlength=posts)),
+            "reach": pa.array(np.bincount(reached, minlength=posts)),
             **{name: pa.array(values) for name, values in counts.items()},
             **{name: pa.array([shape[name] for shape in shapes], kind) for name, kind in _SHAPE.items()},
         }
