@@ -100,7 +100,8 @@ def posts_table(played: Played, cascades: Cascades) -> pa.Table:
     log, posts = _log(played), len(played.posts)
     out = {(it.who, it.number): it.second / SECONDS_PER_DAY for it in played.log if it.what == "published"}
     seen = log.counted(IMPRESSIONS)
-    reached = np.unique(pair_of(log.post[seen], log.viewer[seen])) >> PERSON_BITS
+    pairs = np.sort(pair_of(log.post[seen], log.viewer[seen]))  # np.unique takes ten times as long
+    reached = pairs[np.diff(pairs, prepend=-1) != 0] >> PERSON_BITS
     shapes = [vars(shape) for shape in cascades.shapes(posts)]
     counts = {
         name: np.bincount(log.post, log.counted(i), minlength=posts).astype(np.int64) for i, name in enumerate(COUNTS)
