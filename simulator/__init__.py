@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from simulator.campaign.play import Engine
     from simulator.decide.compare import Compared
     from simulator.decide.diff import Diff
+    from simulator.decide.replay import Replay
     from simulator.decide.worth import Worth
     from simulator.scenario.model import Scenario
     from simulator.study.results import Study
@@ -53,6 +54,7 @@ __all__ = [
     "creators",
     "diff",
     "load",
+    "replay",
     "run",
 ]
 
@@ -102,3 +104,10 @@ def creators(
     from simulator.decide.worth import creators as creators_of
 
     return creators_of(scenario, strategies, names, replications=replications, solo=solo, trials=trials)
+
+
+def replay(results: str | Path, strategy: str, replication: int, *, trace: bool = False) -> Replay:
+    """Play one replication of a finished run again; see `simulator.decide.replay.replay`."""
+    from simulator.decide.replay import replay as play_again
+
+    return play_again(results, strategy, replication, trace=trace)
