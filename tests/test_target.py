@@ -404,6 +404,17 @@ def test_profit_may_be_spent_away(tmp_path: Path) -> None:
     assert any("is too much" in line for line in target_lines(its))
 
 
+def test_who_spends_little_is_not_nearest_to_a_profit(tmp_path: Path) -> None:
+    """Each creator loses money, so one alone loses least; but with higher margins six would bring most."""
+    pools = {"small": SURE | {"count": 6, "fee": 2000}}
+    scenario = exact(tmp_path, pools=pools, strategies={"all": {"split": {"small": 1.0}}})
+    its = target(scenario, measure="profit", at_least=10_000.0, replications=8).summary
+    out = its["out_of_reach"]
+    assert out["brings"]["value"] < 0
+    assert (6, 6) == out["buys"]["small"]["hired"]
+    assert "no budget is enough. The nearest, $12" in target_lines(its)[0]
+
+
 # ---- what cannot be asked
 
 

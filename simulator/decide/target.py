@@ -277,7 +277,7 @@ def _out_of_reach(asked: Asked) -> Target:
 
 
 def _best_there_is(asked: Asked) -> tuple[Point, int]:
-    """Find the split and budget that bring most in the wanted share of the plays: few draws first, then all."""
+    """Find the split and budget that come nearest in the wanted share of the plays: few draws first, then all."""
     offers, level = asked.offers, str(round(1 - asked.confidence, 12))
     ends = {point: offers.ends(point) for point in offers.points}
     every = [
@@ -287,13 +287,13 @@ def _best_there_is(asked: Asked) -> tuple[Point, int]:
         for rung in ([last] if asked.rising else scanned(first, last))
     ]
 
-    def brings(its: tuple[Point, int], draws: int) -> float:
-        value = quantile_estimate(asked.choosing.measured(*its, draws), level)["value"]
+    def near(its: tuple[Point, int], draws: int) -> float:
+        value = quantile_estimate(asked.choosing.nearness(*its, draws), level)["value"]
         return -math.inf if value is None else value
 
     few = asked.choosing.of(every[0][0]).fewest
-    best = sorted(every, key=lambda its: -brings(its, few))[:_FINALISTS]
-    return max(best, key=lambda its: brings(its, asked.scenario.replications))
+    best = sorted(every, key=lambda its: -near(its, few))[:_FINALISTS]
+    return max(best, key=lambda its: near(its, asked.scenario.replications))
 
 
 def _times(brings: Estimate, wanted: float) -> Estimate:

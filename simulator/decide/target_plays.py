@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
 
 from simulator.decide.budgets import Offers, Point
 from simulator.decide.ladder import Bools, Reached, first_rung
 from simulator.decide.objective import Objective
 from simulator.scenario.decision import MeasureName
 from simulator.scenario.model import Scenario
+from simulator.study.chunks import values_of
 from simulator.study.estimates import Values
 from simulator.study.trials import Alternative, Trials, draws_of
 
@@ -72,12 +74,30 @@ class Plays:
         every = range(len(self.replications) if draws is None else draws)
         return np.full(len(every), np.nan) if plan is None else self.values(plan, every)
 
+    def nearness(self, point: Point, rung: int, draws: int) -> Values:
+        """Say how near a split on a budget comes to a target that is out of reach, by the first draws (draws,).
+
+        That is what is measured. Of profit, it is what orders bring in as a share of what they would have to: whoever
+        spends nothing loses nothing, and is no nearer to a profit.
+        """
+        plan = self.offers.alternative(point, rung)
+        if plan is None or self.objective.measure != "profit":
+            return self.measured(point, rung, draws)
+        rows = self._rows(plan, range(draws))
+        profit, spend = self.objective.measured(rows), values_of(rows, "spend")
+        wanted = spend + (self.objective.at_least or 0.0)
+        near: Values = np.divide(profit + spend, wanted, out=np.full(draws, np.nan), where=wanted > 0)
+        return near
+
     def values(self, plan: Alternative, draws: Sequence[int]) -> Values:
         """Give what is measured of any plan by draws, given by their numbers from 0 (draws,)."""
+        return self.objective.measured(self._rows(plan, draws))
+
+    def _rows(self, plan: Alternative, draws: Sequence[int]) -> pa.Table:
         self._plays.append(len(draws))
         wanted = draws_of(self.scenario, (self.replications[draw] for draw in draws))
         (rows,) = self.trials.play([(plan, wanted)])
-        return self.objective.measured(rows)
+        return rows
 
 
 @dataclass(frozen=True)

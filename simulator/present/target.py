@@ -145,7 +145,7 @@ def no_answer(summary: Summary) -> str:
     if has_interval(chance) and chance["high"] >= summary["confidence"]:
         return f"Too close to call: the best there is, {plan}, {often}; {wanted} is asked for"
     if not summary["rising"]:
-        return f"Out of reach: no budget is enough. The best, {plan}, {often}, not in {wanted}"
+        return f"Out of reach: no budget is enough. The nearest, {plan}, {often}, not in {wanted}"
     most = "the most that may be spent" if summary["most_budget_given"] else "the most that was looked at"
     all_there_is = "which hires all there are" if out["hires_all"] else most
     return f"Out of reach: even {plan}, {all_there_is}, {often}, not in {wanted}"
