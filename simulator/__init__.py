@@ -17,6 +17,7 @@ The house, top to bottom; a module imports only from its own folder and from wha
     spread/       what one impression does (the rulebook), and the two clocks that play it
     campaign/     who is hired, the SimPy processes of one campaign, its counts and money
     study/        many replications, on disk, and what may be concluded from them
+    decide/       questions put to paired plays: which split, how much money, what is not known, who is worth it
     present/      conclusions as sentences, pictures and a terminal page
     cli/          the commands; the only place that prints and exits
 

@@ -28,7 +28,7 @@ HOMES = {
     ],  # dates; times only in the manifest
     "matplotlib": ["present.lanes", "present.long_run_picture", "present.operations", "present.page", "present.plots"],
     "numba": ["compiled"],
-    "pyarrow": ["study", "market.graph_file", "present.scales"],
+    "pyarrow": ["study", "decide", "market.graph_file", "present.scales"],
     "pydantic": ["scenario"],
     "pydantic_core": ["scenario"],
     "rich": ["present.terminal"],

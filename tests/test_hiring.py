@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ from hypothesis import strategies as st
 from study_helpers import creator, tiny_values
 
 from simulator.campaign.hiring import Plan, check_hiring, hire, hired_rows, hiring_warnings, planned_cents, plans_of
+from simulator.campaign.ledger import BOOKED_BY_CREATOR
+from simulator.campaign.play import play
 from simulator.errors import ScenarioError
+from simulator.market.build import Market, build_market
 from simulator.present.hiring import hiring_lines, scenario_line
 from simulator.scenario.checks import problems_between
 from simulator.scenario.contract import contract_cents, median, to_cents
@@ -180,3 +184,63 @@ def test_one_day_is_no_days() -> None:
     """A horizon of a day is told in the singular; negative control: half a day more is not."""
     for days, text in ((1, "1 day each."), (1.5, "1.5 days each.")):
         assert scenario_line(scenario_of({"creators": ["anna"]}, horizon_days=days)).endswith(f", {text}")
+
+
+# ---- plans without some of their creators
+
+
+def test_a_plan_without_a_creator_saves_its_cost() -> None:
+    """Its share keeps the money, nobody moves up, and what was chosen before is still known."""
+    plan = hire(scenario_of({"creators": ["anna"], "split": {"ads": 0.1, "micro": 0.9}, "boost": BOOST}), 0, "it")
+    first, *others = (profile for profile in plan.profiles if profile.pool)
+    left = plan.without({first.name, "micro/999"})
+    (ads, before), (ads_left, after) = plan.shares, left.shares
+    cost = planned_cents(first, boosted=True)
+    assert (ads, before.offered) == (ads_left, after.offered)
+    assert (before.hired - 1, before.spent_cents - cost) == (after.hired, after.spent_cents)
+    assert before.unspent_cents + cost == after.unspent_cents
+    assert ["anna", *(profile.name for profile in others)] == [profile.name for profile in left.profiles]
+    assert (plan.profiles, (first,), plan.boosted - {first.name}) == (left.chosen, left.left_out, left.boosted)
+
+
+def test_leaving_out_is_the_same_at_once_and_one_by_one() -> None:
+    """And leaving out nobody, or who is not hired, is the plan itself; a named creator is no part of a share."""
+    plan = hire(scenario_of({"creators": ["anna"], "split": {"micro": 0.9}}), 0, "it")
+    names = [profile.name for profile in plan.profiles]
+    one_by_one = plan
+    for name in names:
+        one_by_one = one_by_one.without({name})
+    assert plan.without(names) == one_by_one
+    assert (plan, plan) == (plan.without(()), plan.without({"cleo"}))
+    assert ((), 0, plan.profiles) == (one_by_one.profiles, one_by_one.shares[0].hired, one_by_one.chosen)
+    assert plan.shares == plan.without({"anna"}).shares
+
+
+def played_rows(scenario: Scenario, plan: Plan, market: Market, columns: Sequence[str]) -> dict[str, list[int]]:
+    """Play a plan and give some columns of each creator's books."""
+    books = play(scenario, market, plan, 0).by_creator[:, [BOOKED_BY_CREATOR.index(name) for name in columns]]
+    return dict(zip(plan.rows, books.tolist(), strict=True))
+
+
+def test_the_others_do_what_they_did() -> None:
+    """Each in its place of the stagger, with its luck and its part of a boost of named posts; also with none left.
+
+    Negative control: in a plan that never had the creator the others begin earlier and share the whole boost.
+    """
+    handles = ["anna", "bert", "cleo"]
+    boost = {"posts": dict.fromkeys(handles, 1), "day": 0.7, "days": 1, "budget": 30, "cpm": 100}
+    waves = {"stagger": {"waves": 3, "every_days": 0.3}, "boost": boost}
+    values: dict[str, Any] = {"behaviour": {"reach_per_peer": 0.0}, "horizon_days": 1.2, "markets": 1, "pools": {}}
+    values |= {"creators": [creator(handle) for handle in handles]}
+    strategies = {"it": {"creators": handles, **waves}, "never": {"creators": ["bert", "cleo"], **waves}}
+    scenario = Scenario.model_validate(tiny_values(strategies=strategies, **values))
+    plan, never = (hire(scenario, 0, name) for name in strategies)
+    market = build_market(scenario, 0, plan.profiles)
+    seen = ("impressions", "paid_impressions", "engagements", "shares", "clicks", "paid_media", "posts_done", "fee")
+    every = played_rows(scenario, plan, market, seen)
+    for name in handles:
+        others = {other: row for other, row in every.items() if other != name}
+        assert others == played_rows(scenario, plan.without({name}), market, seen)
+    assert every["bert"] != played_rows(scenario, never, market, seen)["bert"]
+    assert {} == played_rows(scenario, plan.without(handles), market, seen)
+    assert 0.0 == play(scenario, market, plan.without(handles), 0).spend

@@ -8,13 +8,14 @@ heavy is imported or built, so `check` can say all of this at once.
 
 Explicit creators are paid first, then the boost; the shares of `split` are shares of what is left of the budget, and
 that of ads is money for paid impressions. Costs that are unknown before the campaign (a range) are planned at their
-median; what a contract is made of stands in `scenario/contract.py`.
+median; what a contract is made of stands in `scenario/contract.py`. A plan without some of its creators
+(`Plan.without`) is the same plan with their places left empty: nobody moves up, and their money is saved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal, TypedDict
 
 from simulator.errors import ScenarioError
@@ -54,6 +55,7 @@ class Plan:
         shares: What each share of its split bought, in the order of the split.
         boost_cents: Money for impressions of the creators' posts [cents].
         boosted: Names of the creators whose posts may be boosted, which is what whitelisting is paid for.
+        left_out: Whom it would hire, too, but for `without`, by name order.
     """
 
     strategy: str
@@ -62,6 +64,12 @@ class Plan:
     shares: tuple[ShareSpending, ...]
     boost_cents: int = 0
     boosted: frozenset[str] = frozenset()
+    left_out: tuple[Profile, ...] = ()
+
+    @property
+    def chosen(self) -> tuple[Profile, ...]:
+        """Give whom it hires and whom it would hire but for `without`, by name order."""
+        return _by_name((*self.profiles, *self.left_out))
 
     @property
     def ads_cents(self) -> int:
@@ -73,6 +81,34 @@ class Plan:
         """Give the rows of a play's books: the creators by name, then the ads where the split has a share of them."""
         ads = (ADS,) if any(spending.share == ADS for spending in self.shares) else ()
         return (*(profile.name for profile in self.profiles), *ads)
+
+    def without(self, names: Collection[str]) -> Plan:
+        """Leave some creators out, each with its posts and its cost; names it does not hire change nothing.
+
+        Nobody else moves up. The others post when they would have posted, in the groups of a stagger too, and a boost
+        of posts by name spends on them what it would have spent. What is not decided before the campaign goes on
+        without the creators: a boost finds its best posts among the others', and reviewers have fewer to read.
+        """
+        dropped = tuple(profile for profile in self.profiles if profile.name in names)
+        kept = tuple(profile for profile in self.profiles if profile.name not in names)
+        return replace(
+            self,
+            profiles=kept,
+            shares=tuple(self._with_saved(spending, dropped) for spending in self.shares),
+            boosted=self.boosted.difference(names),
+            left_out=_by_name((*self.left_out, *dropped)),
+        )
+
+    def _with_saved(self, spending: ShareSpending, dropped: tuple[Profile, ...]) -> ShareSpending:
+        """Give what a share buys when it saves what some creators, hired here, are planned to cost."""
+        its = [profile for profile in dropped if profile.pool == spending.share]
+        saved = sum(planned_cents(profile, boosted=profile.name in self.boosted) for profile in its)
+        return replace(
+            spending,
+            hired=spending.hired - len(its),
+            spent_cents=spending.spent_cents - saved,
+            unspent_cents=spending.unspent_cents + saved,
+        )
 
 
 class Hired(TypedDict):
@@ -119,11 +155,15 @@ def hire(scenario: Scenario, market: int, strategy: str) -> Plan:
     return Plan(
         strategy,
         market,
-        tuple(sorted(profiles, key=lambda p: p.name)),
+        _by_name(profiles),
         tuple(shares),
         boost_cents,
         boosted=frozenset(profile.name for profile in profiles if spec.boosts(profile.name)),
     )
+
+
+def _by_name(profiles: Iterable[Profile]) -> tuple[Profile, ...]:
+    return tuple(sorted(profiles, key=lambda profile: profile.name))
 
 
 def _named(scenario: Scenario, strategy: str) -> list[Profile]:

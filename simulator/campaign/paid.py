@@ -23,6 +23,8 @@ from simulator.spread.conditions import Counts, Strangers
 from simulator.spread.rules import PAID
 from simulator.spread.tally import CLICKS, ENGAGEMENTS, IMPRESSIONS, ORDERS
 
+_NO_POST = -1  # the index of what does not exist
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -142,7 +144,7 @@ def purchases_of(setting: Setting) -> Iterator[Purchase]:
     boost, ads = scenario.strategies[plan.strategy].boost, scenario.ads
     if boost is not None:
         media = _media(setting, boost, "boost.cpm", boost.cpm, plan.boost_cents)
-        candidates = [its for its in _candidates(setting) if boost.top or boost.posts.get(its.creator) == its.number]
+        candidates = list(_candidates(setting)) if boost.top else _named_posts(setting, boost)
         yield Purchase(media, candidates, boost.by, boost.top)
     if ads is not None and ADS in plan.rows:
         media = _media(setting, ads, "ads.cpm", ads.cpm, plan.ads_cents)
@@ -167,3 +169,14 @@ def _candidates(setting: Setting) -> Iterator[Candidate]:
         usual = usual_engagement(profile, setting.unknowns)
         for number, its in enumerate(work.assignments):
             yield Candidate(its.post, work.name, number + 1, usual)
+
+
+def _named_posts(setting: Setting, boost: Boost) -> list[Candidate]:
+    """Give the posts that a boost names; that of a creator left out keeps its part of the money and never goes out."""
+    left_out = [
+        Candidate(_NO_POST, profile.name, number + 1, 0.0)
+        for profile in setting.plan.left_out
+        for number in range(profile.account.post_count)
+    ]
+    named = [its for its in (*_candidates(setting), *left_out) if boost.posts.get(its.creator) == its.number]
+    return sorted(named, key=lambda its: its.creator)

@@ -25,7 +25,7 @@ from simulator.campaign.paid import purchases_of
 from simulator.campaign.record import record_of
 from simulator.campaign.setting import Setting
 from simulator.campaign.team import team_of
-from simulator.campaign.unknowns import Unknowns
+from simulator.campaign.unknowns import Inputs, Unknowns
 from simulator.market.build import Market
 from simulator.market.creators import Profile
 from simulator.scenario.model import Scenario
@@ -39,11 +39,27 @@ from simulator.streams import extend_key, generator
 Engine = Literal["compiled", "reference"]
 
 
-def play(scenario: Scenario, market: Market, plan: Plan, replication: int, engine: Engine = "compiled") -> Outcome:
-    """Play one strategy once; a play with a scandal is played again without, to know what the scandal cost."""
-    outcome = _played(scenario, market, plan, replication, engine).outcome
+def play(
+    scenario: Scenario,
+    market: Market,
+    plan: Plan,
+    replication: int,
+    engine: Engine = "compiled",
+    inputs: Inputs | None = None,
+) -> Outcome:
+    """Play one strategy once; a play with a scandal is played again without, to know what the scandal cost.
+
+    Args:
+        scenario: What is played.
+        market: The world in which it is played.
+        plan: What the strategy buys there.
+        replication: Names the decisions of chance.
+        engine: The clock; the outcome does not depend on it.
+        inputs: Whose numbers the unknowns take; by default the replication's own.
+    """
+    outcome = _played(scenario, market, plan, replication, engine, inputs).outcome
     if outcome.scandals:
-        calm = _played(scenario, market, plan, replication, engine, scandals=False).outcome
+        calm = _played(scenario, market, plan, replication, engine, inputs, scandals=False).outcome
         outcome = replace(outcome, roi_without_scandals=calm.roi)
     return outcome
 
@@ -62,9 +78,16 @@ class _Played:
 
 
 def _played(
-    scenario: Scenario, market: Market, plan: Plan, replication: int, engine: Engine, *, scandals: bool = True
+    scenario: Scenario,
+    market: Market,
+    plan: Plan,
+    replication: int,
+    engine: Engine,
+    inputs: Inputs | None = None,
+    *,
+    scandals: bool = True,
 ) -> _Played:
-    unknowns = Unknowns.of(scenario.seed, replication, scenario.correlation)
+    unknowns = Unknowns.of(scenario.seed, replication, scenario.correlation, inputs)
     conditions = conditions_of(scenario, market, plan, unknowns)
     team = tuple(team_of(scenario, plan, conditions, unknowns, scandals=scandals))
     setting = Setting(scenario, market, plan, unknowns, conditions, team)

@@ -95,7 +95,10 @@ def _moved(second: int, allowed: frozenset[int], start_weekday: int) -> int:
 
 
 def group_delays(scenario: Scenario, plan: Plan) -> dict[str, int]:
-    """Give how much later each creator begins than without stagger, by name [s]; nothing without stagger."""
+    """Give how much later each creator begins than without stagger, by name [s]; nothing without stagger.
+
+    Groups are cut as the strategy means them, whoever the plan leaves out of them.
+    """
     stagger = scenario.strategies[plan.strategy].stagger
     if stagger is None:
         return {}
@@ -107,7 +110,7 @@ def _groups(stagger: Stagger, plan: Plan) -> list[list[Profile]]:
     if stagger.waves == "pools":
         return _by_pool(stagger, plan)
     sign = _SIGN[stagger.by]
-    return _cut(sorted(plan.profiles, key=lambda p: (sign * (p.followers or 0), p.name)), stagger.waves)
+    return _cut(sorted(plan.chosen, key=lambda p: (sign * (p.followers or 0), p.name)), stagger.waves)
 
 
 def _cut(ordered: Sequence[Profile], waves: int) -> list[list[Profile]]:
@@ -124,6 +127,6 @@ def _by_pool(stagger: Stagger, plan: Plan) -> list[list[Profile]]:
     decides, and that order where means are equal.
     """
     pools = [None, *(spending.share for spending in plan.shares)]
-    groups = [group for pool in pools if (group := [p for p in plan.profiles if p.pool == pool])]
+    groups = [group for pool in pools if (group := [p for p in plan.chosen if p.pool == pool])]
     sign = _SIGN[stagger.by]
     return sorted(groups, key=lambda group: sign * sum(p.followers or 0 for p in group) / len(group))

@@ -34,6 +34,15 @@ SET = click.option(
 )
 
 
+MEASURE = click.option(
+    "--measure", help="What is to be made large, such as profit, orders or reach_2_plus.  [default: roi, or [decision]]"
+)
+AT = click.option(
+    "--at", help='Until when its money is counted, such as "3 months".  [default: the end of the campaign]'
+)
+AT_LEAST = click.option("--at-least", type=float, help="The target: the chance to reach it is made large instead.")
+
+
 def command_of(scenario: Path, settings: Sequence[str]) -> list[str]:
     """Give the parts of the command that plays a scenario with the same values."""
     return [f"{program()} run {quote(str(scenario))}", *(f"--set {quote(text)}" for text in settings)]

@@ -27,6 +27,7 @@ class Progress:
     """Counts finished plays on stderr: a line that is redrawn on a terminal, else a line now and then."""
 
     def __init__(self, total: int, compiles: bool) -> None:  # noqa: FBT001
+        """Count up to a total, which may grow while questions are answered (`expect`)."""
         self._total, self._compiles = total, compiles
         self._kept = self._done = self._shown = 0
         self._began = self._shown_at = self._first_at = time.monotonic()
@@ -40,6 +41,14 @@ class Progress:
         say(f"{self._total:,} plays{of_them}.")
         if self._compiles and kept < self._total:
             say("Compiling first; this is done once and takes about 20 seconds.")
+
+    def expect(self, plays: int) -> None:
+        """Take note that so many more plays are wanted."""
+        with self._lock:
+            self._total += plays
+            if self._compiles and self._done == self._kept:
+                say("Compiling first; this is done once and takes about 20 seconds.")
+                self._compiles = False
 
     def add(self, plays: int) -> None:
         """Count plays that are finished."""

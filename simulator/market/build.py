@@ -42,6 +42,14 @@ class Market:
     audiences: dict[str, npt.NDArray[np.int32]]
 
 
+@dataclass(frozen=True)
+class Ground:
+    """A market before anybody is hired."""
+
+    people: People
+    graph: FollowGraph
+
+
 def build_market(scenario: Scenario, market: int, profiles: Iterable[Profile], edges: EdgeList | None = None) -> Market:
     """Build a market with the audiences of the given creators.
 
@@ -55,9 +63,18 @@ def build_market(scenario: Scenario, market: int, profiles: Iterable[Profile], e
         ScenarioError: there are no people, a creator has more followers than there are people, or audiences cannot
             overlap as little or as much as is asked.
     """
+    return furnished(scenario, market, ground_of(scenario, market, edges), profiles, edges)
+
+
+def ground_of(scenario: Scenario, market: int, edges: EdgeList | None = None) -> Ground:
+    """Build the people of a market and who follows whom.
+
+    Raises:
+        ScenarioError: there are no people.
+    """
     if isinstance(scenario.people, PeopleFromFile):
         assert edges is not None
-        return _market_from_file(scenario, market, profiles, edges)
+        return _ground_from_file(scenario, market, edges)
     its_key, spec = market_key(scenario, market), scenario.people
     people = numbered_people(spec.count, list(spec.niches.values()), its_key)
     graph = draw_follow_graph(
@@ -69,25 +86,33 @@ def build_market(scenario: Scenario, market: int, profiles: Iterable[Profile], e
         following_exponent=spec.following_exponent,
         follow_back=spec.follow_back_probability,
     )
-    return Market(people, graph, _audiences(scenario, its_key, people, graph, profiles))
+    return Ground(people, graph)
 
 
-def _market_from_file(scenario: Scenario, market: int, profiles: Iterable[Profile], edges: EdgeList) -> Market:
+def _ground_from_file(scenario: Scenario, market: int, edges: EdgeList) -> Ground:
     if not edges.ids:
         raise ScenarioError(f"{scenario.graph_path}: no people in it, only creators.")
+    people = named_people(edges.ids, market_key(scenario, market))
+    return Ground(people, graph_of_edges(people.count, edges.followed, edges.follower))
+
+
+def furnished(
+    scenario: Scenario, market: int, ground: Ground, profiles: Iterable[Profile], edges: EdgeList | None = None
+) -> Market:
+    """Draw the audiences of the given creators on the ground of a market, see `build_market`."""
+    known, drawn = {}, list(profiles)
+    if edges is not None:
+        known, drawn = edges.audiences, [profile for profile in drawn if profile.pool is not None]
     its_key = market_key(scenario, market)
-    people = named_people(edges.ids, its_key)
-    graph = graph_of_edges(people.count, edges.followed, edges.follower)
-    pooled = [profile for profile in profiles if profile.pool is not None]
-    audiences = edges.audiences | _audiences(scenario, its_key, people, graph, pooled)
-    return Market(people, graph, audiences)
+    return Market(ground.people, ground.graph, known | _audiences(scenario, its_key, ground, drawn))
 
 
 def _audiences(
-    scenario: Scenario, its_key: int, people: People, graph: FollowGraph, profiles: Iterable[Profile]
+    scenario: Scenario, its_key: int, ground: Ground, profiles: Iterable[Profile]
 ) -> dict[str, npt.NDArray[np.int32]]:
     """Draw the audiences of creators: as the overlap asked for ties them together, else each for itself."""
-    draw = _Draw(scenario, its_key, people, graph)
+    people = ground.people
+    draw = _Draw(scenario, its_key, people, ground.graph)
     pools = {target.pool: target.share for target in scenario.overlap_targets if target.pool}
     audiences: dict[str, npt.NDArray[np.int32]] = {}
     for profile in profiles:

@@ -24,6 +24,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from simulator.errors import ScenarioError
 from simulator.scenario.account import Creator, PlatformName, Pool
 from simulator.scenario.correlation import Correlation, checked_pair, correlation_of
+from simulator.scenario.decision import Decision
 from simulator.scenario.listed import AnyPool, ListedPool
 from simulator.scenario.overlap import OverlapTable, Target, targets_of
 from simulator.scenario.people import People, PeopleFromFile
@@ -147,6 +148,10 @@ class Scenario(Section):
             "{ cpm = 8, click_per_impression = 0.01, order_per_click = 0.015 }",
         ),
     ] = None
+    decision: Annotated[
+        Decision | None,
+        about("what a plan is chosen by, and within which limits", '{ measure = "profit", indifference = 500 }'),
+    ] = None
     creators: Annotated[tuple[Creator, ...], LIST, about("the list of creators known by name", "[]")] = ()
     pools: Annotated[dict[PathName, AnyPool], about("the list of pools", "{}")] = {}
     overlap: Annotated[
@@ -233,8 +238,9 @@ class Scenario(Section):
 
     @property
     def world_hash(self) -> str:
-        """Give the digest without the number of replications: more of them extend a run."""
-        return self._digest({**self.plain(), "replications": None})
+        """Give the digest without what decides no play: more replications extend a run, a decision is made of it."""
+        plain = {key: value for key, value in self.plain().items() if key != "decision"}
+        return self._digest({**plain, "replications": None})
 
     def plain(self) -> dict[str, Any]:
         """Give the resolved scenario as TOML values: defaults filled in, nothing that is None."""

@@ -28,7 +28,7 @@ def override(values: dict[str, Any], dotted: str, value: object) -> tuple[Path, 
     Returns:
         The path of the key, and a problem where it cannot be set.
     """
-    path, given = path_of(values, dotted), _as_toml(value)
+    path, given = path_of(values, dotted), as_toml(value)
     here: Any = values
     for depth, key in enumerate(path[:-1]):
         if message := _refusal(here, path[: depth + 1], {}):
@@ -105,16 +105,16 @@ def _default(path: Path, values: dict[str, Any]) -> Any:
     field = section.model_fields.get(str(path[-1])) if section else None
     default = field.default if field else None
     if isinstance(default, Section):
-        return _as_toml(default.model_dump(exclude_none=True))
-    return _as_toml(default) if isinstance(default, dict | tuple) else {}
+        return as_toml(default.model_dump(exclude_none=True))
+    return as_toml(default) if isinstance(default, dict | tuple) else {}
 
 
-def _as_toml(value: object) -> Any:
+def as_toml(value: object) -> Any:
     """Copy a value as TOML would hold it, so that what the caller handed over stays as it is."""
     if isinstance(value, Mapping):
-        return {key: _as_toml(inner) for key, inner in value.items()}
+        return {key: as_toml(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_as_toml(inner) for inner in value]
+        return [as_toml(inner) for inner in value]
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     item = getattr(value, "item", None)  # a number of numpy

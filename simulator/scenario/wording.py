@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from simulator.scenario.account import PLATFORMS, RATES, TIERS, Creator, Format, Pool, Scandal
+from simulator.scenario.decision import Decision
 from simulator.scenario.grammar import TWO
 from simulator.scenario.listed import ListedPool, is_listed
 from simulator.scenario.model import EVIDENCE, Scenario
@@ -43,6 +44,7 @@ SECTIONS = {
     "creators": 'a line [[creators]] for each creator, with two brackets, and keys below it, such as handle = "anna"',
     "pools": "a line [pools.NAME] for each pool, with keys below it, such as count = 60",
     "overlap": "a line [overlap] with keys below it, such as micro = 0.15, or anna = { ben = 0.3 } for two creators",
+    "decision": 'a line [decision] with keys below it, such as measure = "profit" and indifference = 500',
     "strategies": 'a line [strategies.NAME] for each plan, with creators = ["anna"] or split = { micro = 1.0 } below',
 }
 _TABLES: dict[str, type[Section]] = {
@@ -53,6 +55,7 @@ _TABLES: dict[str, type[Section]] = {
     "discovery": Discovery,
     "stock": Stock,
     ADS: Ads,
+    "decision": Decision,
 }
 _INNER: dict[str, type[Section]] = {
     "repeat_orders": Repeat,

@@ -17,6 +17,8 @@ from simulator.errors import ResultsError
 
 # Empty, and left behind: removing it would let two runs lock two files of the same name.
 LOCK = ".lock"
+# In a result folder, what was decided about its scenario; it may be there before anything is run.
+DECISIONS = "decisions"
 _KEPT = (
     "What was finished before is kept. Make room or mend the folder and give the same command again, or choose another "
     "folder with --out."
@@ -57,8 +59,8 @@ def remove_unfinished(folder: Path) -> None:
 
 
 def is_empty(folder: Path) -> bool:
-    """Say whether a folder holds nothing, or only what a run leaves that ended before it wrote anything."""
-    return all(path.name == LOCK or path.match(_UNFINISHED) for path in folder.iterdir())
+    """Say whether a folder holds no run: nothing, or what one leaves that ended before it wrote, or only decisions."""
+    return all(path.name in (LOCK, DECISIONS) or path.match(_UNFINISHED) for path in folder.iterdir())
 
 
 def lock_folder(folder: Path) -> int:

@@ -18,6 +18,10 @@ C = TypeVar("C")
 R = TypeVar("R")
 
 
+class Stopped(Exception):  # noqa: N818  # not an error: the run is being ended
+    """Raised inside a worker when the run is being ended."""
+
+
 def default_workers() -> int:
     """Give the number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):

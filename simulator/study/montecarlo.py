@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from typing import Protocol, get_args
 
 import pyarrow as pa
@@ -19,13 +19,14 @@ from simulator.campaign.hiring import Plans, check_hiring, plans_of
 from simulator.campaign.operations import Happening
 from simulator.campaign.play import Engine, log_of, play
 from simulator.campaign.schedule import plan_warnings
-from simulator.errors import CampaignError, ExecutionError, ScenarioError
+from simulator.errors import ScenarioError
 from simulator.market.build import Market, build_market
 from simulator.market.graph_file import edges_of
 from simulator.market.overlap import AudienceOverlap
 from simulator.scenario.model import Scenario
 from simulator.study.chunks import Chunk, assemble, chunk_table, cut
-from simulator.study.executors import default_workers, on_threads
+from simulator.study.executors import Stopped, default_workers, on_threads
+from simulator.study.faults import faults
 from simulator.study.operations import operations_table
 from simulator.study.overlap import audience_overlap
 from simulator.study.results import ResultFolder, Study
@@ -40,10 +41,6 @@ class Progress(Protocol):
 
     def add(self, plays: int) -> None:
         """Take note of plays that were finished just now; called from any thread."""
-
-
-class Stopped(Exception):  # noqa: N818  # not an error: the run is being ended
-    """Raised inside a worker when the run is being ended."""
 
 
 class World:
@@ -134,7 +131,7 @@ def run(
                 folder.store(chunk, table)
     rows = assemble(scenario, [table for table in tables.values() if table is not None])
     warnings = (*(world.edges.warnings if world.edges else ()), *plan_warnings(scenario, plans))
-    with _faults("one replication could not be played again for its log"):
+    with faults("one replication could not be played again for its log"):
         operations = operations_table(scenario, rows, lambda replication: _logs_of(world, replication))
     return study_of(scenario, plans, world.audience_sizes(), rows, operations, warnings)
 
@@ -171,7 +168,7 @@ def _play_chunk(
 ) -> pa.Table:
     if stop.is_set():
         raise Stopped
-    with _faults(f"market {chunk.market} could not be built"):
+    with faults(f"market {chunk.market} could not be built"):
         market, overlaps = world.market(chunk.market), world.overlaps(chunk.market)
     outcomes = []
     for strategy in world.scenario.strategies:
@@ -179,27 +176,9 @@ def _play_chunk(
         for replication in chunk.replications:
             if stop.is_set():
                 raise Stopped
-            with _faults(f"strategy {strategy!r}, replication {replication} in market {chunk.market} was not played"):
+            with faults(f"strategy {strategy!r}, replication {replication} in market {chunk.market} was not played"):
                 outcomes.append(play(world.scenario, market, plan, replication, engine))
             if progress:
                 progress.add(1)
     world.done_with(chunk.market)
     return chunk_table(outcomes, overlaps)
-
-
-@contextmanager
-def _faults(what: str) -> Iterator[None]:
-    """Say where in the study something went wrong that nobody foresaw."""
-    try:
-        yield
-    except CampaignError:
-        raise
-    except MemoryError as error:
-        raise ExecutionError(
-            f"{what}: this machine has too little memory for it. Lower people.count or --workers."
-        ) from error
-    except Exception as error:
-        raise ExecutionError(
-            f"{what}: {type(error).__name__}: {error}. This is a fault of the program; please report it with the "
-            "scenario."
-        ) from error

@@ -134,14 +134,14 @@ class ResultFolder:
             "written": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         with disk_errors(self.path):
-            write_whole(self.path / "manifest.json", _json_bytes(manifest))
+            write_whole(self.path / "manifest.json", json_bytes(manifest))
 
     def stored(self, chunk: Chunk) -> pa.Table | None:
         """Give a chunk from an earlier run, or None where there is none that is whole and of this scenario."""
         expected = [replication for _ in self.scenario.strategies for replication in chunk.replications]
         self._rows[chunk.name] = 0
         for file in self._chunk_files.get(chunk.name, []):
-            table = _read_chunk(file, self._origin())
+            table = read_whole(file, self._origin(), CHUNK_SCHEMA)
             if table is not None and table["replication"].to_pylist() == expected:
                 self._rows[chunk.name] = table.num_rows
                 return table
@@ -152,7 +152,7 @@ class ResultFolder:
         buffer = io.BytesIO()
         pq.write_table(table.replace_schema_metadata(self._origin()), buffer, compression="zstd")
         data = buffer.getvalue()
-        file = self.path / "chunks" / f"{chunk.name}-{_digest(data)}.parquet"
+        file = self.path / "chunks" / f"{chunk.name}-{digest_of(data)}.parquet"
         with disk_errors(self.path):
             write_whole(file, data)
             for other in self._chunk_files.get(chunk.name, []):
@@ -203,20 +203,21 @@ def _chunk_name(file: Path) -> str:
     return file.stem.rpartition("-")[0]
 
 
-def _digest(data: bytes) -> str:
+def digest_of(data: bytes) -> str:
+    """Give the digest of a file's bytes that stands at the end of its name."""
     return hashlib.blake2b(data, digest_size=8).hexdigest()
 
 
-def _read_chunk(file: Path, origin: dict[bytes, bytes]) -> pa.Table | None:
-    """Read a chunk, if its bytes are those that were written and it comes from where it should."""
+def read_whole(file: Path, origin: dict[bytes, bytes], schema: pa.Schema) -> pa.Table | None:
+    """Read a table, if its bytes are those that were written and it comes from where it should; else give None."""
     try:
         data = file.read_bytes()
     except OSError:
         return None
-    if _digest(data) != file.stem.rpartition("-")[2]:
+    if digest_of(data) != file.stem.rpartition("-")[2]:
         return None
     table = pq.read_table(io.BytesIO(data))
-    fits = table.schema.metadata == origin and table.schema.equals(CHUNK_SCHEMA)
+    fits = table.schema.metadata == origin and table.schema.equals(schema)
     return table.replace_schema_metadata(None) if fits else None
 
 
@@ -315,7 +316,7 @@ def versions() -> dict[str, str]:
 
 def _sources() -> str:
     sources = sorted(source for pattern in _DECIDING for source in _PACKAGE.glob(pattern))
-    return _digest(b"\0".join(source.read_bytes() for source in sources))
+    return digest_of(b"\0".join(source.read_bytes() for source in sources))
 
 
 def csv_bytes(table: pa.Table) -> bytes:
@@ -329,8 +330,9 @@ def csv_bytes(table: pa.Table) -> bytes:
 
 def summary_json(summary: dict[str, Any]) -> bytes:
     """Give a summary as the bytes of `summary.json`."""
-    return _json_bytes(summary)
+    return json_bytes(summary)
 
 
-def _json_bytes(value: dict[str, Any]) -> bytes:
+def json_bytes(value: dict[str, Any]) -> bytes:
+    """Give plain values as the bytes of a JSON file."""
     return (json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from simulator.scenario.checks.accounts import account_problems
 from simulator.scenario.checks.behaviour import behaviour_problems
 from simulator.scenario.checks.correlation import correlation_problems
+from simulator.scenario.checks.decision import decision_problems
 from simulator.scenario.checks.listed import listed_problems
 from simulator.scenario.checks.memory import memory_problems
 from simulator.scenario.checks.niches import niche_problems
@@ -33,4 +34,5 @@ def problems_between(parts: Parts) -> Iterator[Problem]:
     yield from behaviour_problems(parts)
     yield from overlap_problems(parts)
     yield from correlation_problems(parts)
+    yield from decision_problems(parts)
     yield from memory_problems(parts)
