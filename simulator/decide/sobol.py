@@ -31,7 +31,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator.streams import generator, name_key
-from simulator.study.estimates import LEVEL, NO_VARIATION, Estimate, Values
+from simulator.study.estimates import LEVEL, NO_VARIATION, Estimate, Markets, Values
 
 METHOD = "Saltelli 2010, rows resampled"
 RESAMPLES = 400
@@ -52,7 +52,14 @@ def power_of_two(number: int) -> int:
 
 
 def sobol_estimates(
-    first: Values, second: Values, mixed: Mapping[str, Values], *, seed: int, level: float = LEVEL
+    first: Values,
+    second: Values,
+    mixed: Mapping[str, Values],
+    *,
+    seed: int,
+    market: tuple[Markets, Markets] | None = None,
+    between: float = 0.0,
+    level: float = LEVEL,
 ) -> dict[str, Indices]:
     """Estimate the indices of every factor.
 
@@ -64,6 +71,8 @@ def sobol_estimates(
         second: f(B) (rows,).
         mixed: By factor, f(A with this factor of B) (rows,).
         seed: The number that makes the resampling.
+        market: The markets of f(A), which are those of the mixed plays, and of f(B) (rows,) each; by default one.
+        between: The variance between markets, which counts for none of the factors.
         level: Confidence level of the intervals.
 
     Returns:
@@ -75,12 +84,14 @@ def sobol_estimates(
     n = power_of_two(int(np.count_nonzero(defined))) if defined.any() else 0
     rows = np.flatnonzero(defined)[:n]
     columns = columns[:, rows]
+    if market is not None:
+        columns = _within_markets(columns, market[0][rows], market[1][rows])
     if n < FEWEST_ROWS or not np.ptp(columns[:2]):
         few = f"fewer than {FEWEST_ROWS} rows" if n < FEWEST_ROWS else NO_VARIATION
         return {name: {"first_order": _none(few, level, n), "total": _none(few, level, n)} for name in mixed}
     moves = {name: bool(np.any(column != columns[0])) for name, column in zip(mixed, columns[2:], strict=True)}
     kept = np.array([True, True, *moves.values()])
-    estimated = iter(_moving(columns[kept], seed, level) if any(moves.values()) else [])
+    estimated = iter(_moving(columns[kept], seed, between, level) if any(moves.values()) else [])
     return {name: next(estimated) if moved else _still(level, n) for name, moved in moves.items()}
 
 
@@ -94,14 +105,24 @@ def _still(level: float, n: int) -> Indices:
     return {"first_order": nothing, "total": nothing}
 
 
-def _moving(columns: Values, seed: int, level: float) -> list[Indices]:
+def _within_markets(columns: Values, first: Markets, second: Markets) -> Values:
+    """Take the mean of its market off each play, which would drown small indices in differences between markets."""
+    values, market = columns[:2].ravel(), np.concatenate([first, second])
+    counts = np.bincount(market)
+    means = np.bincount(market, values) / np.maximum(counts, 1)
+    within: Values = columns - means[first]
+    within[1] = columns[1] - means[second]
+    return within
+
+
+def _moving(columns: Values, seed: int, between: float, level: float) -> list[Indices]:
     """Estimate the indices of factors that change something (2 + factors, rows)."""
     from scipy import special
 
     n = columns.shape[1]
-    value = _indices(columns)
+    value = _indices(columns, between)
     drawn = generator(name_key(seed, "sobol", n)).integers(0, n, (RESAMPLES, n))
-    resampled = np.array([_indices(columns[:, rows]) for rows in drawn if np.ptp(columns[:2, rows])])
+    resampled = np.array([_indices(columns[:, rows], between) for rows in drawn if np.ptp(columns[:2, rows])])
     t = float(special.stdtrit(n - 1, (1 + level) / 2))
     half = t * resampled[:, 0].std(axis=0, ddof=1)
     factor = np.exp(t * np.log(np.maximum(resampled[:, 1], np.finfo(np.float64).tiny)).std(axis=0, ddof=1))
@@ -114,13 +135,14 @@ def _moving(columns: Values, seed: int, level: float) -> list[Indices]:
     ]
 
 
-def _indices(columns: Values) -> npt.NDArray[np.float64]:
-    """Give first-order and total indices (2, factors)."""
+def _indices(columns: Values, between: float) -> npt.NDArray[np.float64]:
+    """Give first-order and total indices (2, factors), as shares of the variance within and between markets."""
     from scipy import stats
 
     values = {"f_A": columns[:1], "f_B": columns[1:2], "f_AB": columns[2:, np.newaxis, :]}
     found = stats.sobol_indices(func=values, n=columns.shape[1])
-    return np.array([np.atleast_1d(found.first_order), np.atleast_1d(found.total_order)])
+    within = float(np.var(columns[:2]))
+    return np.array([np.atleast_1d(found.first_order), np.atleast_1d(found.total_order)]) * within / (within + between)
 
 
 def _share(value: float, low: float, high: float, level: float, n: int) -> Estimate:

@@ -81,8 +81,9 @@ def variance_split(values: Values, market: MarketsOfRows, *, known: bool = False
         level: Confidence level of the intervals.
 
     Returns:
-        `variance` of a single play, its `standard_deviation`, `rows` and `markets` used, and for each of LEVELS an
-        estimate of its share with `across_markets`. Where nothing varies no share has a value.
+        `variance` of a single play, its `standard_deviation`, how much of it lies `between_markets` whatever the inputs,
+        how many `rows` and `markets_played` were used, and for each of LEVELS an estimate of its share with
+        `across_markets`. Where nothing varies no share has a value.
 
     Raises:
         ValueError: the arrays do not fit together.
@@ -99,10 +100,19 @@ def variance_split(values: Values, market: MarketsOfRows, *, known: bool = False
     return {
         "variance": told,
         "standard_deviation": None if told is None else float(np.sqrt(max(told, 0.0))),
+        "between_markets": None if told is None else _effects_of_markets(plan),
         "rows": len(plan.values),
-        "markets": plan.markets,
+        "markets_played": plan.markets,
         **shares,
     }
+
+
+def _effects_of_markets(plan: _Plan) -> float:
+    """Estimate the variance between markets whatever the inputs."""
+    if plan.values.shape[1] == 1:
+        return 0.0
+    mean_square, noise = _between_markets(plan)
+    return max(mean_square - noise, 0.0)
 
 
 def _without_shares(plan: _Plan, level: float) -> dict[str, Any]:
@@ -198,7 +208,7 @@ def _across(plan: _Plan, parts: Values, share: Values, half: Values, level: floa
 
     mean_square, noise = _between_markets(plan)
     freedom = plan.markets - 1
-    rest = parts - [0.0, max(mean_square - noise, 0.0), 0.0]
+    rest = parts - [0.0, _effects_of_markets(plan), 0.0]
     ends = []
     for tail in ((1 - level) / 2, (1 + level) / 2):
         between = max(mean_square * freedom / float(special.chdtri(freedom, tail)) - noise, 0.0)
