@@ -22,7 +22,7 @@ import numpy as np
 from simulator.study.estimates import LEVEL, Estimate, Markets, Values, mean_estimate
 
 # How finely the ends of an interval are sought, as a share of the range.
-_STEPS = 400
+_STEPS = 200
 METHOD = "values at which the paired mean is not told from 0"
 
 Kind = Literal["flips", "never", "open", "unclear"]
@@ -49,7 +49,7 @@ def break_even(at: Sequence[float], differences: Values, market: Markets, level:
     grid = np.linspace(at[0], at[-1], _STEPS + 1)
     every = np.array([np.interp(grid, at, row) for row in rows]).reshape(len(rows), len(grid))
     means = [mean_estimate(every[:, place], market, level) for place in range(len(grid))]
-    sides = np.array([_side(mean) for mean in means])
+    sides = np.array([side_of(mean) for mean in means])
     value = _crossing(np.asarray(at), rows.mean(axis=0)) if len(rows) else None
     kind = _kind(sides)
     low, high = _ends(sides, grid)
@@ -65,7 +65,7 @@ def break_even(at: Sequence[float], differences: Values, market: Markets, level:
     }
 
 
-def _side(mean: Estimate) -> int:
+def side_of(mean: Estimate) -> int:
     """Say on which side of 0 an interval lies, 0 where it holds 0 or there is none."""
     if mean["low"] is None or mean["high"] is None:
         return 0

@@ -18,11 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from simulator.campaign.unknowns import Unknowns
+from simulator.campaign.unknowns import Unknowns, unknown_inputs
 from simulator.scenario.model import Scenario
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.strategy import ADS
@@ -32,8 +33,8 @@ from simulator.study.trials import Draw
 # More than there are replications in any study, so that the other plays of a row have numbers of their own.
 _STRIDE = 2**20
 _SECOND, _CHANCE, _MARKET, _BOTH, _LENDERS = (_STRIDE * number for number in range(1, 6))
-# Among how many replications one is sought whose unknown is just at a quantile: 1 in 4,096 at hand.
-_LENDER_COUNT = 4096
+# Among how many replications one is sought whose unknown is just at a quantile; of each row where unknowns go together.
+_LENDER_COUNT, _LENDERS_PER_ROW = 2048, 16
 # Gives the uniform number of an unknown itself.
 _AS_DRAWN = Quantity("share", "uniform", (0.0, 1.0))
 
@@ -147,9 +148,15 @@ class Rows:
 
     def _lenders(self, path: str, share: float, count: int) -> list[int]:
         """Give the replications whose unknown is nearest to a quantile, in their order."""
-        replications = range(_LENDERS, _LENDERS + max(_LENDER_COUNT, 16 * count))
-        drawn = values_in(self.scenario, replications, {path: _AS_DRAWN})[path]
-        return sorted(_LENDERS + int(place) for place in np.argsort(np.abs(drawn - share), kind="stable")[:count])
+        nearest_first = np.argsort(np.abs(self._lendable[path] - share), kind="stable")
+        return sorted(_LENDERS + int(place) for place in nearest_first[:count])
+
+    @cached_property
+    def _lendable(self) -> dict[str, Values]:
+        """Give the uniform numbers of all unknowns in the replications that may lend them (lenders,)."""
+        together = _LENDERS_PER_ROW * self.count if self.scenario.correlate else 0
+        lenders = range(_LENDERS, _LENDERS + max(_LENDER_COUNT, together))
+        return values_in(self.scenario, lenders, dict.fromkeys(unknown_inputs(self.scenario), _AS_DRAWN))
 
 
 def values_in(

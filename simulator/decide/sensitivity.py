@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from simulator.campaign.hiring import check_hiring, plans_of
 from simulator.campaign.unknowns import unknown_inputs
-from simulator.decide.break_even import Kind, break_even
+from simulator.decide.break_even import Kind, break_even, side_of
 from simulator.decide.objective import Objective, objective_of
 from simulator.decide.recombine import Factor, Rows, factors_of, used_paths, values_in
 from simulator.decide.sobol import FEWEST_ROWS, Indices, power_of_two, sobol_estimates
@@ -398,10 +398,10 @@ def _own_drawn(question: _Question, names: Sequence[str], trials: Trials) -> lis
 
 
 def _may_cross(question: _Question, path: str, apart: Columns) -> bool:
-    """Say whether the difference is not told from 0, with one sign, at both ends, but depends on the unknown."""
+    """Say whether the difference has not one sign at both ends, but a sign at one of them."""
     ends = [_column(apart, ("at", path, share)) for share in (LOW, HIGH)]
-    found = break_even((0.0, 1.0), np.stack(ends, axis=1), question.rows.market)
-    return found["kind"] in ("flips", "open")
+    low, high = (side_of(mean_estimate(its, question.rows.market)) for its in ends)
+    return low != high
 
 
 def _break_even(question: _Question, path: str, apart: Columns, between: Mapping[float, Values]) -> dict[str, Any]:
@@ -422,7 +422,7 @@ def _worst(question: _Question, plan: str, tables: Mapping[Label, pa.Table]) -> 
     unknowns = {path: question.unknowns[path] for path in question.used([plan])}
     inputs = values_in(question.scenario, replications, unknowns)
     events = {name: values_of(rows, name) for name in EVENTS}
-    return worst_plays(question.objective.measured(rows), inputs, events)
+    return worst_plays(question.objective.measured(rows), inputs, events, rows["market"].to_numpy())
 
 
 # ---- the table

@@ -4,7 +4,8 @@ In: what came of plays that share nothing, what their unknowns were and what hap
 each kind of event how it differs in the worst twentieth, a dict in the style of `summary.json`. Invariants: nothing is
 said to be a cause; `differs` is said only where chance alone would say it of anything at all once in twenty studies.
 
-An unknown is compared by ranks (Mann and Whitney), an event by how often it happens (Fisher's exact test). Of all these
+An unknown is compared by ranks (Mann and Whitney), an event, or being played in a market, by how often it happens
+(Fisher's exact test). Of all these
 probabilities the smallest come first (Holm), so the error holds for the whole list. To differ, an unknown must lie lower,
 or higher, in at least CLEARLY of all pairs of a bad and another play.
 
@@ -23,7 +24,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simulator.study.estimates import LEVEL, Values, probability
+from simulator.study.estimates import LEVEL, Markets, Values, probability
 
 WORST_SHARE = 0.05
 # Of pairs of a bad and another play: a small difference is not worth a sentence, however sure.
@@ -37,7 +38,11 @@ Bad = npt.NDArray[np.bool_]
 
 
 def worst_plays(
-    values: Values, inputs: Mapping[str, Values], events: Mapping[str, Values], level: float = LEVEL
+    values: Values,
+    inputs: Mapping[str, Values],
+    events: Mapping[str, Values],
+    market: Markets,
+    level: float = LEVEL,
 ) -> dict[str, Any]:
     """Compare the worst twentieth of plays with the others.
 
@@ -45,11 +50,12 @@ def worst_plays(
         values: What came of each play (n,), NaN where undefined, which leaves it out.
         inputs: By path, what each unknown was (n,).
         events: By column, how often something happened (n,).
+        market: The market of each play (n,).
         level: How sure the whole list is to hold.
 
     Returns:
         How many plays are `bad`, of how many `plays`; the highest of their values (`border`), their mean and that of
-        the others; `inputs` and `events` with what they were in both, and whether they differ.
+        the others; `inputs`, `events` and `markets` with what they were in both, and whether they differ.
     """
     defined = ~np.isnan(values)
     values = values[defined]
@@ -59,7 +65,9 @@ def worst_plays(
     bad[np.argsort(values, kind="stable")[: count if enough else 0]] = True
     told = [_input(path, its[defined], bad) for path, its in inputs.items()] if enough else []
     seen = [_event(name, its[defined] > 0, bad) for name, its in events.items() if its.any()] if enough else []
-    _mark([*told, *seen], 1 - level)
+    names = np.unique(market).tolist() if enough else []
+    played = [{**_event("played in", market[defined] == name, bad), "market": name} for name in names[len(names) == 1 :]]
+    _mark([*told, *seen, *played], 1 - level)
     return {
         "plays": len(values),
         "bad": int(bad.sum()),
@@ -68,6 +76,7 @@ def worst_plays(
         "mean_of_others": float(values[~bad].mean()) if enough else None,
         "inputs": sorted(told, key=lambda its: its["p_value"]),
         "events": sorted(seen, key=lambda its: its["p_value"]),
+        "markets": sorted(played, key=lambda its: its["p_value"]),
     }
 
 
