@@ -124,7 +124,8 @@ class Rows:
         if self.markets == 1:
             return [self.drawn(), same]
         others = [
-            [Draw(row + of, int(market), row) for row, market in enumerate(self.other_market)] for of in (_MARKET, _BOTH)
+            [Draw(row + of, int(market), row) for row, market in enumerate(self.other_market)]
+            for of in (_MARKET, _BOTH)
         ]
         return [self.drawn(), same, *others]
 
@@ -159,9 +160,7 @@ class Rows:
         return values_in(self.scenario, lenders, dict.fromkeys(unknown_inputs(self.scenario), _AS_DRAWN))
 
 
-def values_in(
-    scenario: Scenario, replications: Sequence[int], unknowns: Mapping[str, Quantity]
-) -> dict[str, Values]:
+def values_in(scenario: Scenario, replications: Sequence[int], unknowns: Mapping[str, Quantity]) -> dict[str, Values]:
     """Give what unknowns are in replications, by path (replications,)."""
     drawn = [Unknowns.of(scenario.seed, replication, scenario.correlation) for replication in replications]
     return {

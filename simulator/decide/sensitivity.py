@@ -31,8 +31,9 @@ from simulator.decide.variance import MarketsOfRows, variance_split
 from simulator.decide.worst import EVENTS, worst_plays
 from simulator.errors import ScenarioError
 from simulator.scenario.model import Scenario
-from simulator.scenario.parts import nearest
+from simulator.scenario.parts import Path, nearest
 from simulator.scenario.quantity import Quantity
+from simulator.scenario.values import values_of as values_of_scenario
 from simulator.study.chunks import values_of
 from simulator.study.estimates import FIXED, LEVEL, Estimate, Values, mean_estimate
 from simulator.study.results import FORMAT
@@ -138,7 +139,7 @@ def sensitivity(
         **_asked(question),
         "plan": plan,
         "rival": rival,
-        "unknown_inputs": {path: _range_of(its) for path, its in question.unknowns.items()},
+        "unknown_inputs": _ranges(question),
         **_moved(question, columns[0], [plan]),
         "choice": _choice(question, names, columns, trials),
         "worst": _worst(question, plan, tables[0]),
@@ -207,13 +208,34 @@ def _asked(question: _Question) -> dict[str, Any]:
         **{"format": FORMAT, "scenario": its.name, "title": its.title, "currency": its.currency},
         **{"hash": its.hash, "seed": its.seed, "budget": its.budget},
         **{"replications": question.rows.count, "markets": question.rows.markets, "level": LEVEL},
-        "objective": question.objective.plain,
+        **question.objective.plain,
     }
 
 
-def _range_of(quantity: Quantity) -> dict[str, Any]:
+def _ranges(question: _Question) -> dict[str, Any]:
+    """Say of each unknown what it is measured in, and what is plausible."""
+    handles = [creator.handle for creator in question.scenario.creators]
+    units = {_path(its.path, handles): its.unit for its in values_of_scenario(question.scenario)}
     ends = {"low": LOW, "median": 0.5, "high": HIGH}
-    return {"kind": quantity.kind, **{name: quantity.quantile(share) for name, share in ends.items()}}
+    return {
+        path: {
+            "kind": its.kind,
+            "unit": units.get(path, ""),
+            **{name: its.quantile(share) for name, share in ends.items()},
+        }
+        for path, its in question.unknowns.items()
+    }
+
+
+def _path(path: Path, handles: Sequence[str]) -> str:
+    """Give a value's place as its unknown is called: creators by handle, the boosts of all strategies as one."""
+    if path[0] == "strategies" and "boost" in path:
+        path = path[path.index("boost") :]
+    named = [
+        handles[key] if place == 1 and path[0] == "creators" and isinstance(key, int) else key
+        for place, key in enumerate(path)
+    ]
+    return ".".join(map(str, named))
 
 
 # ---- what is played
@@ -444,7 +466,9 @@ def table_of(summary: Mapping[str, Any]) -> pa.Table:
     """Put the summary into a table: a row for each unknown of the plan, then of the difference to its rival."""
     choice = summary["choice"] or {}
     flips = {its["path"]: its for its in choice.get("break_even", [])}
-    rows = [_row(summary["plan"], summary, its, flips if summary["rival"] is None else {}) for its in summary["tornado"]]
+    rows = [
+        _row(summary["plan"], summary, its, flips if summary["rival"] is None else {}) for its in summary["tornado"]
+    ]
     if summary["rival"] is not None:
         apart = f"{summary['plan']} - {summary['rival']}"
         rows += [_row(apart, choice, its, flips) for its in choice["tornado"]]

@@ -66,7 +66,9 @@ class _Plan:
         return _Plan(self.values[kept], self.market[kept], self.markets, self.known)
 
 
-def variance_split(values: Values, market: MarketsOfRows, *, known: bool = False, level: float = LEVEL) -> dict[str, Any]:
+def variance_split(
+    values: Values, market: MarketsOfRows, *, known: bool = False, level: float = LEVEL
+) -> dict[str, Any]:
     """Split the variance of a play into that of inputs, markets and chance.
 
     Measured coverage of the 95% intervals at 128 rows in 4 markets: 93% to 97% for normal effects, across markets 94%
@@ -215,7 +217,10 @@ def _across(plan: _Plan, parts: Values, share: Values, half: Values, level: floa
         possible = np.maximum(rest, 0.0) + [0.0, between, 0.0]
         ends.append(possible / possible.sum())
     less, more = np.maximum(share - np.min(ends, axis=0), 0.0), np.maximum(np.max(ends, axis=0) - share, 0.0)
-    return [(s - float(np.hypot(h, a)), s + float(np.hypot(h, b))) for s, h, a, b in zip(share, half, less, more, strict=True)]
+    return [
+        (s - float(np.hypot(h, a)), s + float(np.hypot(h, b)))
+        for s, h, a, b in zip(share, half, less, more, strict=True)
+    ]
 
 
 def _between_markets(plan: _Plan) -> tuple[float, float]:

@@ -66,7 +66,9 @@ def worst_plays(
     told = [_input(path, its[defined], bad) for path, its in inputs.items()] if enough else []
     seen = [_event(name, its[defined] > 0, bad) for name, its in events.items() if its.any()] if enough else []
     names = np.unique(market).tolist() if enough else []
-    played = [{**_event("played in", market[defined] == name, bad), "market": name} for name in names[len(names) == 1 :]]
+    played = [
+        {**_event("played in", market[defined] == name, bad), "market": name} for name in names[len(names) == 1 :]
+    ]
     _mark([*told, *seen, *played], 1 - level)
     return {
         "plays": len(values),
