@@ -37,10 +37,21 @@ from simulator.errors import CampaignError, ExecutionError, ResultsError, Scenar
 
 if TYPE_CHECKING:
     from simulator.campaign.play import Engine
+    from simulator.decide.sensitivity import Sensitivity, VarianceShares
     from simulator.scenario.model import Scenario
     from simulator.study.results import Study
+    from simulator.study.trials import Trials
 
-__all__ = ["CampaignError", "ExecutionError", "ResultsError", "ScenarioError", "load", "run"]
+__all__ = [
+    "CampaignError",
+    "ExecutionError",
+    "ResultsError",
+    "ScenarioError",
+    "load",
+    "run",
+    "sensitivity",
+    "variance_shares",
+]
 
 
 def load(path: str | Path, overrides: Mapping[str, object] | None = None) -> Scenario:
@@ -57,3 +68,55 @@ def run(
     from simulator.study.montecarlo import run as run_study
 
     return run_study(scenario, replications, engine, workers)
+
+
+def sensitivity(
+    scenario: Scenario,
+    strategy: str | None = None,
+    *,
+    measure: str | None = None,
+    at: str | int | None = None,
+    at_least: float | None = None,
+    replications: int = 128,
+    markets: int | None = None,
+    trials: Trials | None = None,
+) -> Sensitivity:
+    """Say what moves a plan and what would turn the choice; see `simulator.decide.sensitivity.sensitivity`."""
+    from simulator.decide import sensitivity as of_inputs
+
+    return of_inputs.sensitivity(
+        scenario,
+        strategy,
+        measure=measure,
+        at=at,
+        at_least=at_least,
+        replications=replications,
+        markets=markets,
+        trials=trials,
+    )
+
+
+def variance_shares(
+    scenario: Scenario,
+    strategy: str | None = None,
+    *,
+    measure: str | None = None,
+    at: str | int | None = None,
+    at_least: float | None = None,
+    replications: int = 128,
+    markets: int | None = None,
+    trials: Trials | None = None,
+) -> VarianceShares:
+    """Split the variance of a plan into what is not known; see `simulator.decide.sensitivity.variance_shares`."""
+    from simulator.decide import sensitivity as of_inputs
+
+    return of_inputs.variance_shares(
+        scenario,
+        strategy,
+        measure=measure,
+        at=at,
+        at_least=at_least,
+        replications=replications,
+        markets=markets,
+        trials=trials,
+    )

@@ -15,14 +15,15 @@ References:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
-from simulator.study.estimates import LEVEL, Estimate, Markets, Values, mean_estimate
+from simulator.study.estimates import LEVEL, Estimate, Markets, MeanEstimate, Values, mean_estimate
 
-# How finely the ends of an interval are sought, as a share of the range.
-_STEPS = 200
+# How often the stretch is halved in which an end of an interval is sought.
+_HALVINGS = 10
 METHOD = "values at which the paired mean is not told from 0"
 
 Kind = Literal["flips", "never", "open", "unclear"]
@@ -45,24 +46,38 @@ def break_even(at: Sequence[float], differences: Values, market: Markets, level:
         ends of what was played, with the `mean` there.
     """
     used = ~np.isnan(differences).any(axis=1)
-    rows, market = differences[used], market[used]
-    grid = np.linspace(at[0], at[-1], _STEPS + 1)
-    every = np.array([np.interp(grid, at, row) for row in rows]).reshape(len(rows), len(grid))
-    means = [mean_estimate(every[:, place], market, level) for place in range(len(grid))]
-    sides = np.array([side_of(mean) for mean in means])
-    value = _crossing(np.asarray(at), rows.mean(axis=0)) if len(rows) else None
+    line = _Line(np.asarray(at, np.float64), differences[used], market[used], level)
+    crossing = _crossing(line.at, line.rows.mean(axis=0)) if len(line.rows) else None
+    places = sorted({*map(float, at), *([] if crossing is None else [crossing])})
+    sides = [0 if place == crossing else line.side(place) for place in places]
     kind = _kind(sides)
-    low, high = _ends(sides, grid)
-    if kind in ("never", "unclear"):
-        value, low, high = None, None, None
-    elif value is not None:
-        low, high = (None if low is None else min(low, value)), (None if high is None else max(high, value))
+    told = kind in ("flips", "open")
+    low, high = _ends(line, places, sides) if told else (None, None)
+    value = crossing if told else None
     return {
         "kind": kind,
-        "break_even": Estimate(value=value, low=low, high=high, level=level, method=METHOD, n=len(rows)),
-        "low": {"at": float(at[0]), "mean": means[0]},
-        "high": {"at": float(at[-1]), "mean": means[-1]},
+        "break_even": Estimate(value=value, low=low, high=high, level=level, method=METHOD, n=len(line.rows)),
+        "low": {"at": places[0], "mean": line.mean(places[0])},
+        "high": {"at": places[-1], "mean": line.mean(places[-1])},
     }
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Paired differences at rising values (rows, values), straight between them."""
+
+    at: Values
+    rows: Values
+    market: Markets
+    level: float
+
+    def mean(self, place: float) -> MeanEstimate:
+        """Estimate the mean at any value."""
+        every = np.array([np.interp(place, self.at, row) for row in self.rows], np.float64)
+        return mean_estimate(every, self.market, self.level)
+
+    def side(self, place: float) -> int:
+        return side_of(self.mean(place))
 
 
 def side_of(mean: Estimate) -> int:
@@ -72,25 +87,27 @@ def side_of(mean: Estimate) -> int:
     return 1 if mean["low"] > 0 else -1 if mean["high"] < 0 else 0
 
 
-def _kind(sides: Values) -> Kind:
-    if not sides.any():
+def _kind(sides: Sequence[int]) -> Kind:
+    if not any(sides):
         return "unclear"
-    if (sides == sides[0]).all():
+    if all(side == sides[0] for side in sides):
         return "never"
     return "flips" if sides[0] * sides[-1] == -1 else "open"
 
 
-def _ends(sides: Values, grid: Values) -> tuple[float | None, float | None]:
-    """Give the first and the last value that is not told from 0, None where that is the first or last of all.
+def _ends(line: _Line, places: Sequence[float], sides: Sequence[int]) -> tuple[float | None, float | None]:
+    """Give the values around those that are not told from 0, None where that goes up to the first or the last one."""
+    first, last = sides.index(0), len(sides) - 1 - sides[::-1].index(0)
+    low = None if first == 0 else _edge(line, places[first - 1], places[first])
+    return low, None if last == len(sides) - 1 else _edge(line, places[last + 1], places[last])
 
-    Where one sign follows the other within a step, these are its ends.
-    """
-    unclear = sides == 0
-    if not unclear.any():
-        places = np.flatnonzero(np.diff(sides))
-        return (float(grid[places[0]]), float(grid[places[-1] + 1])) if len(places) else (None, None)
-    first, last = int(np.argmax(unclear)), len(grid) - 1 - int(np.argmax(unclear[::-1]))
-    return (None if first == 0 else float(grid[first - 1])), (None if last == len(grid) - 1 else float(grid[last + 1]))
+
+def _edge(line: _Line, told: float, untold: float) -> float:
+    """Halve the stretch between a value at which the mean is told from 0 and one at which it is not."""
+    for _ in range(_HALVINGS):
+        middle = (told + untold) / 2
+        told, untold = (middle, untold) if line.side(middle) else (told, middle)
+    return told
 
 
 def _crossing(at: Values, means: Values) -> float | None:

@@ -1,8 +1,8 @@
 """Plays that share some of their chance: which draws tell what an unknown, the market and luck do.
 
-In: a scenario and how many rows to play. Out: `Factor`s, which are unknowns or groups of them, and lists of `Draw`s, one
-for each row. Invariants: row i meets the same luck, market and unknowns in every list, but for what the list is about;
-the first rows of a longer study are the shorter one.
+In: a scenario and how many rows to play. Out: `Factor`s, which are unknowns or groups of them, and lists of `Draw`s,
+one for each row. Invariants: row i meets the same luck, market and unknowns in every list, but for what the list is
+about; the first rows of a longer study are the shorter one.
 
 Unknowns that go together cannot be varied one without the other, so each group of them that `correlate` ties is one
 factor. Which value an unknown takes is chosen by taking it over from another replication, in which it is just that, so

@@ -139,10 +139,13 @@ def _indices(columns: Values, between: float) -> npt.NDArray[np.float64]:
     """Give first-order and total indices (2, factors), as shares of the variance within and between markets."""
     from scipy import stats
 
-    values = {"f_A": columns[:1], "f_B": columns[1:2], "f_AB": columns[2:, np.newaxis, :]}
-    found = stats.sobol_indices(func=values, n=columns.shape[1])
+    mixed = columns[2:] if len(columns) > 3 else np.repeat(columns[2:], 2, axis=0)  # scipy cannot take one factor
+    found = stats.sobol_indices(
+        func={"f_A": columns[:1], "f_B": columns[1:2], "f_AB": mixed[:, np.newaxis, :]}, n=columns.shape[1]
+    )
     within = float(np.var(columns[:2]))
-    return np.array([np.atleast_1d(found.first_order), np.atleast_1d(found.total_order)]) * within / (within + between)
+    indices = np.array([found.first_order, found.total_order])[:, : len(columns) - 2]
+    return indices * within / (within + between)
 
 
 def _share(value: float, low: float, high: float, level: float, n: int) -> Estimate:

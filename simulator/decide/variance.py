@@ -83,8 +83,8 @@ def variance_split(
         level: Confidence level of the intervals.
 
     Returns:
-        `variance` of a single play, its `standard_deviation`, how much of it lies `between_markets` whatever the inputs,
-        how many `rows` and `markets_played` were used, and for each of LEVELS an estimate of its share with
+        `variance` of a single play, its `standard_deviation`, how much of it lies `between_markets` whatever the
+        inputs, how many `rows` and `markets_played` were used, and for each of LEVELS an estimate of its share with
         `across_markets`. Where nothing varies no share has a value.
 
     Raises:
@@ -193,7 +193,8 @@ def _jackknife_error(plan: _Plan) -> Values:
     """Give the standard error of each share (3,): the jackknife's, a row left out at a time."""
     n = len(plan.values)
     parts = np.array([_parts(plan.without(row)) for row in range(n)])
-    shares = parts / parts.sum(axis=1, keepdims=True)
+    whole = parts.sum(axis=1, keepdims=True)
+    shares = np.divide(parts, whole, out=np.zeros_like(parts), where=whole > 0)
     error: Values = np.sqrt((n - 1) / n * np.sum((shares - shares.mean(axis=0)) ** 2, axis=0))
     return error
 
@@ -210,11 +211,11 @@ def _across(plan: _Plan, parts: Values, share: Values, half: Values, level: floa
 
     mean_square, noise = _between_markets(plan)
     freedom = plan.markets - 1
-    rest = parts - [0.0, _effects_of_markets(plan), 0.0]
+    rest = parts - np.array([0.0, _effects_of_markets(plan), 0.0])
     ends = []
     for tail in ((1 - level) / 2, (1 + level) / 2):
         between = max(mean_square * freedom / float(special.chdtri(freedom, tail)) - noise, 0.0)
-        possible = np.maximum(rest, 0.0) + [0.0, between, 0.0]
+        possible = np.maximum(rest, 0.0) + np.array([0.0, between, 0.0])
         ends.append(possible / possible.sum())
     less, more = np.maximum(share - np.min(ends, axis=0), 0.0), np.maximum(np.max(ends, axis=0) - share, 0.0)
     return [

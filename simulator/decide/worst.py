@@ -5,9 +5,8 @@ each kind of event how it differs in the worst twentieth, a dict in the style of
 said to be a cause; `differs` is said only where chance alone would say it of anything at all once in twenty studies.
 
 An unknown is compared by ranks (Mann and Whitney), an event, or being played in a market, by how often it happens
-(Fisher's exact test). Of all these
-probabilities the smallest come first (Holm), so the error holds for the whole list. To differ, an unknown must lie lower,
-or higher, in at least CLEARLY of all pairs of a bad and another play.
+(Fisher's exact test). Of all these probabilities the smallest come first (Holm), so the error holds for the whole list.
+To differ, an unknown must lie lower, or higher, in at least CLEARLY of all pairs of a bad and another play.
 
 References:
     Mann and Whitney (1947), On a test of whether one of two random variables is stochastically larger, Annals of

@@ -6,7 +6,7 @@ sure; more replications are never said to make a play more certain; of bad plays
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import Any
 
@@ -129,12 +129,11 @@ def _sentence(text: str) -> str:
 
 
 def _split_sentence(summary: Summary) -> str:
-    its, unknown = summary["variance"], summary["unknown_inputs"]
-    inputs = (
-        f"{digits.percent(its['inputs'])} is what nobody knows of the inputs"
-        if unknown
-        else "0% is unknown inputs, for every input of the scenario is a number"
-    )
+    its = summary["variance"]
+    inputs = f"{digits.percent(its['inputs'])} is what nobody knows of the inputs"
+    if str(its["inputs"]["method"]).startswith("fixed"):
+        why = "it has nothing to do with any" if summary["unknown_inputs"] else "the scenario has none"
+        inputs = f"0% is unknown inputs ({why})"
     markets = its["markets"]
     between = f"{digits.percent(markets)} is which market it is" if markets["value"] is not None else ""
     chance = f"{digits.percent(its['chance'])} is chance"
@@ -151,9 +150,13 @@ def _what_helps(summary: Summary) -> Iterator[str]:
         left = its["standard_deviation"] * (1 - inputs["value"]) ** 0.5
         less = digits.rounded(left, None, None, objective_unit(summary))
         word = (
-            "would help most" if inputs["low"] > 0.5 else "would help little" if inputs["high"] < 0.2 else "would help"
+            "would help most"
+            if inputs["low"] > 0.5
+            else "would help little"
+            if inputs["value"] < 0.25
+            else "would help"
         )
-        yield f"Better data {word}: with every input known, plays would still have a standard deviation of about {less}."
+        yield f"Better data {word}: with every input known, the standard deviation would still be about {less}."
     if chance["low"] is not None and chance["low"] > 0.5:
         yield "Most of it is chance, which neither better data nor more replications take away."
     yield "More replications make the interval of the mean narrower, never the spread of plays."
@@ -168,8 +171,9 @@ def _across(its: Mapping[str, Any]) -> Iterator[str]:
     of_all = markets["across_markets"]
     if of_all["high"] - of_all["low"] > 1.5 * (markets["high"] - markets["low"]):
         yield (
-            f"These intervals hold for the {digits.count(its['markets_played'])} markets played; of all markets so few tell "
-            f"little: there it may be {digits.interval_text(of_all, digits.PERCENT)} of the variance."
+            f"These intervals hold for the {digits.count(its['markets_played'])} markets played. Of others so few tell "
+            f"little: there, which market it is may be {digits.interval_text(of_all, digits.PERCENT)} of the variance "
+            "(more --markets would tell)."
         )
 
 
@@ -184,10 +188,13 @@ def _moving_lines(summary: Summary) -> Iterator[str]:
     if not clear:
         yield f"No single input moves {_of_plan(summary)} for sure."
         return
-    first, *others = clear
-    yield f"What moves {_of_plan(summary)} most is {_swing_text(summary, first)}."
+    leading = [its for its in clear if side(its["behind"]) != 1]
+    most = [_swing_text(summary, its) for its in leading[:_MOST_NAMED]]
+    which = f"is {most[0]}" if len(most) == 1 else f"is too close to call between {digits.listed(most)}"
+    yield f"What moves {_of_plan(summary)} most {which}."
+    others = [_swing_text(summary, its) for its in clear if its not in leading][: max(_MOST_NAMED - len(most), 0)]
     if others:
-        yield f"Then {digits.listed([_swing_text(summary, its) for its in others[: _MOST_NAMED - 1]])}."
+        yield f"Then {digits.listed(others)}."
     yield from _index_sentence(summary)
 
 
@@ -226,7 +233,7 @@ def _choice_lines(summary: Summary) -> Iterator[str]:
     yield from (_open_text(summary, its) for its in by_kind["open"])
     if by_kind["never"]:
         inputs = [f"{input_name(its['path'])} ({range_text(summary, its['path'])})" for its in by_kind["never"]]
-        yield f"It flips nowhere in what is plausible of {digits.listed(inputs)}."
+        yield f"The choice flips nowhere in what is plausible of {digits.listed(inputs)}."
     if by_kind["unclear"]:
         inputs = [input_name(its["path"]) for its in by_kind["unclear"]]
         yield f"Too close to call at every plausible value of {digits.listed(inputs)}."
@@ -269,8 +276,8 @@ def _flip_text(summary: Summary, its: Mapping[str, Any]) -> str:
     path = its["path"]
     below, above = better_at(summary, its["low"]), better_at(summary, its["high"])
     return (
-        f"It flips where {input_name(path)} is {_flip_value(summary, its)}: below, {below}, above, {above} (plausible is "
-        f"{range_text(summary, path)})."
+        f"The choice flips where {input_name(path)} is {_flip_value(summary, its)}: below, {below}, above, {above} "
+        f"(plausible is {range_text(summary, path)})."
     )
 
 
@@ -290,8 +297,8 @@ def _open_text(summary: Summary, its: Mapping[str, Any]) -> str:
     told = value_text(summary, path, edge)
     name = input_name(path)
     return (
-        f"With {name} {where} {told}, {better_at(summary, its[clear])}; {beyond} that it is too close to call (plausible is "
-        f"{range_text(summary, path)})."
+        f"With {name} {where} {told}, {better_at(summary, its[clear])}; {beyond} that it is too close to call "
+        f"(plausible is {range_text(summary, path)})."
     )
 
 
@@ -353,22 +360,24 @@ def _against(its: Mapping[str, Any]) -> str:
 
 def _note_lines(summary: Summary) -> Iterator[str]:
     if not summary["unknown_inputs"]:
-        yield 'Nothing can be said of single inputs, for none is unknown: write a range ("1% to 3%") where a value is not known.'
+        yield 'Of single inputs nothing is said, for none is unknown: write a range ("1% to 3%") where you do not know.'
         return
     groups = [factor_name(its) for its in summary["factors"] if len(its["paths"]) > 1]
     if groups:
-        yield f"{_sentence('; '.join(groups))} go together (correlate) and count as one factor of the variance."
+        together = _sentence("; ".join(groups))
+        yield f"{together} go together (correlate): one factor of the variance; where one moves, the others follow."
     idle = [factor_name(its) for its in summary["factors"] if not its["used"]]
     if idle:
-        yield f"Exactly 0, because {digits.shortened(summary['plan'])} has nothing to do with it: {digits.listed(idle)}."
-    if any(its["method"].find("where defined") >= 0 for its in (summary["mean"],)):
+        plan = digits.shortened(summary["plan"])
+        yield f"Nothing to do with {plan}, so exactly 0: {digits.listed(idle)}."
+    if "where defined" in summary["mean"]["method"]:
         yield f"Plays in which {measure_words(summary)} is undefined, because nothing is spent, are left out."
 
 
 def table_lines(summary: Summary) -> list[str]:
     """Write a row for each unknown: its ends, the mean there, and its indices."""
     unit = objective_unit(summary)
-    rows = [("input", "low to high", "mean at low", "mean at high", "alone", "with others")]
+    rows: list[tuple[str, ...]] = [("input", "low to high", "mean at low", "mean at high", "alone", "with others")]
     for its in summary["tornado"]:
         factor = next(one for one in summary["factors"] if its["path"] in one["paths"])
         ends = [with_interval(its[end]["mean"], unit) for end in ("low", "high")]
@@ -379,8 +388,8 @@ def table_lines(summary: Summary) -> list[str]:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     legend = (
-        "low to high: 90% of what is plausible. alone: the share of the variance that knowing it alone would take away; with "
-        "others: what would be left if all else, luck too, were known (first-order and total Sobol index)."
+        "low to high: 90% of what is plausible. alone: the share of the variance that knowing it alone would take "
+        "away; with others: what would be left if all else, luck too, were known (first-order and total Sobol index)."
     )
     return [*lines, "", *wrap(legend, _WIDTH)]
 
@@ -391,7 +400,10 @@ def _index_text(estimate: Mapping[str, Any]) -> str:
 
 def finding(summary: Summary) -> str:
     """Say in one line what moves the plan most, for the title of a picture."""
-    clear: Sequence[Mapping[str, Any]] = [its for its in summary["tornado"] if side(its["swing"])]
+    clear = [its for its in summary["tornado"] if side(its["swing"])]
     if not clear:
         return f"No single input moves {_of_plan(summary)} for sure"
-    return f"What moves {_of_plan(summary)} most is {input_name(clear[0]['path'])}"
+    leading = [input_name(its["path"]) for its in clear if side(its["behind"]) != 1]
+    if len(leading) > 1:
+        return f"What moves {_of_plan(summary)} most: {digits.listed(leading[:_MOST_NAMED])}"
+    return f"What moves {_of_plan(summary)} most is {leading[0]}"

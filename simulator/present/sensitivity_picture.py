@@ -91,7 +91,7 @@ def _page(answer: Sensitivity, bars: Sequence[Mapping[str, Any]]) -> Page:
         else []
     )
     plan = digits.shortened(summary["plan"])
-    under = f"Mean {objective_words(summary)} of {plan} with each input at its low and its high end (5% and 95%), all else as it is drawn"
+    under = f"Mean {objective_words(summary)} of {plan} with each input at its low and high end, all else as drawn"
     rows, markets = digits.count(summary["replications"]), digits.count(summary["markets"])
     plays = f"{rows} paired plays for each bar, in {markets} market{'' if summary['markets'] == 1 else 's'}"
     height = 2.9 + _ROW * len(bars)
