@@ -26,6 +26,7 @@ from simulator.present.sensitivity import finding, input_name, sensitivity_lines
 from simulator.present.sensitivity_picture import draw_sensitivity
 from simulator.scenario.model import Scenario
 from simulator.scenario.variant import changed
+from simulator.study.chunks import values_of
 from simulator.study.estimates import NO_VARIATION, Values
 from simulator.study.trials import Alternative, Draw, Trials
 
@@ -267,6 +268,25 @@ def test_the_break_even_lies_in_its_interval_as_often_as_it_says() -> None:
 
     assert held(0.0) >= 50
     assert held(0.5) < 50
+
+
+def test_the_break_even_of_what_is_known_is_the_exact_one(tmp_path: Path) -> None:
+    """Profit is a straight line in order value, margin and fee, so where it is 0 can be worked out by hand."""
+    known = {"behaviour": {"reach_per_peer": 0.2}, "product": {"order_value": 100.0, "margin": 0.5}}
+    anna = [creator("anna", order_per_click=0.6)]
+    certain = tiny(tmp_path, **known, pools={}, creators=anna, strategies={"one": {"creators": ["anna"]}})
+    trials = Trials()
+    told = simulator.sensitivity(certain, measure="profit", replications=32, trials=trials).summary
+    (rows,) = trials.play([(Alternative("one", certain, "one"), Rows(certain, 32, 2).drawn()[:8])])
+    orders = float(np.mean(values_of(rows, "incremental_orders")))
+    found = {its["path"]: its["break_even"]["value"] for its in told["choice"]["farther"]}
+    expected = {"product.order_value": 400 / orders, "product.margin": 2 / orders, "creators.anna.fee": orders / 4}
+    assert pytest.approx(expected, rel=1e-4) == {path: found[path] for path in expected}, "chances are of 2 ** -32"
+    assert (None, []) == (told["rival"], told["choice"]["break_even"])
+    text = " ".join(" ".join(sensitivity_lines(told)).split())
+    assert "doing nothing brings 0." in text
+    assert "Beyond what is plausible or known, the choice would flip with order_value at $" in text
+    assert "; it is 50%)" in text
 
 
 # ---- the bad plays

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from simulator.decide.break_even import Kind, break_even, side_of
+from simulator.decide.farther import farther
 from simulator.decide.movers import moved
 from simulator.decide.unknown_plays import HIGH, LOW, Columns, Question, column
 from simulator.study.estimates import Values, mean_estimate
@@ -40,7 +41,8 @@ def choice(
     between = _between(question, names, apart, trials)
     found = [_break_even(question, path, apart, between.get(path, {})) for path in question.used(names)]
     order: dict[Kind, int] = {"flips": 0, "open": 1, "unclear": 2, "never": 3}
-    return {**told, "break_even": sorted(found, key=lambda its: order[its["kind"]])}
+    beyond = farther(question, names, apart, found, trials)
+    return {**told, "break_even": sorted(found, key=lambda its: order[its["kind"]]), "farther": beyond}
 
 
 def _apart(first: Columns, second: Columns) -> Columns:

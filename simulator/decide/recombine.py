@@ -51,7 +51,7 @@ class Factor:
 
     def is_used(self, scenario: Scenario, strategy: str) -> bool:
         """Say whether a strategy has anything to do with one of them."""
-        return any(_concerns(path, scenario, strategy) for path in self.paths)
+        return any(concerns(path, scenario, strategy) for path in self.paths)
 
 
 def factors_of(scenario: Scenario, unknowns: Mapping[str, Quantity]) -> list[Factor]:
@@ -66,8 +66,8 @@ def factors_of(scenario: Scenario, unknowns: Mapping[str, Quantity]) -> list[Fac
     return [Factor(paths) for paths in found]
 
 
-def _concerns(path: str, scenario: Scenario, strategy: str) -> bool:
-    """Say whether a strategy has to do with what an unknown belongs to: an account, a boost, ads or everybody."""
+def concerns(path: str, scenario: Scenario, strategy: str) -> bool:
+    """Say whether a strategy has to do with what a value belongs to: an account, a boost, ads or everybody."""
     its = scenario.strategies[strategy]
     owner = path.partition(".")[0]
     if owner == "pools":
@@ -81,7 +81,7 @@ def _concerns(path: str, scenario: Scenario, strategy: str) -> bool:
 
 def used_paths(factors: Sequence[Factor], scenario: Scenario, strategy: str) -> list[str]:
     """Give the unknowns that a strategy has anything to do with."""
-    return [path for its in factors for path in its.paths if _concerns(path, scenario, strategy)]
+    return [path for its in factors for path in its.paths if concerns(path, scenario, strategy)]
 
 
 @dataclass(frozen=True)

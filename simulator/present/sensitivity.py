@@ -234,6 +234,7 @@ def _choice_lines(summary: Summary) -> Iterator[str]:
     if by_kind["never"]:
         inputs = [f"{input_name(its['path'])} ({range_text(summary, its['path'])})" for its in by_kind["never"]]
         yield f"The choice flips nowhere in what is plausible of {digits.listed(inputs)}."
+    yield from _farther(summary)
     if by_kind["unclear"]:
         inputs = [input_name(its["path"]) for its in by_kind["unclear"]]
         yield f"Too close to call at every plausible value of {digits.listed(inputs)}."
@@ -279,6 +280,43 @@ def _flip_text(summary: Summary, its: Mapping[str, Any]) -> str:
         f"The choice flips where {input_name(path)} is {_flip_value(summary, its)}: below, {below}, above, {above} "
         f"(plausible is {range_text(summary, path)})."
     )
+
+
+def _farther(summary: Summary) -> Iterator[str]:
+    """Say where the choice flips beyond what is plausible, and of what is known."""
+    every = summary["choice"]["farther"]
+    found = [_farther_text(summary, its) for its in every if its["kind"] == "flips"]
+    if found:
+        yield f"Beyond what is plausible or known, the choice would flip with {digits.listed(found)}."
+    still = [
+        f"{input_name(its['path'])} from {_lever_text(summary, its, its['low']['at'])} to "
+        f"{_lever_text(summary, its, its['high']['at'])}"
+        for its in every
+        if its["kind"] == "never"
+    ]
+    if still:
+        yield f"It would not flip with {digits.listed(still)}."
+
+
+def _farther_text(summary: Summary, its: Mapping[str, Any]) -> str:
+    value, low, high = (_lever_text(summary, its, its["break_even"][key]) for key in ("value", "low", "high"))
+    path = its["path"]
+    now = f"; plausible is {range_text(summary, path)}" if path in summary["unknown_inputs"] else ""
+    if not now and its["measured_as"] != "times":
+        now = f"; it is {_lever_text(summary, its, its['start'])}"
+    return f"{input_name(path)} {'at' if its['measured_as'] != 'times' else ''} {value} ({low} to {high}{now})".replace(
+        "  ", " "
+    )
+
+
+def _lever_text(summary: Summary, its: Mapping[str, Any], value: float) -> str:
+    if its["measured_as"] == "times":
+        return f"{number(value)} times"
+    if its["measured_as"] == "share":
+        return f"{number(100 * value)}%"
+    if its["path"] in summary["unknown_inputs"]:
+        return value_text(summary, its["path"], value)
+    return f"{digits.money_unit(summary['currency']).before}{number(round(value, 9))}"
 
 
 def _flip_value(summary: Summary, its: Mapping[str, Any]) -> str:
