@@ -34,6 +34,8 @@ from simulator.study.trials import Alternative, Trials
 
 STEPS = 4
 _PART_OF_ROWS = 4
+# An unknown is not moved on where a straight line would need so many times the plausible range beyond its end.
+_TOO_FAR = 4
 _KNOWN = ("product.order_value", "product.margin")
 
 
@@ -105,10 +107,13 @@ def _of_unknowns(question: Question, apart: Columns, found: Sequence[Mapping[str
     for its in found:
         path, ends = str(its["path"]), {share: column(apart, ("at", its["path"], share)) for share in (LOW, HIGH)}
         alone = len(question.factor_of(path).paths) == 1
-        moves = side_of(mean_estimate(ends[HIGH] - ends[LOW], question.rows.market))
-        if its["kind"] != "never" or not alone or not moves:
+        swing = mean_estimate(ends[HIGH] - ends[LOW], question.rows.market)
+        if its["kind"] != "never" or not alone or not side_of(swing):
             continue
-        nearer = min(ends, key=lambda share: abs(float(np.nanmean(ends[share]))))
+        left = {share: abs(float(np.nanmean(rows))) for share, rows in ends.items()}
+        nearer = min(left, key=lambda share: left[share])
+        if left[nearer] > _TOO_FAR * abs(swing["value"] or 0.0):
+            continue
         quantity = question.unknowns[path]
         start = quantity.quantile(nearer)
         key = f"{path}.value" if _is_law(question.scenario, path) else path

@@ -6,7 +6,7 @@ sure; more replications are never said to make a play more certain; of bad plays
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -232,8 +232,7 @@ def _choice_lines(summary: Summary) -> Iterator[str]:
     yield from (_flip_text(summary, its) for its in by_kind["flips"])
     yield from (_open_text(summary, its) for its in by_kind["open"])
     if by_kind["never"]:
-        inputs = [f"{input_name(its['path'])} ({range_text(summary, its['path'])})" for its in by_kind["never"]]
-        yield f"The choice flips nowhere in what is plausible of {digits.listed(inputs)}."
+        yield _never_text(summary, by_kind["never"])
     yield from _farther(summary)
     if by_kind["unclear"]:
         inputs = [input_name(its["path"]) for its in by_kind["unclear"]]
@@ -241,6 +240,19 @@ def _choice_lines(summary: Summary) -> Iterator[str]:
 
 
 _SAID = ("flips", "open", "never", "unclear")
+
+
+def _never_text(summary: Summary, never: Sequence[Mapping[str, Any]]) -> str:
+    """Name the inputs that turn nothing, those that move the difference most first."""
+    moved = summary["choice"].get("tornado") or summary["tornado"]
+    order = [its["path"] for its in moved]
+    paths = sorted((its["path"] for its in never), key=order.index)
+    named = [f"{input_name(path)} ({range_text(summary, path)})" for path in paths[:_MOST_NAMED]]
+    more = len(paths) - len(named)
+    others = (
+        [f"{more} other input{'' if more == 1 else 's'} that move{'s' if more == 1 else ''} it less"] if more else []
+    )
+    return f"The choice flips nowhere in what is plausible of {digits.listed([*named, *others])}."
 
 
 def _preferred(summary: Summary) -> Iterator[str]:
@@ -419,7 +431,7 @@ def table_lines(summary: Summary) -> list[str]:
     for its in summary["tornado"]:
         factor = next(one for one in summary["factors"] if its["path"] in one["paths"])
         ends = [with_interval(its[end]["mean"], unit) for end in ("low", "high")]
-        shares = [_index_text(factor[key]) for key in ("first_order", "total")]
+        shares = [index_text(factor[key]) for key in ("first_order", "total")]
         rows.append((input_name(its["path"]), range_text(summary, its["path"]), *ends, *shares))
     if len(rows) == 1:
         return []
@@ -432,8 +444,11 @@ def table_lines(summary: Summary) -> list[str]:
     return [*lines, "", *wrap(legend, _WIDTH)]
 
 
-def _index_text(estimate: Mapping[str, Any]) -> str:
-    return "-" if estimate["value"] is None else digits.percent(estimate)
+def index_text(estimate: Mapping[str, Any]) -> str:
+    """Write an index with its interval; one that no play tells from 0 as that."""
+    if estimate["value"] is None:
+        return "-"
+    return digits.percent(estimate) if digits.has_interval(estimate) else "0% in every play"
 
 
 def finding(summary: Summary) -> str:

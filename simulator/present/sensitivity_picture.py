@@ -34,6 +34,7 @@ from simulator.present.plots import save_picture
 from simulator.present.sensitivity import (
     factor_name,
     finding,
+    index_text,
     input_name,
     objective_unit,
     objective_words,
@@ -164,5 +165,5 @@ def _write_shares(page: Page, axes: Axes, summary: Mapping[str, Any], bars: Sequ
     put(page.figure, RIGHT + 0.15, box.y1 * whole + 0.28, "alone, of the variance", color=GREY)
     for its, middle in zip(bars, _middles(page, axes, len(bars)), strict=True):
         factor = next(one for one in summary["factors"] if its["path"] in one["paths"])
-        text = "-" if factor["first_order"]["value"] is None else digits.percent(factor["first_order"])
+        text = index_text(factor["first_order"])
         put(page.figure, RIGHT + 0.15, middle, text, va="center", size=TEXT_SIZE - 1)
