@@ -22,13 +22,13 @@ from simulator.present.page import (
     TEXT_SIZE,
     Page,
     add_axes,
-    cut_off,
     draw_zero_line,
     lay_rows,
     new_page,
     put,
     set_ticks,
     stroke,
+    wrapped,
 )
 from simulator.present.plots import save_picture
 from simulator.present.sensitivity import (
@@ -150,9 +150,10 @@ def _middles(page: Page, axes: Axes, rows: int) -> list[float]:
 
 
 def _write_names(page: Page, axes: Axes, bars: Sequence[Mapping[str, Any]]) -> None:
-    names = cut_off(page.figure, [input_name(its["path"]) for its in bars], _LEFT - MARGIN - 0.15)
-    for name, middle in zip(names, _middles(page, axes, len(bars)), strict=True):
-        put(page.figure, MARGIN, middle, name, va="center", weight="bold", size=TEXT_SIZE - 1)
+    font = {"weight": "bold", "size": TEXT_SIZE - 1}
+    for its, middle in zip(bars, _middles(page, axes, len(bars)), strict=True):
+        lines = wrapped(page.figure, input_name(its["path"]), _LEFT - MARGIN - 0.15, **font)
+        put(page.figure, MARGIN, middle, "\n".join(lines), va="center", linespacing=1.1, **font)
 
 
 def _write_shares(page: Page, axes: Axes, summary: Mapping[str, Any], bars: Sequence[Mapping[str, Any]]) -> None:
