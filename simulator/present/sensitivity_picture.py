@@ -150,7 +150,7 @@ def _middles(page: Page, axes: Axes, rows: int) -> list[float]:
 
 
 def _write_names(page: Page, axes: Axes, bars: Sequence[Mapping[str, Any]]) -> None:
-    font = {"weight": "bold", "size": TEXT_SIZE - 1}
+    font: dict[str, Any] = {"weight": "bold", "size": TEXT_SIZE - 1}
     for its, middle in zip(bars, _middles(page, axes, len(bars)), strict=True):
         lines = wrapped(page.figure, input_name(its["path"]), _LEFT - MARGIN - 0.15, **font)
         put(page.figure, MARGIN, middle, "\n".join(lines), va="center", linespacing=1.1, **font)
