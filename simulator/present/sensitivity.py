@@ -14,12 +14,12 @@ from simulator.decide.objective import Objective
 from simulator.present import digits
 from simulator.present.claims import side
 from simulator.present.digits import Unit, with_interval
+from simulator.present.table import WIDTH, table_lines
 from simulator.present.written import number
 
 Summary = Mapping[str, Any]
 
 _MOST_NAMED = 4
-_WIDTH = 100
 # What happened in a play, by the column that counts it: in how many plays, and in which of them.
 _HAPPENED = {
     "scandals": "a scandal hit",
@@ -42,8 +42,8 @@ def sensitivity_lines(summary: Summary) -> list[str]:
         list(_note_lines(summary)),
     ]
     filled = [" ".join(lines) for lines in paragraphs if lines]
-    text = [wrap(paragraph, _WIDTH, break_on_hyphens=False, break_long_words=False) for paragraph in filled]
-    return [line for lines in text for line in (*lines, "")] + table_lines(summary)
+    text = [wrap(paragraph, WIDTH, break_on_hyphens=False, break_long_words=False) for paragraph in filled]
+    return [line for lines in text for line in (*lines, "")] + input_lines(summary)
 
 
 # ---- words
@@ -424,24 +424,22 @@ def _note_lines(summary: Summary) -> Iterator[str]:
         yield f"Plays in which {measure_words(summary)} is undefined, because nothing is spent, are left out."
 
 
-def table_lines(summary: Summary) -> list[str]:
+def input_lines(summary: Summary) -> list[str]:
     """Write a row for each unknown: its ends, the mean there, and its indices."""
-    unit = objective_unit(summary)
-    rows: list[tuple[str, ...]] = [("input", "low to high", "mean at low", "mean at high", "alone", "with others")]
+    unit, rows = objective_unit(summary), []
     for its in summary["tornado"]:
         factor = next(one for one in summary["factors"] if its["path"] in one["paths"])
         ends = [with_interval(its[end]["mean"], unit) for end in ("low", "high")]
         shares = [index_text(factor[key]) for key in ("first_order", "total")]
-        rows.append((input_name(its["path"]), range_text(summary, its["path"]), *ends, *shares))
-    if len(rows) == 1:
+        rows.append([input_name(its["path"]), range_text(summary, its["path"]), *ends, *shares])
+    if not rows:
         return []
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    head = ("input", "low to high", "mean at low", "mean at high", "alone", "with others")
     legend = (
         "low to high: 90% of what is plausible. alone: the share of the variance that knowing it alone would take "
         "away; with others: what would be left if all else, luck too, were known (first-order and total Sobol index)."
     )
-    return [*lines, "", *wrap(legend, _WIDTH)]
+    return [*table_lines(head, rows), "", *wrap(legend, WIDTH)]
 
 
 def index_text(estimate: Mapping[str, Any]) -> str:
