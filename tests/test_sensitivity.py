@@ -23,7 +23,8 @@ from simulator.decide.recombine import Factor, Rows, factors_of, values_in
 from simulator.decide.sensitivity import Sensitivity
 from simulator.decide.sobol import sobol_estimates
 from simulator.decide.worst import worst_plays
-from simulator.present.sensitivity import finding, input_name, sensitivity_lines
+from simulator.present.inputs import input_name
+from simulator.present.sensitivity import finding, sensitivity_lines
 from simulator.present.sensitivity_picture import draw_sensitivity
 from simulator.scenario.model import Scenario
 from simulator.scenario.variant import changed
@@ -288,7 +289,7 @@ def test_the_break_even_of_what_is_known_is_the_exact_one(tmp_path: Path) -> Non
     text = " ".join(" ".join(sensitivity_lines(told)).split())
     assert "doing nothing brings 0." in text
     assert "Beyond what is plausible or known, the choice would flip with order_value at $" in text
-    assert "; it is 50%)" in text
+    assert ", where it is 50%" in text
 
 
 # ---- the bad plays
@@ -347,6 +348,8 @@ def test_all_of_a_scenario(scenario: Scenario, answer: Sensitivity) -> None:
     assert apart == set(unknown_inputs(scenario)) == {one["path"] for one in its["choice"]["break_even"]}
     assert 3 + 4 == answer.table.num_rows
     assert 0 == its["tornado"][0]["behind"]["value"]
+    alone = simulator.variance_shares(scenario, "many", measure="profit", replications=16)
+    assert its["variance"] == alone.summary["variance"], "the same plays say the same"
     for one in its["tornado"]:
         expected = one["high"]["mean"]["value"] - one["low"]["mean"]["value"]
         assert pytest.approx(expected) == one["swing"]["value"]

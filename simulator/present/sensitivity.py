@@ -6,20 +6,27 @@ sure; more replications are never said to make a play more certain; of bad plays
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import Any
 
-from simulator.decide.objective import Objective
 from simulator.present import digits
+from simulator.present.choice import choice_lines
 from simulator.present.claims import side
-from simulator.present.digits import Unit, with_interval
+from simulator.present.digits import with_interval
+from simulator.present.inputs import (
+    MOST_NAMED,
+    Summary,
+    input_name,
+    measure_unit,
+    measure_words,
+    objective_unit,
+    objective_words,
+    range_text,
+    value_text,
+)
 from simulator.present.table import WIDTH, table_lines
-from simulator.present.written import number
 
-Summary = Mapping[str, Any]
-
-_MOST_NAMED = 4
 # What happened in a play, by the column that counts it: in how many plays, and in which of them.
 _HAPPENED = {
     "scandals": "a scandal hit",
@@ -37,7 +44,7 @@ def sensitivity_lines(summary: Summary) -> list[str]:
     paragraphs = [
         variance_lines(summary),
         list(_moving_lines(summary)),
-        list(_choice_lines(summary)),
+        list(choice_lines(summary)),
         list(_worst_lines(summary)),
         list(_note_lines(summary)),
     ]
@@ -46,73 +53,11 @@ def sensitivity_lines(summary: Summary) -> list[str]:
     return [line for lines in text for line in (*lines, "")] + input_lines(summary)
 
 
-# ---- words
-
-
-def input_name(path: str) -> str:
-    """Name an unknown as a sentence does.
-
-    >>> input_name("pools.micro.order_per_click"), input_name("product.margin"), input_name("boost.cpm")
-    ('order_per_click of micro', 'margin', 'cpm of boosts')
-    """
-    section, _, inside = digits.clean(path).partition(".")
-    owner, _, key = inside.rpartition(".")
-    if section in ("pools", "creators"):
-        return f"{key} of {owner}"
-    if section in ("boost", "ads"):
-        return f"{inside} of {'boosts' if section == 'boost' else 'ads'}"
-    return inside
-
-
-def value_text(summary: Summary, path: str, value: float) -> str:
-    """Write what an unknown may be: shares in percent, money with its sign."""
-    its = summary["unknown_inputs"][path]
-    if its["kind"] == "share":
-        return f"{number(100 * value)}%"
-    sign = digits.money_unit(summary["currency"]).before if str(its["unit"]).startswith("money") else ""
-    return f"{sign}{number(round(value, 9))}"
-
-
-def range_text(summary: Summary, path: str) -> str:
-    """Write what is plausible of an unknown: its low and its high end."""
-    its = summary["unknown_inputs"][path]
-    return f"{value_text(summary, path, its['low'])} to {value_text(summary, path, its['high'])}"
-
-
-def measure_unit(summary: Summary) -> Unit:
-    """Give the unit of the measure."""
-    if summary["measure"] == "roi":
-        return digits.PER_ONE
-    if summary["measure"] == "brand_lift":
-        return digits.PERCENT
-    return digits.money_unit(summary["currency"]) if summary["measure"] in ("profit", "revenue") else digits.NUMBER
-
-
-def objective_unit(summary: Summary) -> Unit:
-    """Give the unit of what plans are judged by."""
-    return measure_unit(summary) if summary["at_least"] is None else digits.PERCENT
-
-
-def measure_words(summary: Summary) -> str:
-    """Name the measure: "ROI after 3 months"."""
-    return Objective(summary["measure"], summary["at_months"]).words
-
-
-def objective_words(summary: Summary) -> str:
-    """Name what plans are judged by."""
-    if summary["at_least"] is None:
-        return measure_words(summary)
-    unit = measure_unit(summary)
-    least = summary["at_least"] * unit.scale
-    places = next((places for places in range(4) if abs(round(least, places) - least) < 1e-9), 4)
-    return f"the chance of {measure_words(summary)} of at least {digits.plain(least, places, unit)}"
+# ---- what is not known
 
 
 def _of_plan(summary: Summary) -> str:
     return f"{objective_words(summary)} of {digits.shortened(summary['plan'])}"
-
-
-# ---- what is not known
 
 
 def variance_lines(summary: Summary) -> list[str]:
@@ -189,10 +134,10 @@ def _moving_lines(summary: Summary) -> Iterator[str]:
         yield f"No single input moves {_of_plan(summary)} for sure."
         return
     leading = [its for its in clear if side(its["behind"]) != 1]
-    most = [_swing_text(summary, its) for its in leading[:_MOST_NAMED]]
+    most = [_swing_text(summary, its) for its in leading[:MOST_NAMED]]
     which = f"is {most[0]}" if len(most) == 1 else f"is too close to call between {digits.listed(most)}"
     yield f"What moves {_of_plan(summary)} most {which}."
-    others = [_swing_text(summary, its) for its in clear if its not in leading][: max(_MOST_NAMED - len(most), 0)]
+    others = [_swing_text(summary, its) for its in clear if its not in leading][: max(MOST_NAMED - len(most), 0)]
     if others:
         yield f"Then {digits.listed(others)}."
     yield from _index_sentence(summary)
@@ -211,145 +156,13 @@ def _index_sentence(summary: Summary) -> Iterator[str]:
     sure = [its for its in summary["factors"] if its["first_order"]["low"]]
     sure.sort(key=lambda its: -its["first_order"]["value"])
     if sure:
-        parts = [f"{factor_name(its)} {digits.percent(its['first_order'])}" for its in sure[:_MOST_NAMED]]
+        parts = [f"{factor_name(its)} {digits.percent(its['first_order'])}" for its in sure[:MOST_NAMED]]
         yield f"Known exactly, each by itself would take away of the variance: {digits.listed(parts)}."
 
 
 def factor_name(factor: Mapping[str, Any]) -> str:
     """Name a factor by its unknowns."""
     return digits.listed([input_name(path) for path in factor["paths"]])
-
-
-# ---- what would turn the choice
-
-
-def _choice_lines(summary: Summary) -> Iterator[str]:
-    choice = summary["choice"]
-    if choice is None:
-        return
-    yield from _preferred(summary)
-    by_kind = {kind: [its for its in choice["break_even"] if its["kind"] == kind] for kind in _SAID}
-    yield from (_flip_text(summary, its) for its in by_kind["flips"])
-    yield from (_open_text(summary, its) for its in by_kind["open"])
-    if by_kind["never"]:
-        yield _never_text(summary, by_kind["never"])
-    yield from _farther(summary)
-    if by_kind["unclear"]:
-        inputs = [input_name(its["path"]) for its in by_kind["unclear"]]
-        yield f"Too close to call at every plausible value of {digits.listed(inputs)}."
-
-
-_SAID = ("flips", "open", "never", "unclear")
-
-
-def _never_text(summary: Summary, never: Sequence[Mapping[str, Any]]) -> str:
-    """Name the inputs that turn nothing, those that move the difference most first."""
-    moved = summary["choice"].get("tornado") or summary["tornado"]
-    order = [its["path"] for its in moved]
-    paths = sorted((its["path"] for its in never), key=order.index)
-    named = [f"{input_name(path)} ({range_text(summary, path)})" for path in paths[:_MOST_NAMED]]
-    more = len(paths) - len(named)
-    others = (
-        [f"{more} other input{'' if more == 1 else 's'} that move{'s' if more == 1 else ''} it less"] if more else []
-    )
-    return f"The choice flips nowhere in what is plausible of {digits.listed([*named, *others])}."
-
-
-def _preferred(summary: Summary) -> Iterator[str]:
-    choice, plan = summary["choice"], digits.shortened(summary["plan"])
-    unit, words = objective_unit(summary), objective_words(summary)
-    if summary["rival"] is None:
-        yield f"The mean {words} of {plan} is {with_interval(summary['mean'], unit)}; doing nothing brings 0."
-        return
-    rival, ahead = digits.shortened(summary["rival"]), side(choice["mean"])
-    if not ahead:
-        mean = with_interval(choice["mean"], unit)
-        yield f"Too close to call which of {plan} and {rival} has the higher mean {words}: they differ by {mean}."
-        return
-    better, other = (plan, rival) if ahead > 0 else (rival, plan)
-    mean = with_interval(choice["mean"] if ahead > 0 else _negated(choice["mean"]), unit)
-    yield f"{better} is ahead of {other} by {mean} of {words} on average."
-
-
-def _negated(estimate: Mapping[str, Any]) -> dict[str, Any]:
-    from simulator.present.claims import negated
-
-    return negated(estimate)
-
-
-def better_at(summary: Summary, its: Mapping[str, Any]) -> str:
-    """Say what is better where a difference has a side: a plan, or making a profit or a loss."""
-    positive = (side(its["mean"]) or 0) > 0
-    if summary["rival"] is None:
-        return "it makes a profit" if positive else "it makes a loss"
-    return f"{digits.shortened(summary['plan'] if positive else summary['rival'])} is better"
-
-
-def _flip_text(summary: Summary, its: Mapping[str, Any]) -> str:
-    path = its["path"]
-    below, above = better_at(summary, its["low"]), better_at(summary, its["high"])
-    return (
-        f"The choice flips where {input_name(path)} is {_flip_value(summary, its)}: below, {below}, above, {above} "
-        f"(plausible is {range_text(summary, path)})."
-    )
-
-
-def _farther(summary: Summary) -> Iterator[str]:
-    """Say where the choice flips beyond what is plausible, and of what is known."""
-    every = summary["choice"]["farther"]
-    found = [_farther_text(summary, its) for its in every if its["kind"] == "flips"]
-    if found:
-        yield f"Beyond what is plausible or known, the choice would flip with {digits.listed(found)}."
-    still = [
-        f"{input_name(its['path'])} from {_lever_text(summary, its, its['low']['at'])} to "
-        f"{_lever_text(summary, its, its['high']['at'])}"
-        for its in every
-        if its["kind"] == "never"
-    ]
-    if still:
-        yield f"It would not flip with {digits.listed(still)}."
-
-
-def _farther_text(summary: Summary, its: Mapping[str, Any]) -> str:
-    value, low, high = (_lever_text(summary, its, its["break_even"][key]) for key in ("value", "low", "high"))
-    path = its["path"]
-    now = f"; plausible is {range_text(summary, path)}" if path in summary["unknown_inputs"] else ""
-    if not now and its["measured_as"] != "times":
-        now = f"; it is {_lever_text(summary, its, its['start'])}"
-    return f"{input_name(path)} {'at' if its['measured_as'] != 'times' else ''} {value} ({low} to {high}{now})".replace(
-        "  ", " "
-    )
-
-
-def _lever_text(summary: Summary, its: Mapping[str, Any], value: float) -> str:
-    if its["measured_as"] == "times":
-        return f"{number(value)} times"
-    if its["measured_as"] == "share":
-        return f"{number(100 * value)}%"
-    if its["path"] in summary["unknown_inputs"]:
-        return value_text(summary, its["path"], value)
-    return f"{digits.money_unit(summary['currency']).before}{number(round(value, 9))}"
-
-
-def _flip_value(summary: Summary, its: Mapping[str, Any]) -> str:
-    found, path = its["break_even"], its["path"]
-    low, high = (value_text(summary, path, found[end]) for end in ("low", "high"))
-    return f"{value_text(summary, path, found['value'])} ({low} to {high})"
-
-
-def _open_text(summary: Summary, its: Mapping[str, Any]) -> str:
-    path, found = its["path"], its["break_even"]
-    clear = "high" if side(its["high"]["mean"]) else "low"
-    edge = found["high"] if clear == "high" else found["low"]
-    where, beyond = ("above", "below") if clear == "high" else ("below", "above")
-    if edge is None:
-        return f"Of {input_name(path)} it cannot be told where it flips (plausible is {range_text(summary, path)})."
-    told = value_text(summary, path, edge)
-    name = input_name(path)
-    return (
-        f"With {name} {where} {told}, {better_at(summary, its[clear])}; {beyond} that it is too close to call "
-        f"(plausible is {range_text(summary, path)})."
-    )
 
 
 # ---- the bad plays
@@ -446,7 +259,7 @@ def index_text(estimate: Mapping[str, Any]) -> str:
     """Write an index with its interval; one that no play tells from 0 as that."""
     if estimate["value"] is None:
         return "-"
-    return digits.percent(estimate) if digits.has_interval(estimate) else "0% in every play"
+    return digits.percent(estimate) if digits.has_interval(estimate) else "none seen"
 
 
 def finding(summary: Summary) -> str:
@@ -456,5 +269,5 @@ def finding(summary: Summary) -> str:
         return f"No single input moves {_of_plan(summary)} for sure"
     leading = [input_name(its["path"]) for its in clear if side(its["behind"]) != 1]
     if len(leading) > 1:
-        return f"What moves {_of_plan(summary)} most: {digits.listed(leading[:_MOST_NAMED])}"
+        return f"What moves {_of_plan(summary)} most: {digits.listed(leading[:MOST_NAMED])}"
     return f"What moves {_of_plan(summary)} most is {leading[0]}"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulator.present import digits, scales
+from simulator.present.inputs import input_name, objective_unit, objective_words, value_text
 from simulator.present.page import (
     COLOURS,
     GREY,
@@ -31,15 +32,7 @@ from simulator.present.page import (
     wrapped,
 )
 from simulator.present.plots import save_picture
-from simulator.present.sensitivity import (
-    factor_name,
-    finding,
-    index_text,
-    input_name,
-    objective_unit,
-    objective_words,
-    value_text,
-)
+from simulator.present.sensitivity import factor_name, finding, index_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
