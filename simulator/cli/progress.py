@@ -69,6 +69,8 @@ class Progress:
     def end(self) -> None:
         """Say how long it took."""
         text = f"{self._done:,} plays finished in {_duration(time.monotonic() - self._began)}."
+        if not self._total:
+            text = "All plays that this needs were finished before."
         say(f"\r\x1b[K{text}" if self._redraws else text)
 
     def _text(self, now: float) -> str:
