@@ -29,7 +29,7 @@ The house, top to bottom; a module imports only from its own folder and from wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,10 +37,12 @@ from simulator.errors import CampaignError, ExecutionError, ResultsError, Scenar
 
 if TYPE_CHECKING:
     from simulator.campaign.play import Engine
+    from simulator.decide.split import SplitAnswer
     from simulator.scenario.model import Scenario
     from simulator.study.results import Study
+    from simulator.study.trials import Trials
 
-__all__ = ["CampaignError", "ExecutionError", "ResultsError", "ScenarioError", "load", "run"]
+__all__ = ["CampaignError", "ExecutionError", "ResultsError", "ScenarioError", "load", "run", "split"]
 
 
 def load(path: str | Path, overrides: Mapping[str, object] | None = None) -> Scenario:
@@ -57,3 +59,37 @@ def run(
     from simulator.study.montecarlo import run as run_study
 
     return run_study(scenario, replications, engine, workers)
+
+
+def split(
+    scenario: Scenario,
+    pools: Sequence[str] | None = None,
+    steps: int = 21,
+    *,
+    strategy: str | None = None,
+    measure: str | None = None,
+    at: str | int | None = None,
+    at_least: float | None = None,
+    indifference: float | None = None,
+    confidence: float = 0.95,
+    replications: int | None = None,
+    most: int | None = None,
+    trials: Trials | None = None,
+) -> SplitAnswer:
+    """Find the best split of a scenario's budget; see `simulator.decide.split.split`."""
+    from simulator.decide.split import split as split_of
+
+    return split_of(
+        scenario,
+        pools,
+        steps,
+        strategy=strategy,
+        measure=measure,
+        at=at,
+        at_least=at_least,
+        indifference=indifference,
+        confidence=confidence,
+        replications=replications,
+        most=most,
+        trials=trials,
+    )

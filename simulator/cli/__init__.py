@@ -14,6 +14,7 @@ from simulator.cli.endings import Commands
 from simulator.cli.files import export, schema
 from simulator.cli.look import check, explain
 from simulator.cli.play import run
+from simulator.cli.split import split
 from simulator.cli.start import init
 
 
@@ -26,5 +27,5 @@ def main() -> None:
     """
 
 
-for command in (init, check, explain, run, export, schema):
+for command in (init, check, explain, run, split, export, schema):
     main.add_command(command)

@@ -1,7 +1,7 @@
 """The efficient frontier: plans of which none is better both on average and in its worst plays.
 
-In: for each plan its mean and its expected shortfall, the greater the better. Out: who is efficient. Invariant: of equal
-plans all or none are; a plan without one of the two numbers is not.
+In: for each plan its mean and its expected shortfall, the greater the better. Out: who is efficient. Invariant: of
+equal plans all or none are; a plan without one of the two numbers is not.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ def efficient(points: Sequence[Point]) -> list[bool]:
     [True, True, False, False]
 
     References:
-        Markowitz (1952), Portfolio selection, Journal of Finance 7; with expected shortfall as the risk: Rockafellar and
-        Uryasev (2000), Journal of Risk 2.
+        Markowitz (1952), Portfolio selection, Journal of Finance 7; with expected shortfall as the risk: Rockafellar
+        and Uryasev (2000), Journal of Risk 2.
     """
     known = [(mean, worst) for mean, worst in points if mean is not None and worst is not None]
     return [

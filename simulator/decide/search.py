@@ -1,8 +1,9 @@
 """Looking for good splits between three and more pools, where there are too many to play them all equally often.
 
-In: a grid of splits, and a function that says how good some of them are, going by common plays. Out: every split that was
-tried, best first. Invariants: each is made of whole steps that add up to all of them, and keeps the constraints; what was
-tried once is not asked for again; the same scenario gives the same search, because its randomness has a name.
+In: a grid of splits, and a function that says how good some of them are, going by common plays. Out: every split that
+was tried, best first. Invariants: each is made of whole steps that add up to all of them, and keeps the constraints;
+what was tried once is not asked for again; the same scenario gives the same search, because its randomness has a
+name.
 
 The search is scipy's differential evolution with integer variables: the places of the cuts between the pools' steps, so
 that no split can fail to add up. It only chooses who enters a contest; which is best, and whether it is any better than
@@ -107,4 +108,4 @@ def _point(grid: Grid, cuts: npt.NDArray[np.float64]) -> Point:
     """Turn the places of cuts into steps of pools, on top of what each has at the least."""
     least = _least_steps(grid)
     ends = [0, *sorted(round(float(cut)) for cut in cuts), grid.steps - sum(least)]
-    return tuple(own + right - left for own, left, right in zip(least, ends, ends[1:], strict=False))
+    return tuple(own + right - left for own, left, right in zip(least, ends[:-1], ends[1:], strict=True))

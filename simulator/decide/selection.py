@@ -1,27 +1,28 @@
 """Which of several alternatives is the best, and which are as good, from paired plays.
 
-In: a function that plays alternatives in blocks (one replication in each market, averaged), the same blocks for all of
-them; how large a difference matters. Out: the alternative named best, how far each was played and what was seen of its
-gap; and, from plays that nobody was chosen by, upper bounds of the gaps. Invariants: nothing here knows what is played
-or makes a random number; an alternative that is out is played no more; what is claimed is what was reached, so a contest
-stopped at its maximum says who is left.
+In: a function that plays alternatives in blocks (one replication in each market, averaged), the same blocks for all
+of them; how large a difference matters. Out: the alternative named best, how far each was played and what was seen of
+its gap; and, from plays that nobody was chosen by, upper bounds of the gaps. Invariants: nothing here knows what is
+played or makes a random number; an alternative that is out is played no more; what is claimed is what was reached, so
+a contest stopped at its maximum says who is left.
 
-`select` is procedure KN of Kim and Nelson. With probability of at least `confidence` it names the best alternative where
-that is better than any other by `indifference` or more; where others are nearer, one of these may be named. It is exact
-for normal blocks, however they are correlated between alternatives: what counts is the variance of each pair's
-difference, which common random numbers make small. Measured at a nominal 95% over 1,000 contests where the best is better
-by exactly `indifference`, which is the hardest case (`tests/test_selection.py`): MEASURED
+`select` is procedure KN of Kim and Nelson, but that a pair's variance is raised to what is seen later, never lowered: the
+first blocks may just have missed the few large hits of a heavy tail. With probability of at least `confidence` it names the best alternative
+where that is better than any other by `indifference` or more; where others are nearer, one of these may be named. It
+is exact for normal blocks, however they are correlated between alternatives: what counts is the variance of each
+pair's difference, which common random numbers make small. Measured at a nominal 95% over 1,000 contests where the
+best is better by exactly `indifference`, which is the hardest case (`tests/test_selection.py`): MEASURED
 
 `upper_gaps` bounds how far each alternative may be behind the best of them, all bounds together with `confidence`.
 The best is one of them, whichever; so only its comparisons with the others must hold (Hsu), which are count - 1.
 Their number is fixed before these blocks are played, so looking at the contest first spoils nothing.
 
 References:
-    Kim and Nelson (2001), A fully sequential procedure for indifference-zone selection in simulation, ACM Transactions on
-    Modeling and Computer Simulation 11, section 2 (with c = 1);
-    Hsu (1984), Constrained simultaneous confidence intervals for multiple comparisons with the best, Annals of Statistics
-    12, theorem 1; with common random numbers: Nelson and Matejcik (1995), Using common random numbers for
-    indifference-zone selection and multiple comparisons in simulation, Management Science 41.
+    Kim and Nelson (2001), A fully sequential procedure for indifference-zone selection in simulation, ACM
+    Transactions on Modeling and Computer Simulation 11, section 2 (with c = 1); Hsu (1984), Constrained simultaneous
+    confidence intervals for multiple comparisons with the best, Annals of Statistics 12, theorem 1; with common
+    random numbers: Nelson and Matejcik (1995), Using common random numbers for indifference-zone selection and
+    multiple comparisons in simulation, Management Science 41.
 """
 
 from __future__ import annotations
@@ -169,7 +170,7 @@ def _blocks_per_variance(first: int, count: int, rule: Rule) -> float:
 
 
 def difference_variances(values: Values) -> Values:
-    """Give the variance of the difference of each two columns (blocks, alternatives) -> (alternatives, alternatives)."""
+    """Give the variance of the difference of each two columns (alternatives, alternatives)."""
     return np.array([np.var(values - values[:, [place]], axis=0, ddof=1) for place in range(values.shape[1])])
 
 

@@ -1,18 +1,21 @@
 """Which split of the budget is best: the dial from one pool to another, and the best of three and more.
 
-In: a scenario, the pools between which money is moved, and how sure the answer has to be. Out: a `SplitAnswer`: what each
-split brings and buys, which is named best, which are as good, and what the plan of today gives up. Invariants: all splits
-meet the same draws; plays that choose are never those that judge, so neither the choice nor how long it took bends a number
-of the answer; every split named here is one that was played, with money that adds up.
+In: a scenario, the pools between which money is moved, and how sure the answer has to be. Out: a `SplitAnswer`: what
+each split brings and buys, which is named best, which are as good, and what the plan of today gives up. Invariants:
+all splits meet the same draws; plays that choose are never those that judge, so neither the choice nor how long it
+took bends a number of the answer; every split named here is one that was played, with money that adds up.
 
 In this order:
 
 1. Every split is played `replications` times (two pools). Of three and more, a search on plays of its own chooses who
    enters (`search.py`).
-2. The contest: those still in are played on, until one is left or `most` is reached (`selection.select`). A block is one
+2. The contest: those still in are played on, until one is left or `most` is reached (`selection.select`). A block is
+one
    replication in each market, averaged, so blocks are alike and answers are about the markets of the scenario.
-3. New plays judge: the split named, all that came within the indifference zone of it, the plan of today, and what a little
-   more money for each pool would bring. "As good" is said of splits whose bound lies within the zone (`selection.upper_gaps`).
+3. New plays judge: the split named, all that came within the indifference zone of it, the plan of today, and what a
+little
+   more money for each pool would bring. "As good" is said of splits whose bound lies within the zone
+   (`selection.upper_gaps`).
 """
 
 from __future__ import annotations
@@ -79,11 +82,11 @@ def split(
         steps: How many shares of a pool are looked at, 0% and 100% among them.
         strategy: The plan of today: compared with the best, and all splits have its named creators, boost and stagger;
             by default the first that splits the budget.
-        measure: What is to be made large; see `objective_of`, also for `at` and `at_least`.
+        measure: What is to be made large; see `objective_of`.
         at: Until when its money is counted.
         at_least: A target; the chance to reach it is made large instead.
-        indifference: Which difference matters; by default that of `[decision]`, else 0.02 of ROI or probability, 1% of the
-            budget, or 1% of what the plan of today brings.
+        indifference: Which difference matters; by default that of `[decision]`, else 0.02 of ROI or of a probability,
+            1% of the budget, or 1% of what the plan of today brings.
         confidence: Probability with which the best is named.
         replications: How often each split is played at first; by default as the scenario says.
         most: How often any is played at the most to choose, and again to judge; by default ten times that.

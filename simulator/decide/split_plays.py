@@ -1,18 +1,18 @@
 """What splits bring: their plays in common draws, and the estimates that are made of them.
 
-In: splits and a range of blocks; a block is one replication in each market. Out: values, and estimates as plain Python in
-the style of `summary.json`. Invariants: all splits that are compared were played in the same draws; what an estimate of
-money says includes what a split leaves unspent only by not spending it.
+In: splits and a range of blocks; a block is one replication in each market. Out: values, and estimates as plain
+Python in the style of `summary.json`. Invariants: all splits that are compared were played in the same draws; what an
+estimate of money says includes what a split leaves unspent only by not spending it.
 
-What the next money brings is told in two ways, both paired. Along the dial: what moving money to the first pool changes,
-from one split to the next, per unit of money moved. At a plan: what a step's worth of new money for one pool brings, the
+What the next money brings is told in two ways, both paired. Along the dial: what moving money to the first pool
+changes, from one split to the next, per unit of money moved. At a plan: what a step's worth of new money for one pool brings, the
 money of the others left as it is, per unit of money it spends. Where the measure is ROI or profit, what money brings is
 the contribution before its own cost (profit + spend), so 1 is break-even.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,6 +26,7 @@ from simulator.study.estimates import (
     LEVEL,
     Estimate,
     Markets,
+    MeanEstimate,
     Values,
     mean_estimate,
     probability,
@@ -112,9 +113,16 @@ class Told:
         return {"target": target, **probability(int(np.count_nonzero(reached)), len(defined))}
 
 
-def _plain(estimate: Mapping[str, Any]) -> Estimate:
+def _plain(mean: MeanEstimate) -> Estimate:
     """Leave out what a mean says of other markets."""
-    return {key: estimate[key] for key in ("value", "low", "high", "level", "method", "n")}  # type: ignore[return-value]
+    return {
+        "value": mean["value"],
+        "low": mean["low"],
+        "high": mean["high"],
+        "level": mean["level"],
+        "method": mean["method"],
+        "n": mean["n"],
+    }
 
 
 def difference(told: Told, split: Split, other: Split) -> Estimate:

@@ -24,7 +24,7 @@ from simulator.scenario.model import Scenario
 
 FORMULAS = {
     "moved": "change = (what this split brings - what the one before it brings) / money moved to the first pool",
-    "next_money": "return = (what the plan with more money for a pool brings - what the plan brings) / what it spends more",
+    "next_money": "return = (what more money for a pool makes it bring - what it brings) / what it spends more",
     "brings": "of ROI and profit: profit + spend, so a return of 1 breaks even; of others the measure itself",
     "expected_shortfall_5": "mean of the worst 5% of plays",
 }
@@ -99,12 +99,23 @@ def summary_of(
 def _asked(question: Question, choices: Choices) -> dict[str, Any]:
     its, limits = question.scenario, {"least_share", "most_share", "most_hired", "most_spend"}
     return {
-        **{"scenario": its.name, "title": its.title, "currency": its.currency, "hash": its.hash, "seed": its.seed},
-        **{"markets": its.markets, "replications": question.first * its.markets, "most": question.most * its.markets},
-        **{"budget": question.grid.scenario.budget, "shared": question.grid.shared},
-        **{"pools": list(question.grid.pools), "steps": question.grid.steps + 1, "searched": choices.searched},
+        "scenario": its.name,
+        "title": its.title,
+        "currency": its.currency,
+        "hash": its.hash,
+        "seed": its.seed,
+        "markets": its.markets,
+        "replications": question.first * its.markets,
+        "most": question.most * its.markets,
+        "budget": question.grid.scenario.budget,
+        "shared": question.grid.shared,
+        "pools": list(question.grid.pools),
+        "steps": question.grid.steps + 1,
+        "searched": choices.searched,
         **question.objective.plain,
-        **{"indifference": question.zone, "indifference_from": question.zone_from, "confidence": question.confidence},
+        "indifference": question.zone,
+        "indifference_from": question.zone_from,
+        "confidence": question.confidence,
         "limits": question.grid.decision.model_dump(include=limits, exclude_defaults=True),
     }
 

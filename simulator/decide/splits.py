@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import comb
 
 from simulator.campaign.hiring import Plan, ShareSpending, hire
@@ -162,7 +162,7 @@ class Grid:
 def _gaps(cuts: Sequence[int], end: int) -> Point:
     """Give how many places lie between cuts ("stars and bars")."""
     ends = (-1, *cuts, end)
-    return tuple(right - left - 1 for left, right in zip(ends, ends[1:], strict=False))
+    return tuple(right - left - 1 for left, right in pairwise(ends))
 
 
 def bought_by(scenario: Scenario, like: Strategy, shares: Mapping[str, float], points: tuple[Point, ...] = ()) -> Split:
@@ -269,6 +269,6 @@ def _pools(scenario: Scenario, given: Sequence[str] | None) -> tuple[str, ...]:
     if len(names) < 2 or len(set(names)) < len(names):
         raise ScenarioError(
             f"pools: given {', '.join(names) or 'none'}; money is split between two or more different ones of "
-            f"{', '.join(map(repr, there)) or 'the scenario'}, such as --pools {','.join((there + ['a', 'b'])[:2])}."
+            f"{', '.join(map(repr, there)) or 'the scenario'}, such as --pools {','.join([*there, 'a', 'b'][:2])}."
         )
     return tuple(names)

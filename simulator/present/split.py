@@ -1,8 +1,8 @@
 """The best split of a budget, in sentences: which, how sure, what else is as good, and what today's plan gives up.
 
-In: the summary of a `SplitAnswer`. Out: sentences, the answer first, and the dial as lines of text. Invariants: a split is
-called best only of those that were in the contest and with the probability asked for; where others are as good, that is
-said before any is named; a contest that was stopped names who is left.
+In: the summary of a `SplitAnswer`. Out: sentences, the answer first, and the dial as lines of text. Invariants: a
+split is called best only of those that were in the contest and with the probability asked for; where others are as
+good, that is said before any is named; a contest that was stopped names who is left.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any
 
 from simulator.decide.objective import Objective
 from simulator.present import digits
-from simulator.present.claims import Summary, side
-from simulator.present.digits import Estimate, Unit, count, listed
+from simulator.present.claims import Summary, negated, side
+from simulator.present.digits import Unit, count, listed
 
 _MOST_LISTED = 6
 
@@ -53,7 +53,9 @@ def as_good_text(summary: Summary) -> str:
     if not ranges:
         return f"any of {_some([split_text(summary, summary['splits'][p]) for p in summary['as_good']['places']])}"
     pool = summary["pools"][0]
-    parts = [percent(low) if low == high else f"anything between {percent(low)} and {percent(high)}" for low, high in ranges]
+    parts = [
+        percent(low) if low == high else f"anything between {percent(low)} and {percent(high)}" for low, high in ranges
+    ]
     return f"{listed(parts)} to {pool}"
 
 
@@ -68,9 +70,14 @@ def _sure(summary: Summary) -> str:
     """Say what is guaranteed, among how many and by which plays."""
     played = [row["contest"]["replications"] for row in summary["splits"]]
     total, market = len(played), "market" if summary["markets"] == 1 else "markets"
-    among = f"the {total} that a search over {count(summary['searched'])} of them left" if summary["searched"] else f"{total} splits"
+    among = (
+        f"the {total} that a search over {count(summary['searched'])} of them left"
+        if summary["searched"]
+        else f"{total} splits"
+    )
     each = count(min(played)) if min(played) == max(played) else f"{count(min(played))} to {count(max(played))}"
-    plays = f"{each} replications each in {count(summary['markets'])} {market}, then {count(summary['as_good']['replications'])} new ones"
+    new = count(summary["as_good"]["replications"])
+    plays = f"{each} replications each in {count(summary['markets'])} {market}, then {new} new ones"
     if not summary["decided"]:
         return f"Nothing is guaranteed of a contest that was stopped; it had {plays} ({among})."
     sure = digits.plain(100 * summary["confidence"], 0 if (100 * summary["confidence"]).is_integer() else 1)
@@ -94,7 +101,9 @@ def chance_words(summary: Summary) -> str:
     """Name the chance that is told beside the mean."""
     if summary["at_least"] is None:
         return "chance of a profit"
-    target = digits.plain(summary["at_least"] * measure_unit(summary).scale, _places(summary["at_least"]), measure_unit(summary))
+    target = digits.plain(
+        summary["at_least"] * measure_unit(summary).scale, _places(summary["at_least"]), measure_unit(summary)
+    )
     return f"chance of at least {target}"
 
 
@@ -117,13 +126,11 @@ def _today(summary: Summary) -> Iterable[str]:
         yield f"{name}, the plan of today, gives up {digits.with_interval(gap, unit)} of {words_of(summary)}."
     elif where == -1:
         # Only a plan that keeps none of the limits, or spends other money, is no choice itself.
-        yield f"{name}, the plan of today, is better by {_turned(gap, unit)} of {words_of(summary)}, but is none of the choices."
+        ahead = f"{digits.with_interval(negated(gap), unit)} of {words_of(summary)}"
+        yield f"{name}, the plan of today, is better by {ahead}, but is none of the choices."
     else:
-        yield f"Whether {name}, the plan of today, is any worse is too close to call: {digits.with_interval(gap, unit)} of {words_of(summary)}."
-
-
-def _turned(gap: Estimate, unit: Unit) -> str:
-    return digits.with_interval({**gap, "value": -gap["value"], "low": -gap["high"], "high": -gap["low"]}, unit)
+        behind = f"{digits.with_interval(gap, unit)} of {words_of(summary)}"
+        yield f"Whether {name}, the plan of today, is any worse is too close to call: {behind}."
 
 
 def _next_money(summary: Summary) -> Iterable[str]:
@@ -141,7 +148,8 @@ def _return_text(summary: Summary, pool: str, its: Mapping[str, Any]) -> str:
         unit = digits.money_unit(summary["currency"], cents=True)
         return f"in {pool} it brings back {digits.with_interval(found, unit)} per {money_text(summary, 1)} spent"
     per = {key: found[key] and 1000 * found[key] for key in ("value", "low", "high")}
-    return f"in {pool} it brings {digits.with_interval({**found, **per})} {measure_words(summary)} per {money_text(summary, 1000)}"
+    brought = f"{digits.with_interval({**found, **per})} {measure_words(summary)}"
+    return f"in {pool} it brings {brought} per {money_text(summary, 1000)} spent"
 
 
 def _indivisible(summary: Summary) -> Iterable[str]:
@@ -150,11 +158,17 @@ def _indivisible(summary: Summary) -> Iterable[str]:
     parts = [bought_text(summary, pool, its) for pool, its in best["bought"].items() if its["share"] or its["spent"][1]]
     yield f"It buys {listed(parts)}."
     for pool in summary["pools"]:
-        empty = [row for row in summary["splits"] if row["bought"][pool]["share"] and not row["bought"][pool]["hired"][0]]
+        empty = [
+            row for row in summary["splits"] if row["bought"][pool]["share"] and not row["bought"][pool]["hired"][0]
+        ]
         if empty and any(row["bought"][pool]["hired"][1] for row in summary["splits"]):
             most = max(row["bought"][pool]["share"] for row in empty)
             everywhere = "in some markets" if any(row["bought"][pool]["hired"][1] for row in empty) else "in any market"
-            nobody = "nobody is hired from it" if everywhere == "in any market" else "nobody is hired from it in some markets"
+            nobody = (
+                "nobody is hired from it"
+                if everywhere == "in any market"
+                else "nobody is hired from it in some markets"
+            )
             yield f"A creator of {pool} is hired or not: up to {percent(most)} {nobody}, and that money is left."
 
 
@@ -174,7 +188,8 @@ def _left_out(summary: Summary) -> Iterable[str]:
         yield f"Left out because it {why}: {_some(names)}."
     same = sum(len(row["alike"]) for row in summary["splits"])
     if same:
-        yield f"{count(same)} more {'step buys' if same == 1 else 'steps buy'} the same as another and count as that one."
+        steps = "step buys" if same == 1 else "steps buy"
+        yield f"{count(same)} more {steps} the same as another and count as that one."
 
 
 def _some(names: Sequence[str]) -> str:
@@ -194,7 +209,9 @@ def row_of(summary: Summary) -> Mapping[str, Any]:
 def split_text(summary: Summary, its: Mapping[str, Any]) -> str:
     """Name a split: "45% to micro and 55% to celebrity"."""
     shares = its["shares"]
-    return listed(f"{percent(shares[pool])} to {pool}" for pool in summary["pools"] if shares[pool] or len(summary["pools"]) == 2)
+    return listed(
+        f"{percent(shares[pool])} to {pool}" for pool in summary["pools"] if shares[pool] or len(summary["pools"]) == 2
+    )
 
 
 def percent(share: float) -> str:
@@ -259,17 +276,27 @@ def count_range(ends: Sequence[int]) -> str:
 def dial_lines(summary: Summary) -> list[str]:
     """Write the dial as a table: shares, what is hired, the mean, the worst plays and the chance."""
     pools = summary["pools"]
-    heads = [*pools, "hired", f"mean {measure_words(summary)}", "worst 5%", *(["chance"] if row_of(summary)["probability"] else []), ""]
+    heads = [
+        *pools,
+        "hired",
+        f"mean {measure_words(summary)}",
+        "worst 5%",
+        *(["chance"] if row_of(summary)["probability"] else []),
+        "",
+    ]
     rows = [_dial_row(summary, place, row) for place, row in enumerate(summary["splits"])]
     widths = [max(len(line[column]) for line in (heads, *rows)) for column in range(len(heads))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in (heads, *rows)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in (heads, *rows)
+    ]
 
 
 def _dial_row(summary: Summary, place: int, row: Mapping[str, Any]) -> list[str]:
     unit = measure_unit(summary)
     hired = " + ".join(count_range(its["hired"]).replace(" to ", "-") for its in row["bought"].values())
-    marks = {summary["today"]["place"]: "today"} | {good: "as good" for good in summary["as_good"]["places"]}
-    marks |= {rival: "still in" for rival in summary["rivals"]} | {summary["best"]["place"]: "named"}
+    marks = {summary["today"]["place"]: "today"} | dict.fromkeys(summary["as_good"]["places"], "as good")
+    marks |= dict.fromkeys(summary["rivals"], "still in") | {summary["best"]["place"]: "named"}
     return [
         *(percent(row["shares"][pool]) for pool in summary["pools"]),
         hired,
