@@ -26,7 +26,10 @@ HOMES = {
         "study.results",
         "present.workbook",
     ],  # dates; times only in the manifest
-    "matplotlib": ["present.lanes", "present.long_run_picture", "present.operations", "present.page", "present.plots"],
+    "matplotlib": [
+        *("present.lanes", "present.long_run_picture", "present.operations", "present.page", "present.plots"),
+        "present.split_picture",
+    ],
     "numba": ["compiled"],
     "pyarrow": ["study", "decide", "market.graph_file", "present.scales"],
     "pydantic": ["scenario"],

@@ -5,9 +5,9 @@ Python in the style of `summary.json`. Invariants: all splits that are compared 
 estimate of money says includes what a split leaves unspent only by not spending it.
 
 What the next money brings is told in two ways, both paired. Along the dial: what moving money to the first pool
-changes, from one split to the next, per unit of money moved. At a plan: what a step's worth of new money for one pool brings, the
-money of the others left as it is, per unit of money it spends. Where the measure is ROI or profit, what money brings is
-the contribution before its own cost (profit + spend), so 1 is break-even.
+changes, from one split to the next, per unit of money moved. At a plan: what a step's worth of new money for one pool
+brings, the money of the others left as it is, per unit of money it spends. Where the measure is ROI or profit, what
+money brings is the contribution before its own cost (profit + spend), so 1 is break-even.
 """
 
 from __future__ import annotations

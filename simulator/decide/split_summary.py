@@ -128,10 +128,17 @@ def _row(question: Question, told: Told, choices: Choices, found: Selection, pla
         "shares": its.shares,
         "alike": [{pool: step / question.grid.steps for pool, step in point.items()} for point in points[1:]],
         "bought": {pool: _plain(bought) for pool, bought in its.bought.items()},
+        "unspent": _unspent(its),
         **told.estimates(its),
         "moved": moved(told, question.grid, its, choices.splits[place - 1]) if dial and place else None,
         "contest": {"replications": found.blocks[place] * told.stage.markets, "behind": found.gaps[place]},
     }
+
+
+def _unspent(its: Split) -> list[float]:
+    """Give what a split leaves in all, where least and where most."""
+    left = [round(sum(cents), 2) for cents in zip(*(bought.unspent for bought in its.bought.values()), strict=True)]
+    return [min(left), max(left)]
 
 
 def _plain(bought: Bought) -> dict[str, Any]:

@@ -13,9 +13,11 @@ from typing import Any
 from simulator.decide.objective import Objective
 from simulator.present import digits
 from simulator.present.claims import Summary, negated, side
-from simulator.present.digits import Unit, count, listed
+from simulator.present.digits import Estimate, Unit, count, listed
 
 _MOST_LISTED = 6
+# From this share of the budget on, what a split leaves is said on its own.
+_MUCH_LEFT = 0.1
 
 
 def split_lines(summary: Summary) -> list[str]:
@@ -43,7 +45,7 @@ def answer_line(summary: Summary) -> str:
         return f"There is one choice: {name}."
     if not others:
         return f"Best: {name}: mean {words_of(summary)} {_objective(summary, summary['best'])}."
-    within = f"(within {zone_text(summary)} of the best of them)"
+    within = f"(within {zone_text(summary)} of the best of them, {_percent_sure(summary)} sure)"
     return f"Flat: {as_good_text(summary)} is as good {within}. Named: {name}."
 
 
@@ -80,11 +82,14 @@ def _sure(summary: Summary) -> str:
     plays = f"{each} replications each in {count(summary['markets'])} {market}, then {new} new ones"
     if not summary["decided"]:
         return f"Nothing is guaranteed of a contest that was stopped; it had {plays} ({among})."
-    sure = digits.plain(100 * summary["confidence"], 0 if (100 * summary["confidence"]).is_integer() else 1)
     return (
-        f"With a probability of at least {sure}% it is the best of {among}, unless another is less than "
-        f"{zone_text(summary)} behind or ahead ({plays})."
+        f"It is the best of {among} with a probability of at least {_percent_sure(summary)}, unless another is within "
+        f"{zone_text(summary)} (Kim and Nelson's procedure; {plays} that judge)."
     )
+
+
+def _percent_sure(summary: Summary) -> str:
+    return f"{round(100 * summary['confidence'], 4):g}%"
 
 
 def _brings(summary: Summary) -> str:
@@ -101,10 +106,8 @@ def chance_words(summary: Summary) -> str:
     """Name the chance that is told beside the mean."""
     if summary["at_least"] is None:
         return "chance of a profit"
-    target = digits.plain(
-        summary["at_least"] * measure_unit(summary).scale, _places(summary["at_least"]), measure_unit(summary)
-    )
-    return f"chance of at least {target}"
+    unit, target = measure_unit(summary), summary["at_least"]
+    return f"chance of {measure_words(summary)} of at least {digits.plain(target * unit.scale, _places(target), unit)}"
 
 
 def _places(number: float) -> int:
@@ -153,23 +156,28 @@ def _return_text(summary: Summary, pool: str, its: Mapping[str, Any]) -> str:
 
 
 def _indivisible(summary: Summary) -> Iterable[str]:
-    """Say what the split named hires and leaves, and where on the dial a pool hires nobody."""
+    """Say what the split named buys and leaves, and where on the dial a pool hires nobody."""
     best = row_of(summary)
-    parts = [bought_text(summary, pool, its) for pool, its in best["bought"].items() if its["share"] or its["spent"][1]]
+    parts = [bought_text(summary, pool, its) for pool, its in best["bought"].items() if its["share"]]
     yield f"It buys {listed(parts)}."
+    if best["unspent"][1] > _MUCH_LEFT * summary["budget"]:
+        only = "" if summary["measure"] != "roi" else " ROI divides by what is spent only; --measure profit does not."
+        left = money_range(summary, best["unspent"])
+        yield f"So {left} of {money_text(summary, summary['budget'])} is not spent.{only}"
     for pool in summary["pools"]:
-        empty = [
-            row for row in summary["splits"] if row["bought"][pool]["share"] and not row["bought"][pool]["hired"][0]
-        ]
-        if empty and any(row["bought"][pool]["hired"][1] for row in summary["splits"]):
-            most = max(row["bought"][pool]["share"] for row in empty)
-            everywhere = "in some markets" if any(row["bought"][pool]["hired"][1] for row in empty) else "in any market"
-            nobody = (
-                "nobody is hired from it"
-                if everywhere == "in any market"
-                else "nobody is hired from it in some markets"
-            )
-            yield f"A creator of {pool} is hired or not: up to {percent(most)} {nobody}, and that money is left."
+        yield from _nobody(summary, pool)
+
+
+def _nobody(summary: Summary, pool: str) -> Iterable[str]:
+    """Say up to which share a pool hires nobody, in all markets and in some."""
+    offered = [row["bought"][pool] for row in summary["splits"] if row["bought"][pool]["share"]]
+    left = [its for its in offered if its["unspent"][1]]
+    every = max((its["share"] for its in left if not its["hired"][1]), default=0.0)
+    some = max((its["share"] for its in left if not its["hired"][0]), default=0.0)
+    if every:
+        yield f"{pool} hires nobody up to {percent(every)} of the budget, which is left: a creator is hired or not."
+    if some > every:
+        yield f"{pool} hires nobody in some of the markets up to {percent(some)} of the budget."
 
 
 def bought_text(summary: Summary, pool: str, its: Mapping[str, Any]) -> str:
@@ -249,9 +257,11 @@ def _objective(summary: Summary, its: Mapping[str, Any]) -> str:
 
 def zone_text(summary: Summary) -> str:
     """Write the indifference zone: "0.02 of ROI"."""
-    unit, zone = objective_unit(summary), float(summary["indifference"])
-    places = min(max(digits.places_for(None, None, zone * unit.scale), 0), 6)
-    return f"{digits.plain(zone * unit.scale, places, unit)} of {words_of(summary)}"
+    zone = float(summary["indifference"])
+    if summary["at_least"] is not None:
+        return f"{100 * zone:g} points of the {words_of(summary)}"
+    unit = measure_unit(summary)
+    return f"{digits.plain(zone * unit.scale, _places(zone * unit.scale), unit)} of {words_of(summary)}"
 
 
 def money_text(summary: Summary, amount: float) -> str:
@@ -274,22 +284,44 @@ def count_range(ends: Sequence[int]) -> str:
 
 
 def dial_lines(summary: Summary) -> list[str]:
-    """Write the dial as a table: shares, what is hired, the mean, the worst plays and the chance."""
-    pools = summary["pools"]
+    """Write the dial as a table: shares, what is hired, mean, worst plays, chance, and what moved money changes."""
+    best, moved = row_of(summary), len(summary["pools"]) == 2
     heads = [
-        *pools,
+        *summary["pools"],
         "hired",
         f"mean {measure_words(summary)}",
         "worst 5%",
-        *(["chance"] if row_of(summary)["probability"] else []),
+        *(["chance"] if best["probability"] else []),
+        *([moved_words(summary)] if moved else []),
         "",
     ]
     rows = [_dial_row(summary, place, row) for place, row in enumerate(summary["splits"])]
     widths = [max(len(line[column]) for line in (heads, *rows)) for column in range(len(heads))]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in (heads, *rows)
-    ]
+    return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in (heads, *rows)]
+
+
+def moved_words(summary: Summary) -> str:
+    """Say what a change along the dial is per: money moved to the first pool from the other."""
+    return f"per {money_text(summary, moved_per(summary))} moved"
+
+
+def moved_per(summary: Summary) -> float:
+    """Give per how much moved money a change is told: money per 1, counts per 1,000."""
+    return 1.0 if summary["measure"] in ("roi", "profit", "revenue") else 1000.0
+
+
+def moved_change(summary: Summary, row: Mapping[str, Any]) -> Estimate | None:
+    """Give what moving money from the split before changes; None of the first."""
+    if not row["moved"]:
+        return None
+    change, per = row["moved"]["change"], moved_per(summary)
+    ends = {key: None if change[key] is None else per * change[key] for key in ("value", "low", "high")}
+    return {**change, **ends}
+
+
+def moved_unit(summary: Summary) -> Unit:
+    """Give the unit of such a change."""
+    return digits.NUMBER if moved_per(summary) > 1 else digits.money_unit(summary["currency"], cents=True)
 
 
 def _dial_row(summary: Summary, place: int, row: Mapping[str, Any]) -> list[str]:
@@ -297,11 +329,13 @@ def _dial_row(summary: Summary, place: int, row: Mapping[str, Any]) -> list[str]
     hired = " + ".join(count_range(its["hired"]).replace(" to ", "-") for its in row["bought"].values())
     marks = {summary["today"]["place"]: "today"} | dict.fromkeys(summary["as_good"]["places"], "as good")
     marks |= dict.fromkeys(summary["rivals"], "still in") | {summary["best"]["place"]: "named"}
+    change = moved_change(summary, row)
     return [
         *(percent(row["shares"][pool]) for pool in summary["pools"]),
         hired,
         digits.with_interval(row["mean"], unit),
         digits.value_text(row["expected_shortfall_5"], unit),
         *([digits.value_text(row["probability"], digits.PERCENT)] if row["probability"] else []),
+        *([digits.with_interval(change, moved_unit(summary)) if change else ""] if len(summary["pools"]) == 2 else []),
         marks.get(place, ""),
     ]

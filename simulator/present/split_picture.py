@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,9 @@ from simulator.present.split import (
     measure_unit,
     measure_words,
     money_text,
+    moved_change,
+    moved_unit,
+    moved_words,
     percent,
     row_of,
     split_text,
@@ -46,7 +50,7 @@ if TYPE_CHECKING:
     from simulator.decide.split import SplitAnswer
 
 _DIAL, _WORST, _CHANCE, _TODAY = COLOURS[0], COLOURS[1], COLOURS[2], COLOURS[3]
-_LEFT, _HEIGHT = 1.1, 6.9
+_LEFT, _HEIGHT = 1.1, 7.8
 
 
 def draw_split(answer: SplitAnswer, folder: Path) -> list[Path]:
@@ -63,18 +67,20 @@ def _dial(answer: SplitAnswer) -> Figure:
     """Draw mean, band, worst plays and chance over the share of the first pool."""
     summary = answer.summary
     notes = [
-        _zone_note(summary),
-        "Dots below: how many creators each split hires; hollow where it depends on the market.",
+        f"{_zone_note(summary)} The split named, and those as good, are judged by new plays, which are not drawn.",
+        "Numbers below: creators hired, from the market with the fewest to that with the most.",
     ]
     page = new_page(answer, answer_line(summary), _under(summary), notes, key_lines=2, height=_HEIGHT)
     chance = row_of(summary)["probability"] is not None
-    hired = page.bottom + 0.62
-    top = hired + 0.75 + (1.0 if chance else 0.0)
-    width = RIGHT - _LEFT - 0.35
+    hired, width = page.bottom + 0.62, RIGHT - _LEFT - 0.35
+    moved = hired + 0.72
+    above = moved + 1.05
+    top = above + (0.95 if chance else 0.0)
     upper = add_axes_at(page, _LEFT, top, width, page.top - top - 0.1)
     _draw_dial(upper, summary)
     if chance:
-        _draw_chance(add_axes_at(page, _LEFT, hired + 0.72, width, 0.85), summary)
+        _draw_chance(add_axes_at(page, _LEFT, above, width, 0.75), summary)
+    _draw_moved(add_axes_at(page, _LEFT, moved, width, 0.85), summary)
     _draw_hired(add_axes_at(page, _LEFT, hired, width, 0.5), summary)
     _write_key(page, summary, chance=chance)
     return page.figure
@@ -85,10 +91,7 @@ def _under(summary: Mapping[str, Any]) -> str:
 
 
 def _zone_note(summary: Mapping[str, Any]) -> str:
-    return (
-        f"Differences below {zone_text(summary)} are taken not to matter. The split named and those as good are chosen "
-        "and judged by more plays than are drawn."
-    )
+    return f"Differences below {zone_text(summary)} are taken not to matter."
 
 
 def _at(summary: Mapping[str, Any], row: Mapping[str, Any]) -> float:
@@ -157,6 +160,20 @@ def _draw_chance(axes: Axes, summary: Mapping[str, Any]) -> None:
     _share_axis(axes, label=False)
 
 
+def _draw_moved(axes: Axes, summary: Mapping[str, Any]) -> None:
+    """Draw what moving money to the first pool changes, between each two splits."""
+    rows = summary["splits"]
+    for before, row in pairwise(rows):
+        change = moved_change(summary, row)
+        if change and change["value"] is not None:
+            x = (_at(summary, before) + _at(summary, row)) / 2
+            _error(axes, x, change, GREY)
+            axes.plot(x, change["value"], "o", color=INK, markersize=4, zorder=4)
+    axes.axhline(0, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
+    set_ticks(axes.yaxis, partial(scales.tick_text, unit=moved_unit(summary)), 3)
+    _share_axis(axes, label=False)
+
+
 def _draw_hired(axes: Axes, summary: Mapping[str, Any]) -> None:
     """Write how many creators of each pool every split hires; a mark where that is nobody for money offered."""
     pools = [pool for pool in summary["pools"] if any(row["bought"][pool]["hired"][1] for row in summary["splits"])]
@@ -184,23 +201,20 @@ def _draw_hired(axes: Axes, summary: Mapping[str, Any]) -> None:
 def _write_key(page: Page, summary: Mapping[str, Any], *, chance: bool) -> None:
     """Say in the right column what each line is, with the numbers of the split named."""
     best, unit, top = summary["best"], measure_unit(summary), page.key
+    put(page.figure, RIGHT, top, "the split named, on new plays", color=GREY)
+    band = digits.range_text(best["quantiles"]["0.1"], best["quantiles"]["0.9"], unit)
+    today = digits.shortened(summary["today"]["strategy"], 16)
     lines = [
-        (_DIAL, "named, on new plays:", f"mean {digits.with_interval(best['mean'], unit)}"),
-        (
-            _DIAL,
-            "pale: 8 of 10 plays,",
-            digits.range_text(best["quantiles"]["0.1"], best["quantiles"]["0.9"], unit),
-        ),
-        (_WORST, "mean of the worst 5%", digits.with_interval(best["expected_shortfall_5"], unit)),
-        *([(_CHANCE, chance_words(summary), digits.percent(best["probability"]))] if chance else []),
-        (
-            _TODAY,
-            f"today: {digits.shortened(summary['today']['strategy'], 18)}",
-            digits.with_interval(summary["today"]["mean"], unit),
-        ),
+        (_DIAL, 1.0, f"mean {measure_words(summary)}", digits.with_interval(best["mean"], unit)),
+        (_DIAL, RISK_ALPHA / 2, "8 of 10 plays", band),
+        (_WORST, 1.0, "mean of the worst 5%", digits.with_interval(best["expected_shortfall_5"], unit)),
+        *([(_CHANCE, 1.0, chance_words(summary), digits.percent(best["probability"]))] if chance else []),
+        (INK, 1.0, moved_words(summary), f"to {digits.shortened(summary['pools'][0], 20)}: change"),
+        (_TODAY, 1.0, f"today: {today}", digits.with_interval(summary["today"]["mean"], unit)),
     ]
-    for colour, name, value in lines:
-        stroke(page.figure, (RIGHT, RIGHT + 0.22), (top - 0.1, top - 0.1), color=colour, linewidth=5)
+    top -= LINE + 0.12
+    for colour, alpha, name, value in lines:
+        stroke(page.figure, (RIGHT, RIGHT + 0.22), (top - 0.1, top - 0.1), color=colour, alpha=alpha, linewidth=5)
         put(page.figure, RIGHT + 0.32, top, name, color=INK)
         put(page.figure, RIGHT + 0.32, top - LINE, value, color=GREY)
         top -= 2 * LINE + 0.14
@@ -286,7 +300,7 @@ def _frontier_key(page: Page, summary: Mapping[str, Any]) -> None:
     top = page.top - 0.1
     others = [name for name in summary["plans"] if name != summary["today"]["strategy"]]
     lines = [
-        (_DIAL, "efficient: none is better", "both on average and at worst"),
+        (_DIAL, "efficient: none is better", "on average and at worst"),
         (GREY, "other splits", " / ".join(summary["pools"])),
         (_TODAY, "today's plan", digits.shortened(summary["today"]["strategy"], 24)),
         *([("white", "other plans", digits.shortened(digits.listed(others), 26))] if others else []),
