@@ -29,10 +29,9 @@ from simulator.study.estimates import (
     MeanEstimate,
     Values,
     mean_estimate,
+    measure_estimates,
     probability,
-    quantile_estimates,
     ratio_of_means,
-    shortfall_estimate,
 )
 from simulator.study.trials import Alternative, Trials, draws_of
 
@@ -92,13 +91,12 @@ class Told:
         """Estimate what a split brings: the objective, and of the measure the mean, the band and the worst plays."""
         rows = self.rows(split)
         measured = self.objective.measured(rows)
-        least = replace(self.objective, at_least=None).least
-        quantiles = quantile_estimates(measured)
+        its = measure_estimates(measured, self.market, least=replace(self.objective, at_least=None).least)
         return {
             "objective": _plain(mean_estimate(self.objective.values(rows), self.market, least=self.objective.least)),
-            "mean": _plain(mean_estimate(measured, self.market, least=least)),
-            "quantiles": {share: quantiles[share] for share in _SHOWN_QUANTILES},
-            "expected_shortfall_5": shortfall_estimate(measured, self.market),
+            "mean": _plain(its["mean"]),
+            "quantiles": {share: its["quantiles"][share] for share in _SHOWN_QUANTILES},
+            "expected_shortfall_5": its["expected_shortfall_5"],
             "probability": self._chance(measured),
             "spend": _plain(mean_estimate(values_of(rows, "spend"), self.market, structural=True)),
         }

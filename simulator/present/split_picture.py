@@ -67,7 +67,7 @@ def _dial(answer: SplitAnswer) -> Figure:
     """Draw mean, band, worst plays and chance over the share of the first pool."""
     summary = answer.summary
     notes = [
-        f"{_zone_note(summary)} The split named, and those as good, are judged by new plays, which are not drawn.",
+        f"{_zone_note(summary)} Shaded: as good. That, and the split named, is judged by new plays, not drawn.",
         "Numbers below: creators hired, from the market with the fewest to that with the most.",
     ]
     page = new_page(answer, answer_line(summary), _under(summary), notes, key_lines=2, height=_HEIGHT)
