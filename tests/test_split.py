@@ -102,11 +102,11 @@ def test_what_cannot_be_divided_is_hired_or_not(scenario: Scenario) -> None:
 
 def test_splits_that_buy_the_same_are_one(scenario: Scenario) -> None:
     """Their points are kept together; the plan of today is one with the point it lies on."""
-    grid = grid_of(scenario, None, 101, None)
+    grid = grid_of(scenario, None, 41, None)
     splits = merged([*map(grid.split, grid.points()), own_plan(scenario, "mix", grid.pools)])
-    assert len({split.buys for split in splits}) == len(splits) < 101
-    assert 101 == sum(len(split.points) for split in splits)
-    half = next(split for split in splits if (50, 50) in split.points)
+    assert len({split.buys for split in splits}) == len(splits) < 41
+    assert 41 == sum(len(split.points) for split in splits)
+    half = next(split for split in splits if (20, 20) in split.points)
     assert half.buys == own_plan(scenario, "mix").buys
 
 
@@ -205,14 +205,14 @@ def judged_by(grid: Grid, worth: Callable[[Sequence[float]], float], asked: list
 
 
 def test_a_search_finds_the_best_there_is(tmp_path: Path) -> None:
-    """Of 231 points, with a peak in the middle; each that buys something else is asked for once; twice is the same."""
-    grid = grid_of(three(tmp_path), ["micro", "stars", "middle"], 21, None)
+    """Of 66 points, with a peak in the middle; each that buys something else is asked for once; twice is the same."""
+    grid = grid_of(three(tmp_path), ["micro", "stars", "middle"], 11, None)
     asked: list[Split] = []
     found = judged_by(grid, lambda shares: -((shares[0] - 0.3) ** 2) - (shares[2] - 0.2) ** 2, asked)
     assert found[0][0].shares["micro"] == pytest.approx(0.3, abs=0.1)
     assert found[0][0].shares["middle"] == pytest.approx(0.2, abs=0.1)
-    assert len({split.buys for split in asked}) == len(asked) == len(found) < 231
-    assert all(20 == sum(split.points[0]) for split in asked)
+    assert len({split.buys for split in asked}) == len(asked) == len(found) < 66
+    assert all(10 == sum(split.points[0]) for split in asked)
     again = judged_by(grid, lambda shares: -((shares[0] - 0.3) ** 2) - (shares[2] - 0.2) ** 2, [])
     assert [(split.points, value) for split, value in found] == [(split.points, value) for split, value in again]
 
@@ -220,7 +220,7 @@ def test_a_search_finds_the_best_there_is(tmp_path: Path) -> None:
 def test_a_search_keeps_limits(tmp_path: Path) -> None:
     """Whatever is tried has at least a fifth for micro, and no more than one star."""
     limits = {"least_share": {"micro": 0.2}, "most_hired": {"stars": 1}}
-    grid = grid_of(three(tmp_path), ["micro", "stars", "middle"], 21, None)
+    grid = grid_of(three(tmp_path), ["micro", "stars", "middle"], 11, None)
     grid = replace(grid, decision=grid.decision.model_copy(update=limits))
     asked: list[Split] = []
     found = judged_by(grid, lambda shares: shares[1], asked)
@@ -323,6 +323,55 @@ def test_the_answer_comes_first_with_its_probability(answer: SplitAnswer) -> Non
     assert len(dial_lines(answer.summary)) == len(answer.summary["splits"]) + 1
 
 
+def told(answer: SplitAnswer, **changes: Any) -> list[str]:
+    """Say a summary in which something is different."""
+    return split_lines({**answer.summary, **changes})
+
+
+def test_a_win_is_called_best_and_only_then(answer: SplitAnswer) -> None:
+    """With its mean; one choice is no win; with one more as good, it is flat, and stretches are told apart."""
+    place = answer.summary["best"]["place"]
+    alone = {**answer.summary["as_good"], "places": [place], "ranges": [[0.5, 0.5]]}
+    assert told(answer, as_good=alone)[0].startswith("Best: ")
+    assert ": mean ROI " in told(answer, as_good=alone)[0]
+    apart = {**alone, "places": [0, 1, 3], "ranges": [[0.0, 0.25], [0.75, 0.75]]}
+    assert "anything between 0% and 25% and 75% to micro is as good" in told(answer, as_good=apart)[0]
+    one = {"splits": answer.summary["splits"][:1], "best": {**answer.summary["best"], "place": 0}}
+    assert told(answer, **one)[0].startswith("There is one choice: ")
+
+
+def test_todays_plan_is_judged_as_its_interval_allows(answer: SplitAnswer) -> None:
+    """Worse, better, too close to call, the same, or undefined."""
+    today = {**answer.summary["today"], "place": None}
+    gap = {"level": 0.95, "method": "t", "n": 40}
+
+    def line(low: float | None, value: float | None, high: float | None) -> str:
+        ends = {"value": value, "low": low, "high": high}
+        return told(answer, today={**today, "gives_up": {**gap, **ends}})[3]
+
+    assert "mix, the plan of today, gives up 0.20 (0.10 to 0.30) of ROI." == line(0.1, 0.2, 0.3)
+    assert "mix, the plan of today, is better by 0.20 (0.10 to 0.30) of ROI, but is none of the choices." == line(
+        -0.3, -0.2, -0.1
+    )
+    assert "Whether mix, the plan of today, is any worse is too close to call: " in line(-0.1, 0.1, 0.3)
+    assert "nothing can be said" in line(None, None, None)
+    same = {**answer.summary["today"], "place": answer.summary["best"]["place"]}
+    assert "It buys what mix buys, the plan of today." == told(answer, today=same)[3]
+
+
+def test_what_is_left_is_said(answer: SplitAnswer) -> None:
+    """A pool that hires nobody, much money that is not spent, and steps that buy the same."""
+    text = " ".join(told(answer))
+    assert "stars hires nobody" in text
+    rows = [
+        {**row, "unspent": [100.0, 200.0], "alike": [{"micro": 0.1, "stars": 0.9}]} for row in answer.summary["splits"]
+    ]
+    text = " ".join(told(answer, splits=rows, left_out=[{"shares": {"micro": 1.0, "stars": 0.0}, "why": "is dear"}]))
+    assert "So $100 to $200 of $600 is not spent. ROI divides by what is spent only" in text
+    assert "5 more steps buy the same as another" in text
+    assert "Left out because it is dear: 100% to micro and 0% to stars." in text
+
+
 def test_other_objectives_have_zones_of_their_own(scenario: Scenario, trials: Trials) -> None:
     """Money: 1% of the budget; counts: 1% of what today's plan brings; a target is a probability."""
     profit = simulator.split(scenario, steps=2, measure="profit", trials=trials, most=20).summary
@@ -347,8 +396,8 @@ def test_the_best_split_is_named_as_often_as_is_said(scenario: Scenario, trials:
     """On plays of the program: 1,000 contests between 5 splits whose means are known, at least 935 of them right.
 
     1,000 plays of each split in each market are all there is here; each contest draws blocks from them. They are
-    shifted so that one split is better than each other by exactly the zone, which is the hardest case, with all that makes real
-    plays unlike textbook ones. The leader of the first blocks is right too seldom.
+    shifted so that one split is better than each other by exactly the zone, which is the hardest case, with all that
+    makes real plays unlike textbook ones. The leader of the first blocks is right too seldom.
     """
     grid, plays = grid_of(scenario, None, 5, None), 1000
     splits = [grid.split(point) for point in grid.points()]
