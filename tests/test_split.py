@@ -228,6 +228,22 @@ def test_a_search_keeps_limits(tmp_path: Path) -> None:
     assert max(found[0][0].bought["stars"].hired) == 1
 
 
+def test_a_search_without_a_choice_is_refused(tmp_path: Path) -> None:
+    """Nobody may be hired: the search says so, and warns of nothing."""
+    grid = grid_of(three(tmp_path), ["micro", "stars", "middle"], 11, None)
+    nobody = {"most_hired": {"micro": 0, "stars": 0, "middle": 0}}
+    with pytest.raises(ScenarioError, match="no split keeps all of its limits"):
+        judged_by(replace(grid, decision=grid.decision.model_copy(update=nobody)), sum, [])
+
+
+def test_a_flat_search_ends(tmp_path: Path) -> None:
+    """Where all are equal it stops, and calls nothing the best: that is for the contest."""
+    asked: list[Split] = []
+    grid = grid_of(three(tmp_path), None, 11, None)
+    found = judged_by(replace(grid, pools=("micro", "stars", "middle")), lambda _: 1.0, asked)
+    assert {1.0} == {value for _, value in found}
+
+
 def test_three_pools_are_searched_and_then_judged(tmp_path: Path) -> None:
     """The finalists are among those tried; that the guarantee holds among them is said; there is no dial of two."""
     found = simulator.split(

@@ -78,7 +78,7 @@ def split(
 
     Args:
         scenario: Whose budget is split; its `[decision]` may say the measure, the indifference zone and constraints.
-        pools: Between which pools, or "ads"; by default those of the scenario's splits.
+        pools: Between which pools, or "ads"; by default those of the scenario's splits, or all.
         steps: How many shares of a pool are looked at, 0% and 100% among them.
         strategy: The plan of today: compared with the best, and all splits have its named creators, boost and stagger;
             by default the first that splits the budget.

@@ -224,7 +224,7 @@ def grid_of(scenario: Scenario, pools: Sequence[str] | None, steps: int, strateg
 
     Args:
         scenario: Whose budget is split.
-        pools: Between which pools; by default those of the scenario's splits.
+        pools: Between which pools; by default those of the scenario's splits, or all.
         steps: How many shares of a pool are looked at, 0% and 100% among them.
         strategy: Whose other parts all splits have; by default the first that splits the budget.
 
@@ -260,7 +260,8 @@ def _like(scenario: Scenario, strategy: str | None) -> str:
 def _pools(scenario: Scenario, given: Sequence[str] | None) -> tuple[str, ...]:
     there = [*scenario.pools, *([ADS] if scenario.ads else [])]
     used = {pool for spec in scenario.strategies.values() for pool in spec.split}
-    names = [pool for pool in there if pool in used] if given is None else list(given)
+    of_splits = [pool for pool in there if pool in used]
+    names = (of_splits if len(of_splits) > 1 else there) if given is None else list(given)
     for name in names:
         if name not in there:
             raise ScenarioError(

@@ -300,6 +300,12 @@ def dial_lines(summary: Summary) -> list[str]:
     return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in (heads, *rows)]
 
 
+def hiring_pools(summary: Summary) -> list[str]:
+    """Give the pools from which any split hires anybody; ads are none."""
+    rows = summary["splits"]
+    return [pool for pool in summary["pools"] if any(row["bought"][pool]["hired"][1] for row in rows)]
+
+
 def moved_words(summary: Summary) -> str:
     """Say what a change along the dial is per: money moved to the first pool from the other."""
     return f"per {money_text(summary, moved_per(summary))} moved"
@@ -326,7 +332,8 @@ def moved_unit(summary: Summary) -> Unit:
 
 def _dial_row(summary: Summary, place: int, row: Mapping[str, Any]) -> list[str]:
     unit = measure_unit(summary)
-    hired = " + ".join(count_range(its["hired"]).replace(" to ", "-") for its in row["bought"].values())
+    people = [its["hired"] for pool, its in row["bought"].items() if pool in hiring_pools(summary)]
+    hired = " + ".join(count_range(ends).replace(" to ", "-") for ends in people)
     marks = {summary["today"]["place"]: "today"} | dict.fromkeys(summary["as_good"]["places"], "as good")
     marks |= dict.fromkeys(summary["rivals"], "still in") | {summary["best"]["place"]: "named"}
     change = moved_change(summary, row)

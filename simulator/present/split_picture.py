@@ -31,6 +31,7 @@ from simulator.present.plots import save_picture
 from simulator.present.split import (
     answer_line,
     chance_words,
+    hiring_pools,
     measure_unit,
     measure_words,
     money_text,
@@ -176,7 +177,7 @@ def _draw_moved(axes: Axes, summary: Mapping[str, Any]) -> None:
 
 def _draw_hired(axes: Axes, summary: Mapping[str, Any]) -> None:
     """Write how many creators of each pool every split hires; a mark where that is nobody for money offered."""
-    pools = [pool for pool in summary["pools"] if any(row["bought"][pool]["hired"][1] for row in summary["splits"])]
+    pools = hiring_pools(summary)
     axes.set_ylim(len(pools) - 0.5, -0.5)
     axes.set_yticks(range(len(pools)), labels=[digits.shortened(pool, 12) for pool in pools])
     axes.tick_params(axis="y", length=0, labelsize=9)
@@ -242,9 +243,11 @@ def _frontier(answer: SplitAnswer) -> Figure:
     )
     _scatter(axes, efficient, "o", _DIAL, 7)
     _scatter(axes, [row_of(summary)], "D", _DIAL, 11)
-    for colour, plan in zip(_plan_colours(summary), summary["plans"].values(), strict=True):
+    for name, plan in summary["plans"].items():
         if plan["mean"]["value"] is not None:
-            _scatter(axes, [plan], "s", colour, 8)
+            _scatter(axes, [plan], "s", _plan_colour(summary, name), 8)
+            place = _worst(plan), plan["mean"]["value"]
+            axes.annotate(digits.shortened(name, 20), place, (8, -14), textcoords="offset points", size=10, color=GREY)
     axes.set_xlabel(f"{measure_words(summary)}, mean of the worst 5% of plays")
     axes.set_ylabel(f"mean {measure_words(summary)}")
     show = partial(scales.tick_text, unit=_tick_unit(summary))
@@ -256,13 +259,15 @@ def _frontier(answer: SplitAnswer) -> Figure:
 
 
 def _frontier_title(summary: Mapping[str, Any]) -> str:
+    """Name both ends of the frontier, as what was seen and no more."""
     efficient = [row for row in summary["splits"] if row["efficient"]]
     if not efficient:
         return "No split has plays enough to tell its worst ones"
-    best, safest = row_of(summary), max(efficient, key=_worst)
-    if safest["name"] == best["name"] or len(efficient) == 1:
-        return f"{split_text(summary, safest)} does best on average and in its worst plays, going by these plays"
-    return f"{split_text(summary, safest)} does best in its worst plays; named is {split_text(summary, best)}"
+    highest, safest = max(efficient, key=lambda row: float(row["mean"]["value"])), max(efficient, key=_worst)
+    if highest is safest:
+        return f"Going by these plays, {split_text(summary, safest)} brings most, on average and in the worst plays"
+    ends = split_text(summary, highest), split_text(summary, safest)
+    return f"Going by these plays, {ends[0]} brings most on average, and {ends[1]} most in the worst plays"
 
 
 def _worst(row: Mapping[str, Any]) -> float:
@@ -283,9 +288,9 @@ def _scatter(axes: Axes, rows: Sequence[Mapping[str, Any]], mark: str, colour: s
     )
 
 
-def _plan_colours(summary: Mapping[str, Any]) -> list[str]:
-    """Give the plan of today its colour; the others are grey."""
-    return [_TODAY if name == summary["today"]["strategy"] else "white" for name in summary["plans"]]
+def _plan_colour(summary: Mapping[str, Any], plan: str) -> str:
+    """Give the plan of today its colour; the others are white."""
+    return _TODAY if plan == summary["today"]["strategy"] else "white"
 
 
 def _label_efficient(axes: Axes, summary: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -298,15 +303,16 @@ def _label_efficient(axes: Axes, summary: Mapping[str, Any], rows: Sequence[Mapp
 
 def _frontier_key(page: Page, summary: Mapping[str, Any]) -> None:
     top = page.top - 0.1
-    others = [name for name in summary["plans"] if name != summary["today"]["strategy"]]
     lines = [
-        (_DIAL, "efficient: none is better", "on average and at worst"),
-        (GREY, "other splits", " / ".join(summary["pools"])),
-        (_TODAY, "today's plan", digits.shortened(summary["today"]["strategy"], 24)),
-        *([("white", "other plans", digits.shortened(digits.listed(others), 26))] if others else []),
+        ("o", _DIAL, "efficient: none is better", "on average and at worst"),
+        ("D", _DIAL, "the split named", "by the contest"),
+        ("o", GREY, "other splits", " / ".join(summary["pools"])),
+        ("s", _TODAY, "the plan of today", digits.shortened(summary["today"]["strategy"], 24)),
+        *([("s", "white", "other plans", "of the scenario")] if len(summary["plans"]) > 1 else []),
     ]
-    for colour, name, text in lines:
-        stroke(page.figure, (RIGHT + 0.1,), (top - 0.09,), color=colour, marker="o", markeredgecolor=INK, markersize=8)
+    for mark, colour, name, text in lines:
+        how = {"marker": mark, "markeredgecolor": INK, "markersize": 8}
+        stroke(page.figure, (RIGHT + 0.1,), (top - 0.09,), color=colour, **how)
         put(page.figure, RIGHT + 0.32, top, name)
         put(page.figure, RIGHT + 0.32, top - LINE, text, color=GREY)
         top -= 2 * LINE + 0.14
