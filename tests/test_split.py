@@ -401,6 +401,29 @@ def test_other_objectives_have_zones_of_their_own(scenario: Scenario, trials: Tr
     assert "chance of orders of at least 20" in " ".join(split_lines(target))
 
 
+def test_the_scenario_may_say_what_is_decided_by(tmp_path: Path, scenario: Scenario, trials: Trials) -> None:
+    """Measure, time, zone and limits; an option counts more. Less money may be spent than today's plan does."""
+    said = {
+        "measure": "profit",
+        "at_months": 3,
+        "indifference": 12.0,
+        "most_spend": 500.0,
+        "least_share": {"micro": 0.5},
+    }
+    decided = simulator.load(write_scenario(tmp_path, values(decision=said)))
+    found = simulator.split(decided, steps=3, most=20, trials=trials).summary
+    assert ("profit", 3, 12.0, "the scenario") == tuple(
+        found[key] for key in ("measure", "at_months", "indifference", "indifference_from")
+    )
+    assert [0.5, 1.0] == [row["shares"]["micro"] for row in found["splits"]]
+    assert (500.0, None) == (found["budget"], found["today"]["place"])
+    assert {"most_spend": 500.0, "least_share": {"micro": 0.5}} == found["limits"]
+    other = simulator.split(decided, steps=3, most=20, indifference=30.0, measure="roi", trials=trials).summary
+    assert ("roi", 0, 30.0, "given") == tuple(
+        other[key] for key in ("measure", "at_months", "indifference", "indifference_from")
+    )
+
+
 def test_who_is_efficient_is_beaten_by_nobody_in_both() -> None:
     """By hand; equal ones both are, and who has no worst plays is not."""
     points = [(1.0, 0.0), (0.5, 0.5), (0.4, 0.4), (0.5, 0.5), (None, 1.0), (0.9, None)]

@@ -246,14 +246,12 @@ def _frontier(answer: SplitAnswer) -> Figure:
     for name, plan in summary["plans"].items():
         if plan["mean"]["value"] is not None:
             _scatter(axes, [plan], "s", _plan_colour(summary, name), 8)
-            place = _worst(plan), plan["mean"]["value"]
-            axes.annotate(digits.shortened(name, 20), place, (8, -14), textcoords="offset points", size=10, color=GREY)
     axes.set_xlabel(f"{measure_words(summary)}, mean of the worst 5% of plays")
     axes.set_ylabel(f"mean {measure_words(summary)}")
     show = partial(scales.tick_text, unit=_tick_unit(summary))
     set_ticks(axes.xaxis, show, 6)
     set_ticks(axes.yaxis, show, 6)
-    _label_efficient(axes, summary, efficient)
+    _label_points(axes, summary, efficient)
     _frontier_key(page, summary)
     return page.figure
 
@@ -293,12 +291,22 @@ def _plan_colour(summary: Mapping[str, Any], plan: str) -> str:
     return _TODAY if plan == summary["today"]["strategy"] else "white"
 
 
-def _label_efficient(axes: Axes, summary: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write the share of the first pool, or all shares, at the ends of the frontier and at the split named."""
-    names = {id(row): row for row in (*rows[:1], *rows[-1:], row_of(summary))}
-    for row in names.values():
-        text = "/".join(percent(row["shares"][pool]) for pool in summary["pools"])
-        axes.annotate(text, (_worst(row), row["mean"]["value"]), (8, 8), textcoords="offset points", size=10)
+def _label_points(axes: Axes, summary: Mapping[str, Any], efficient: Sequence[Mapping[str, Any]]) -> None:
+    """Write shares beside the ends of the frontier and the split named; below them, the names of plans."""
+    low, high = axes.get_xlim()
+    axes.set_xlim(low, high + 0.22 * (high - low))
+    axes.margins(y=0.14)
+    named = {id(row): row for row in (*efficient[:1], *efficient[-1:], row_of(summary))}
+    for row in named.values():
+        _label(axes, row, "/".join(percent(row["shares"][pool]) for pool in summary["pools"]), (11, -4), INK)
+    for name, plan in summary["plans"].items():
+        if plan["mean"]["value"] is not None:
+            _label(axes, plan, digits.shortened(name, 20), (-4, -20), GREY)
+
+
+def _label(axes: Axes, row: Mapping[str, Any], text: str, away: tuple[float, float], colour: str) -> None:
+    place = _worst(row), row["mean"]["value"]
+    axes.annotate(text, place, away, textcoords="offset points", size=10, color=colour)
 
 
 def _frontier_key(page: Page, summary: Mapping[str, Any]) -> None:
