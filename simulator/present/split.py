@@ -25,6 +25,7 @@ def split_lines(summary: Summary) -> list[str]:
     return [
         answer_line(summary),
         _sure(summary),
+        *_open(summary),
         _brings(summary),
         *_today(summary),
         *_next_money(summary),
@@ -86,6 +87,19 @@ def _sure(summary: Summary) -> str:
         f"It is the best of {among} with a probability of at least {_percent_sure(summary)}, unless another is within "
         f"{zone_text(summary)} (Kim and Nelson's procedure; {plays} that judge)."
     )
+
+
+def _open(summary: Summary) -> Iterable[str]:
+    """Say of which splits near the one named it is open whether they are as good, or whether that one is."""
+    good, near = summary["as_good"]["places"], summary["as_good"]["near"]
+    unclear = [its for its in near if its["place"] not in good] if len(near) > 1 else []
+    names = [split_text(summary, summary["splits"][its["place"]]) for its in unclear]
+    if names:
+        bounds = [its["behind_by_at_most"] for its in unclear]
+        unit, largest = objective_unit(summary), max((bound for bound in bounds if bound is not None), default=None)
+        far = "" if largest is None else f"; it may be {digits.outwards(largest * unit.scale, 2, unit, up=True)} behind"
+        verb = "is" if len(names) == 1 else "are"
+        yield f"Open is whether {_some(names)} {verb} as good{far}."
 
 
 def _percent_sure(summary: Summary) -> str:
