@@ -24,6 +24,7 @@ def split_lines(summary: Summary) -> list[str]:
     """Say what came of a contest between splits, the answer first."""
     return [
         answer_line(summary),
+        *_much_left(summary),
         _sure(summary),
         *_open(summary),
         _brings(summary),
@@ -74,7 +75,7 @@ def _sure(summary: Summary) -> str:
     played = [row["contest"]["replications"] for row in summary["splits"]]
     total, market = len(played), "market" if summary["markets"] == 1 else "markets"
     among = (
-        f"the {total} that a search over {count(summary['searched'])} of them left"
+        f"the {total} that a search among {count(summary['searched'])} left"
         if summary["searched"]
         else f"{total} splits"
     )
@@ -169,15 +170,19 @@ def _return_text(summary: Summary, pool: str, its: Mapping[str, Any]) -> str:
     return f"in {pool} it brings {brought} per {money_text(summary, 1000)} spent"
 
 
+def _much_left(summary: Summary) -> Iterable[str]:
+    """Say it where the split named leaves much of the budget: an ROI may be high because little is spent."""
+    left = row_of(summary)["unspent"]
+    if left[1] > _MUCH_LEFT * summary["budget"]:
+        only = "" if summary["measure"] != "roi" else "; ROI divides by what is spent only, --measure profit does not"
+        yield f"It leaves {money_range(summary, left)} of {money_text(summary, summary['budget'])} unspent{only}."
+
+
 def _indivisible(summary: Summary) -> Iterable[str]:
     """Say what the split named buys and leaves, and where on the dial a pool hires nobody."""
     best = row_of(summary)
     parts = [bought_text(summary, pool, its) for pool, its in best["bought"].items() if its["share"]]
     yield f"It buys {listed(parts)}."
-    if best["unspent"][1] > _MUCH_LEFT * summary["budget"]:
-        only = "" if summary["measure"] != "roi" else " ROI divides by what is spent only; --measure profit does not."
-        left = money_range(summary, best["unspent"])
-        yield f"So {left} of {money_text(summary, summary['budget'])} is not spent.{only}"
     for pool in summary["pools"]:
         yield from _nobody(summary, pool)
 
@@ -307,6 +312,7 @@ def dial_lines(summary: Summary) -> list[str]:
         "worst 5%",
         *(["chance"] if best["probability"] else []),
         *([moved_words(summary)] if moved else []),
+        "left",
         "",
     ]
     rows = [_dial_row(summary, place, row) for place, row in enumerate(summary["splits"])]
@@ -358,5 +364,6 @@ def _dial_row(summary: Summary, place: int, row: Mapping[str, Any]) -> list[str]
         digits.value_text(row["expected_shortfall_5"], unit),
         *([digits.value_text(row["probability"], digits.PERCENT)] if row["probability"] else []),
         *([digits.with_interval(change, moved_unit(summary)) if change else ""] if len(summary["pools"]) == 2 else []),
+        money_range(summary, row["unspent"]),
         marks.get(place, ""),
     ]

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from simulator.decide.split import SplitAnswer
 
 _DIAL, _WORST, _CHANCE, _TODAY = COLOURS[0], COLOURS[1], COLOURS[2], COLOURS[3]
-_LEFT, _HEIGHT = 1.1, 7.8
+_LEFT, _HEIGHT = 1.1, 8.0
 
 
 def draw_split(answer: SplitAnswer, folder: Path) -> list[Path]:
@@ -69,12 +69,12 @@ def _dial(answer: SplitAnswer) -> Figure:
     summary = answer.summary
     notes = [
         f"{_zone_note(summary)} Shaded: as good. That, and the split named, is judged by new plays, not drawn.",
-        "Numbers below: creators hired, from the market with the fewest to that with the most.",
+        "Numbers below: creators hired, fewest to most by market, and the money left where most is left.",
     ]
     page = new_page(answer, answer_line(summary), _under(summary), notes, key_lines=2, height=_HEIGHT)
     chance = row_of(summary)["probability"] is not None
     hired, width = page.bottom + 0.62, RIGHT - _LEFT - 0.35
-    moved = hired + 0.72
+    moved = hired + 0.92
     above = moved + 1.05
     top = above + (0.95 if chance else 0.0)
     upper = add_axes_at(page, _LEFT, top, width, page.top - top - 0.1)
@@ -82,7 +82,7 @@ def _dial(answer: SplitAnswer) -> Figure:
     if chance:
         _draw_chance(add_axes_at(page, _LEFT, above, width, 0.75), summary)
     _draw_moved(add_axes_at(page, _LEFT, moved, width, 0.85), summary)
-    _draw_hired(add_axes_at(page, _LEFT, hired, width, 0.5), summary)
+    _draw_hired(add_axes_at(page, _LEFT, hired, width, 0.7), summary)
     _write_key(page, summary, chance=chance)
     return page.figure
 
@@ -176,10 +176,10 @@ def _draw_moved(axes: Axes, summary: Mapping[str, Any]) -> None:
 
 
 def _draw_hired(axes: Axes, summary: Mapping[str, Any]) -> None:
-    """Write how many creators of each pool every split hires; a mark where that is nobody for money offered."""
+    """Write how many creators of each pool every split hires, and how much money it leaves at the most."""
     pools = hiring_pools(summary)
-    axes.set_ylim(len(pools) - 0.5, -0.5)
-    axes.set_yticks(range(len(pools)), labels=[digits.shortened(pool, 12) for pool in pools])
+    axes.set_ylim(len(pools) + 0.5, -0.5)
+    axes.set_yticks(range(len(pools) + 1), labels=[*(digits.shortened(pool, 12) for pool in pools), "left"])
     axes.tick_params(axis="y", length=0, labelsize=9)
     every = max(1, -(-len(summary["splits"]) // 11))
     for line, pool in enumerate(pools):
@@ -195,8 +195,14 @@ def _draw_hired(axes: Axes, summary: Mapping[str, Any]) -> None:
                     va="center",
                     size=8,
                 )
+    for row in summary["splits"][::every]:
+        axes.text(_at(summary, row), len(pools), _left(row), ha="center", va="center", size=8)
     axes.spines["left"].set_visible(False)
     _share_axis(axes, label=True, pool=summary["pools"][0])
+
+
+def _left(row: Mapping[str, Any]) -> str:
+    return scales.two_digits(round(row["unspent"][1])) if row["unspent"][1] >= 0.5 else "0"
 
 
 def _write_key(page: Page, summary: Mapping[str, Any], *, chance: bool) -> None:
@@ -298,7 +304,7 @@ def _label_points(axes: Axes, summary: Mapping[str, Any], efficient: Sequence[Ma
     axes.margins(y=0.14)
     named = {id(row): row for row in (*efficient[:1], *efficient[-1:], row_of(summary))}
     for row in named.values():
-        _label(axes, row, "/".join(percent(row["shares"][pool]) for pool in summary["pools"]), (11, -4), INK)
+        _label(axes, row, "/".join(percent(row["shares"][pool]) for pool in summary["pools"]), (11, 2), INK)
     for name, plan in summary["plans"].items():
         if plan["mean"]["value"] is not None:
             _label(axes, plan, digits.shortened(name, 20), (-4, -20), GREY)
