@@ -37,12 +37,24 @@ from simulator.errors import CampaignError, ExecutionError, ResultsError, Scenar
 
 if TYPE_CHECKING:
     from simulator.campaign.play import Engine
+    from simulator.decide.compare import Compared
+    from simulator.decide.diff import Diff
     from simulator.decide.split import SplitAnswer
     from simulator.scenario.model import Scenario
     from simulator.study.results import Study
     from simulator.study.trials import Trials
 
-__all__ = ["CampaignError", "ExecutionError", "ResultsError", "ScenarioError", "load", "run", "split"]
+__all__ = [
+    "CampaignError",
+    "ExecutionError",
+    "ResultsError",
+    "ScenarioError",
+    "compare",
+    "diff",
+    "load",
+    "run",
+    "split",
+]
 
 
 def load(path: str | Path, overrides: Mapping[str, object] | None = None) -> Scenario:
@@ -59,6 +71,22 @@ def run(
     from simulator.study.montecarlo import run as run_study
 
     return run_study(scenario, replications, engine, workers)
+
+
+def compare(
+    *results: str | Path | Study, measure: str | None = None, at: str | int | None = None, at_least: float | None = None
+) -> Compared:
+    """Compare plans within one run, or across runs; see `simulator.decide.compare.compare`."""
+    from simulator.decide.compare import compare as compare_runs
+
+    return compare_runs(*results, measure=measure, at=at, at_least=at_least)
+
+
+def diff(a: str | Path | Scenario | Study, b: str | Path | Scenario | Study) -> Diff:
+    """Say which inputs and which outcomes differ; see `simulator.decide.diff.diff`."""
+    from simulator.decide.diff import diff as diff_of
+
+    return diff_of(a, b)
 
 
 def split(

@@ -82,16 +82,17 @@ def split(
             trials=asked.trials,
         )
         files = {"split.json": json_bytes(answer.summary), "split.csv": csv_bytes(answer.table)}
+        _print(answer, files["split.json"], as_json=as_json)
         paths = asked.folder.write(files, partial(draw_split, answer))
-    if as_json:
-        click.echo(files["split.json"], nl=False)
-    else:
-        _print(answer, paths)
+    if not as_json:
+        click.echo(f"Written: {', '.join(map(str, paths))}")
 
 
-def _print(answer: SplitAnswer, paths: list[Path]) -> None:
+def _print(answer: SplitAnswer, json: bytes, *, as_json: bool) -> None:
     from simulator.present.split import dial_lines, split_lines
 
+    if as_json:
+        click.echo(json, nl=False)
+        return
     for line in (*split_lines(answer.summary), "", *dial_lines(answer.summary), ""):
         click.echo(line)
-    click.echo(f"Written: {', '.join(map(str, paths))}")
