@@ -405,7 +405,7 @@ def test_other_objectives_have_zones_of_their_own(scenario: Scenario, trials: Tr
 
 
 def test_the_scenario_may_say_what_is_decided_by(tmp_path: Path, scenario: Scenario, trials: Trials) -> None:
-    """Measure, time, zone and limits; an option counts more. Less money may be spent than today's plan does."""
+    """Measure, time, zone and limits; a zone in money is none of ROI. Less may be spent than today's plan does."""
     said = {
         "measure": "profit",
         "at_months": 3,
@@ -421,8 +421,8 @@ def test_the_scenario_may_say_what_is_decided_by(tmp_path: Path, scenario: Scena
     assert [0.5, 1.0] == [row["shares"]["micro"] for row in found["splits"]]
     assert (500.0, None) == (found["budget"], found["today"]["place"])
     assert {"most_spend": 500.0, "least_share": {"micro": 0.5}} == found["limits"]
-    other = simulator.split(decided, steps=3, most=20, indifference=30.0, measure="roi", trials=trials).summary
-    assert ("roi", 0, 30.0, "given") == tuple(
+    other = simulator.split(decided, steps=3, most=20, measure="roi", trials=trials).summary
+    assert ("roi", 0, 0.02, "default") == tuple(
         other[key] for key in ("measure", "at_months", "indifference", "indifference_from")
     )
 

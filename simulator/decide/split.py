@@ -96,11 +96,12 @@ def split(
         ScenarioError: an argument cannot be used, or the constraints leave no split.
         ExecutionError: a play failed.
     """
+    _check(confidence, indifference)
     grid, objective = grid_of(scenario, pools, steps, strategy), objective_of(scenario, measure, at, at_least)
     first, longest = _lengths(scenario, replications, most)
     stage, today = Stage(trials or Trials(), scenario.markets), own_plan(scenario, grid.today, grid.pools)
     zone, zone_from = _zone(scenario, objective, indifference, stage, today)
-    question = Question(scenario, grid, objective, zone, zone_from, _checked(confidence), first, longest)
+    question = Question(scenario, grid, objective, zone, zone_from, confidence, first, longest)
     choices, values = _entered(question, stage, today)
     found = _contest(question, stage, choices)
     judged = _judge(question, stage, choices, found, values)
@@ -109,10 +110,11 @@ def split(
     return SplitAnswer(summary, table_of(summary))
 
 
-def _checked(confidence: float) -> float:
+def _check(confidence: float, indifference: float | None) -> None:
     if not 0.5 <= confidence < 1:
         raise ScenarioError(f"confidence: given {confidence:g}; allowed is 0.5 to below 1, such as 0.95.")
-    return confidence
+    if indifference is not None and not (indifference > 0 and math.isfinite(indifference)):
+        raise ScenarioError(f"indifference: given {indifference:g}; must be above 0, such as 0.02 of ROI.")
 
 
 def _lengths(scenario: Scenario, replications: int | None, most: int | None) -> tuple[int, int]:
@@ -130,9 +132,7 @@ def _zone(
     scenario: Scenario, objective: Objective, given: float | None, stage: Stage, today: Split
 ) -> tuple[float, str]:
     """Give the indifference zone, and where it is from."""
-    if given is not None and not (given > 0 and math.isfinite(given)):
-        raise ScenarioError(f"indifference: given {given:g}; must be above 0, such as 0.02 of ROI.")
-    said = scenario.decision.indifference if scenario.decision else None
+    said = _said_zone(scenario, objective)
     if given is not None or said is not None:
         return (said or 0.0, "the scenario") if given is None else (given, "given")
     if objective.at_least is not None or objective.measure in ("roi", "brand_lift"):
@@ -142,6 +142,14 @@ def _zone(
     # From plays that the contest does not use, so that it does not depend on who leads there.
     pilot = stage.values([today], _PILOT, FEWEST_BLOCKS, objective)
     return max(_ZONE_SHARE * float(pilot.mean()), 1e-9), f"default: {_ZONE_SHARE:.0%} of what the plan of today brings"
+
+
+def _said_zone(scenario: Scenario, objective: Objective) -> float | None:
+    """Give the zone that the scenario names, where it is one of what is made large."""
+    its = scenario.decision
+    if its is None or its.measure != objective.measure or (its.at_least is None) != (objective.at_least is None):
+        return None
+    return its.indifference
 
 
 def _entered(question: Question, stage: Stage, today: Split) -> tuple[Choices, Values]:
