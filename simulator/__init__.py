@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from simulator.campaign.play import Engine
     from simulator.decide.compare import Compared
     from simulator.decide.diff import Diff
+    from simulator.decide.replay import Replay
     from simulator.decide.split import SplitAnswer
+    from simulator.decide.worth import Worth
     from simulator.scenario.model import Scenario
     from simulator.study.results import Study
     from simulator.study.trials import Trials
@@ -50,8 +52,10 @@ __all__ = [
     "ResultsError",
     "ScenarioError",
     "compare",
+    "creators",
     "diff",
     "load",
+    "replay",
     "run",
     "split",
 ]
@@ -87,6 +91,28 @@ def diff(a: str | Path | Scenario | Study, b: str | Path | Scenario | Study) -> 
     from simulator.decide.diff import diff as diff_of
 
     return diff_of(a, b)
+
+
+def creators(
+    scenario: Scenario,
+    strategies: str | Sequence[str] = (),
+    names: str | Sequence[str] = (),
+    *,
+    replications: int | None = None,
+    solo: bool = False,
+    trials: Trials | None = None,
+) -> Worth:
+    """Say what each creator is worth to a plan; see `simulator.decide.worth.creators`."""
+    from simulator.decide.worth import creators as creators_of
+
+    return creators_of(scenario, strategies, names, replications=replications, solo=solo, trials=trials)
+
+
+def replay(results: str | Path, strategy: str, replication: int, *, trace: bool = False) -> Replay:
+    """Play one replication of a finished run again; see `simulator.decide.replay.replay`."""
+    from simulator.decide.replay import replay as play_again
+
+    return play_again(results, strategy, replication, trace=trace)
 
 
 def split(
