@@ -41,25 +41,13 @@ if TYPE_CHECKING:
     from simulator.decide.diff import Diff
     from simulator.decide.replay import Replay
     from simulator.decide.sensitivity import Sensitivity, VarianceShares
+    from simulator.decide.split import SplitAnswer
     from simulator.decide.worth import Worth
     from simulator.scenario.model import Scenario
     from simulator.study.results import Study
     from simulator.study.trials import Trials
 
-__all__ = [
-    "CampaignError",
-    "ExecutionError",
-    "ResultsError",
-    "ScenarioError",
-    "compare",
-    "creators",
-    "diff",
-    "load",
-    "replay",
-    "run",
-    "sensitivity",
-    "variance_shares",
-]
+__all__ = ["CampaignError", "ExecutionError", "ResultsError", "ScenarioError", "compare", "creators", "diff", "load", "replay", "run", "sensitivity", "split", "variance_shares"]
 
 
 def load(path: str | Path, overrides: Mapping[str, object] | None = None) -> Scenario:
@@ -164,5 +152,35 @@ def variance_shares(
         at_least=at_least,
         replications=replications,
         markets=markets,
+def split(
+    scenario: Scenario,
+    pools: Sequence[str] | None = None,
+    steps: int = 21,
+    *,
+    strategy: str | None = None,
+    measure: str | None = None,
+    at: str | int | None = None,
+    at_least: float | None = None,
+    indifference: float | None = None,
+    confidence: float = 0.95,
+    replications: int | None = None,
+    most: int | None = None,
+    trials: Trials | None = None,
+) -> SplitAnswer:
+    """Find the best split of a scenario's budget; see `simulator.decide.split.split`."""
+    from simulator.decide.split import split as split_of
+
+    return split_of(
+        scenario,
+        pools,
+        steps,
+        strategy=strategy,
+        measure=measure,
+        at=at,
+        at_least=at_least,
+        indifference=indifference,
+        confidence=confidence,
+        replications=replications,
+        most=most,
         trials=trials,
     )

@@ -29,6 +29,7 @@ HOMES = {
     "matplotlib": [
         *("present.lanes", "present.long_run_picture", "present.operations", "present.page", "present.plots"),
         "present.sensitivity_picture",
+        "present.split_picture",
         "present.worth_picture",
     ],
     "numba": ["compiled"],

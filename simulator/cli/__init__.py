@@ -20,6 +20,7 @@ from simulator.cli.look import check, explain
 from simulator.cli.play import run
 from simulator.cli.replay import replay
 from simulator.cli.sensitivity import sensitivity
+from simulator.cli.split import split
 from simulator.cli.start import init
 
 
@@ -32,5 +33,5 @@ def main() -> None:
     """
 
 
-for command in (init, check, explain, run, compare, diff, sensitivity, creators, replay, export, schema):
+for command in (init, check, explain, run, compare, diff, split, sensitivity, creators, replay, export, schema):
     main.add_command(command)
