@@ -47,7 +47,21 @@ if TYPE_CHECKING:
     from simulator.study.results import Study
     from simulator.study.trials import Trials
 
-__all__ = ["CampaignError", "ExecutionError", "ResultsError", "ScenarioError", "compare", "creators", "diff", "load", "replay", "run", "sensitivity", "split", "variance_shares"]
+__all__ = [
+    "CampaignError",
+    "ExecutionError",
+    "ResultsError",
+    "ScenarioError",
+    "compare",
+    "creators",
+    "diff",
+    "load",
+    "replay",
+    "run",
+    "sensitivity",
+    "split",
+    "variance_shares",
+]
 
 
 def load(path: str | Path, overrides: Mapping[str, object] | None = None) -> Scenario:
@@ -152,6 +166,10 @@ def variance_shares(
         at_least=at_least,
         replications=replications,
         markets=markets,
+        trials=trials,
+    )
+
+
 def split(
     scenario: Scenario,
     pools: Sequence[str] | None = None,
