@@ -364,6 +364,7 @@ def _without_undefined(values: Values) -> Values:
 
 
 def defined(values: Values, market: Markets) -> tuple[Values, Markets]:
+    """Leave out the values that are undefined, and their markets."""
     if values.shape != market.shape:
         raise ValueError(f"values {values.shape} and market {market.shape} must have one shape")
     used = _is_defined(values)
@@ -438,14 +439,14 @@ def _t_estimate(mean: Moments, level: float, method: str, n: int) -> Estimate:
 
 
 def _half_width(mean: Moments, level: float) -> float:
-    return t_quantile(mean.freedom, level) * mean.error if mean.error else 0.0
+    return _t_quantile(mean.freedom, level) * mean.error if mean.error else 0.0
 
 
 def _may_be_zero(mean: Moments, level: float) -> bool:
     return abs(mean.value) <= _half_width(mean, level)
 
 
-def t_quantile(freedom: float, level: float) -> float:
+def _t_quantile(freedom: float, level: float) -> float:
     from scipy import special
 
     return float(special.stdtrit(freedom, (1 + level) / 2))
@@ -473,7 +474,7 @@ def _influence(values: Values) -> Values:
 def _hall_bounds(mean: Moments, n: int, level: float) -> tuple[float, float]:
     """Give the interval of a mean of influence values, of which only those in the tail tell anything."""
     assert mean.error is not None, "one value has no interval"
-    t = t_quantile(_rank(n, SHORTFALL_SHARE) - 1, level)
+    t = _t_quantile(_rank(n, SHORTFALL_SHARE) - 1, level)
     low = mean.value - mean.error * skewed_quantile(t, mean.skewness)
     return low, mean.value - mean.error * skewed_quantile(-t, mean.skewness)
 

@@ -7,10 +7,10 @@ the interval leaves out 0 exactly where the run was decided.
 
 The error is spent evenly over the looks, which suits looks at numbers that grow by a factor: each sees as much that is
 new. After the stop a fixed-sample interval would be wrong, because a run stops where the difference looks large; a
-repeated interval, which holds at every look, would be too wide. The interval here is made of the probability of all ways
-in which a run could have ended "farther up": what was decided earlier for the first plan comes before what was decided
-later, and that before everything undecided, which is in the order of its mean. All of it comes from the densities of
-runs that are still going on at a look, worked out from look to look.
+repeated interval, which holds at every look, would be too wide. The interval here is made of the probability of all
+ways in which a run could have ended "farther up": what was decided earlier for the first plan comes before what was
+decided later, and that before everything undecided, which is in the order of its mean. All of it comes from the
+densities of runs that are still going on at a look, worked out from look to look.
 
 References:
     Armitage, McPherson and Rowe (1969), Repeated significance tests on accumulating data, Journal of the Royal
@@ -111,9 +111,7 @@ def _spends(walk: _Walk, look: int, wanted: float) -> Callable[[float], float]:
     return lambda bound: walk.mass(look, bound, math.inf, 0.0) - wanted
 
 
-def ending(
-    design: Design, look: int, deviate: float, level: float, inner: Sequence[float] | None = None
-) -> Ending:
+def ending(design: Design, look: int, deviate: float, level: float, inner: Sequence[float] | None = None) -> Ending:
     """Say what a run tells that ended at a look.
 
     Args:
@@ -169,7 +167,7 @@ class _Order:
     def _undecided_above(self, look: int, drift: float) -> float:
         """Give the probability to end at a look, undecided, with a greater mean than what was seen."""
         is_last = look == len(self._design.looks) - 1
-        edge = self._outer[look] if is_last else self._small[look]
+        edge = self._outer[look] if is_last else min(self._small[look], self._outer[look])
         start = self._deviate * self._times[look]
         return self._walk.mass(look, max(start, -edge), edge, drift) if start < edge else 0.0
 

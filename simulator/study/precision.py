@@ -26,8 +26,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from simulator.study.estimates import LEVEL, Markets, Values
-from simulator.study.pivot import Pivot, pivot_of
+from simulator.study.estimates import LEVEL, Estimate, Markets, Values, not_below
+from simulator.study.pivot import METHOD, Pivot, pivot_of
 
 # At the first look there are at least so many replications: fewer say little about tails.
 FIRST_LOOK = 200
@@ -76,7 +76,6 @@ def look(
     step: int,
     most: int,
     before: Look | None = None,
-    level: float = LEVEL,
 ) -> Look:
     """Look whether the mean of every plan is known to within `wanted`.
 
@@ -87,10 +86,9 @@ def look(
         step: The number of replications is a multiple of this, but for the maximum.
         most: The maximum.
         before: The look before this one.
-        level: Confidence level of the intervals.
     """
     n = len(market)
-    half = _widest([pivot_of(its, market) for its in values.values()], level)
+    half = _widest([pivot_of(its, market) for its in values.values()])
     foreseen = before is not None and before.foresees
     times = math.inf if half is None else _MARGIN * (half / wanted) ** 2
     foresees = times <= _MOST_GROWTH
@@ -99,16 +97,41 @@ def look(
     return Look(n, half, foreseen, enough, min(_multiple(n * growth, step), most), foresees)
 
 
-def half_width(pivot: Pivot, level: float = LEVEL) -> float:
+def known(values: Values, market: Markets, looks: int, *, least: float | None = None) -> Estimate | None:
+    """Give the mean of a run that was looked at, with the interval that its looks went by; None without an interval.
+
+    Args:
+        values: One value per replication (n,), NaN where it is undefined.
+        market: Index of the market each replication was played in (n,).
+        looks: How often the run was looked at.
+        least: The lowest value that the measure can have.
+    """
+    pivot = pivot_of(values, market)
+    if pivot is None:
+        return None
+    low, high = pivot.interval(LEVEL)
+    method = f"{METHOD}{pivot.mean.plan}, after {looks} look{'' if looks == 1 else 's'}"
+    estimate: Estimate = {
+        "value": pivot.mean.value,
+        "low": low,
+        "high": high,
+        "level": LEVEL,
+        "method": method,
+        "n": pivot.n,
+    }
+    return not_below(estimate, least)
+
+
+def half_width(pivot: Pivot) -> float:
     """Give how far the farther end of the interval of a mean is from it."""
-    low, high = pivot.interval(level)
+    low, high = pivot.interval(LEVEL)
     return max(pivot.mean.value - low, high - pivot.mean.value)
 
 
-def _widest(pivots: list[Pivot | None], level: float) -> float | None:
-    widths = [None if pivot is None else half_width(pivot, level) for pivot in pivots]
-    known = [width for width in widths if width is not None]
-    return max(known) if known and len(known) == len(widths) else None
+def _widest(pivots: list[Pivot | None]) -> float | None:
+    widths = [None if pivot is None else half_width(pivot) for pivot in pivots]
+    told = [width for width in widths if width is not None]
+    return max(told) if told and len(told) == len(widths) else None
 
 
 def _multiple(number: float, step: int) -> int:
