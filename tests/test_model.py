@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from simulator.errors import ScenarioError
 from simulator.scenario.account import Creator, Format, Pool, Scandal
+from simulator.scenario.decision import Decision
 from simulator.scenario.listed import ListedPool, Member
 from simulator.scenario.load import load
 from simulator.scenario.model import Scenario
@@ -27,7 +28,7 @@ SECTIONS: list[type[Section]] = [
     *(Scenario, SyntheticPeople, PeopleFromFile, Behaviour, Product, Creator, Pool, PowerFee, Strategy),
     *(ListedPool, Member),
     *(Stagger, Boost, Terms, Format, Scandal, PowerRate, LogQuadraticRate),
-    *(Approval, Discovery, Stock, Ads),
+    *(Approval, Discovery, Stock, Ads, Decision),
     *(Lognormal, Exponential, PowerLaw, Constant),
 ]
 NO_KEYS = (
@@ -220,6 +221,16 @@ FULL: dict[str, Any] = {
         },
     },
     "overlap": {"micro": 0.4, "anna": {"ben": 0.3}},
+    "decision": {
+        "measure": "profit",
+        "at_months": 3,
+        "at_least": 100.0,
+        "indifference": 50.0,
+        "least_share": {"micro": 0.2},
+        "most_share": {"ads": 0.5},
+        "most_hired": {"mid": 3},
+        "most_spend": 900.0,
+    },
     "correlate": [["product.order_value", "pools.micro.click_per_impression", 0.4]],
     "strategies": {
         "all": {
@@ -280,9 +291,9 @@ def others(value: Any) -> list[Any]:
     if isinstance(value, bool):
         return [not value]
     if isinstance(value, int | float):
-        return [value * 1.01, value / 2, value + 1, 0.5] if value else [1, 0.5]
+        return [value * 1.01, value / 2, value * 2, value + 1, 0.5] if value else [1, 0.5]
     if isinstance(value, str):
-        names = ["big_first", "clicks", "wies2023", "youtube", "mid"]
+        names = ["big_first", "clicks", "wies2023", "youtube", "mid", "roi"]
         return [f"{value}x"[-4:], "2% to 4%", "2 to 4", "90 to 120", "2026-03-03", *names]
     return [[0.25, 3.0], [0.25, 0.75], ["ben"], ["fri"], [["product.order_value", "brand.half_life_days", 0.4]]]
 
@@ -428,7 +439,8 @@ def test_changing_any_value_changes_the_hash(path: Path_) -> None:
     other, full = changed(FULL, path), scenario_of(FULL)
     assert other is not None
     assert other.hash != full.hash
-    assert (path == ("replications",)) == (other.world_hash == full.world_hash)
+    decides_no_play = path == ("replications",) or path[0] == "decision"
+    assert decides_no_play == (other.world_hash == full.world_hash)
 
 
 @pytest.mark.parametrize(

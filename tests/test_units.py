@@ -21,6 +21,8 @@ OFF = (None, (), {}, "", 0, 0.0, 1.0, Quantity("share", "fixed", (0.0,)), Quanti
 OFF += (Quantity("amount", "fixed", (0.0,)), Quantity("amount", "fixed", (1.0,)))
 # What is 1 and acts all the same.
 ONES = {"seed", "every_days", "responsiveness", "usage_rights_months", "exclusivity_months", "whitelisting_months"}
+# Tables by pool, whose values are shares.
+TABLES_OF_SHARES = ("Scenario.overlap", "Strategy.split", "Decision.least_share", "Decision.most_share")
 
 
 def sections_in(annotation: Any) -> Iterator[type[Section]]:
@@ -85,7 +87,7 @@ def test_shares_name_their_denominator() -> None:
     for key in shares:
         assert unit_of(KEYS[key]).startswith(("of ", "added to the chance", "correlation", "as the rate")), key
     for key in {*KEYS} - shares:
-        assert not unit_of(KEYS[key]).startswith("of ") or key in ("Scenario.overlap", "Strategy.split"), key
+        assert not unit_of(KEYS[key]).startswith("of ") or key in TABLES_OF_SHARES, key
 
 
 @pytest.mark.parametrize("key", KEYS)

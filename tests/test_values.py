@@ -22,7 +22,10 @@ from simulator.scenario.wording import TAGS
 
 Path_ = tuple[str | int, ...]
 SHIPPED = sorted((Path(__file__).parent.parent / "scenarios").glob("*.toml"))
-ONE_VALUE = ("niches", "split", "posts", "fee", "delay", "peer_delay", "review_hours", "rework_hours", "purchase_lag")
+ONE_VALUE = (
+    *("niches", "split", "posts", "fee", "delay", "peer_delay", "review_hours", "rework_hours", "purchase_lag"),
+    *("least_share", "most_share", "most_hired"),
+)
 
 
 def by_path(scenario: Scenario) -> dict[Path_, Value]:
@@ -206,7 +209,7 @@ def test_defaults_that_act_are_cited_and_neutral_ones_stand_together(tmp_path: P
     text = " ".join(" ".join(lines).split())
     assert "off or neutral: weekdays, " not in text
     assert "trust 1, disclosure 1, quality_spread 0, fake_share 0%, completion_probability 100%, scandal, terms" in text
-    assert "Not used: [brand], [approval], [discovery], [stock], [ads], [overlap]" in text
+    assert "Not used: [brand], [approval], [discovery], [stock], [ads], [decision], [overlap]" in text
     assert [1, 1] == [text.count(once) for once in ("[brand]", "At the top")]
 
 

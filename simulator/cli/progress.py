@@ -74,7 +74,10 @@ class Progress:
 
     def end(self) -> None:
         """Say how long it took."""
-        self.tell(f"{self._done:,} plays finished in {_duration(time.monotonic() - self._began)}.")
+        text = f"{self._done:,} plays finished in {_duration(time.monotonic() - self._began)}."
+        if not self._total:
+            text = "All plays that this needs were finished before."
+        self.tell(text)
 
     def _text(self, now: float) -> str:
         text = f"{self._done:,} of {self._total:,} plays finished"

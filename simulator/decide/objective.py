@@ -135,7 +135,8 @@ def _months(given: str | int) -> AtMonths:
 
 
 def _share_of(some: Values, of_all: Values) -> Values:
-    return np.divide(some, of_all, out=np.full(of_all.shape, np.nan), where=of_all > 0)
+    share: Values = np.divide(some, of_all, out=np.full(of_all.shape, np.nan), where=of_all > 0)
+    return share
 
 
 def _later(rows: pa.Table, measure: MeasureName, months: AtMonths) -> Values:

@@ -39,7 +39,13 @@ class Decision(Section):
     """What the plans are judged by where one has to be chosen."""
 
     measure: Annotated[
-        MeasureName, about("what is to be made large, on average over the plays", '"profit"', "none")
+        MeasureName,
+        about(
+            "what is to be made large, on average over the plays",
+            '"profit"',
+            "none",
+            cite="assumed: what a budget is spent for",
+        ),
     ] = "roi"
     at_months: Annotated[
         AtMonths,

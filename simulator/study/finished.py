@@ -18,6 +18,8 @@ import pyarrow as pa
 import pyarrow.csv
 
 from simulator.errors import ResultsError
+from simulator.scenario.load import load
+from simulator.scenario.model import Scenario
 from simulator.study.chunks import REPLICATION_SCHEMA
 from simulator.study.creators import CREATOR_SCHEMA
 from simulator.study.operations import OPERATIONS_SCHEMA
@@ -67,6 +69,23 @@ def read_finished(path: Path) -> Finished:
         {name: _read(_file(path, name), partial(_table, schema)) for name, schema in schemas.items()},
         _read(path / "scenario.toml", bytes.decode),
     )
+
+
+def scenario_of(finished: Finished) -> Scenario:
+    """Load the scenario of a finished run, as it was resolved.
+
+    Raises:
+        ScenarioError: it cannot be loaded, as where its graph file is gone.
+        ResultsError: it is not the scenario that was run: somebody changed its file, or that of its graph.
+    """
+    path = finished.path / "scenario.toml"
+    scenario = load(path)
+    if scenario.world_hash != finished.manifest.get("world_hash"):
+        what = "it or its graph file was" if scenario.graph_path else "it was"
+        raise ResultsError(
+            f"{path}: is not the scenario of this run; {what} changed since. Give the run's command again."
+        )
+    return scenario
 
 
 def _file(path: Path, table: str) -> Path:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -29,13 +28,13 @@ class TrialStore:
         """Use a folder, which need not be there yet."""
         self._folder = folder
 
-    def read(self, key: str) -> list[dict[str, Any]]:
-        """Give the plays of an alternative that are kept."""
+    def read(self, key: str) -> list[pa.Table]:
+        """Give the plays of an alternative that are kept, as they were written (columns of TRIAL_SCHEMA)."""
         folder = self._folder / key
         with disk_errors(folder):
             remove_unfinished(folder)
             tables = [read_whole(file, self._origin(), TRIAL_SCHEMA) for file in sorted(folder.glob("*.parquet"))]
-        return [row for table in tables if table is not None for row in table.to_pylist()]
+        return [table for table in tables if table is not None]
 
     def write(self, key: str, rows: pa.Table) -> None:
         """Keep plays of an alternative; the name of their file is the digest of its bytes."""

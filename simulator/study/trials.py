@@ -106,6 +106,28 @@ def _parts(draws: tuple[Draw, ...]) -> Iterator[tuple[Draw, ...]]:
     return (draws[start : start + _DRAWS_PER_TASK] for start in range(0, len(draws), _DRAWS_PER_TASK))
 
 
+class _Plays:
+    """The plays of one alternative, found by the name of their draw."""
+
+    def __init__(self) -> None:
+        self._table = TRIAL_SCHEMA.empty_table()
+        self._row: dict[str, int] = {}
+
+    def __contains__(self, draw: Draw) -> bool:
+        return draw.name in self._row
+
+    def add(self, table: pa.Table) -> None:
+        for row, name in enumerate(table["draw"].to_pylist(), start=self._table.num_rows):
+            self._row[name] = row
+        self._table = pa.concat_tables([self._table, table])
+
+    def rows(self, draws: Sequence[Draw]) -> pa.Table:
+        """Give plays in the order of their draws (n, columns of REPLICATION_SCHEMA)."""
+        self._table = self._table.combine_chunks()
+        found = self._table.take(pa.array([self._row[draw.name] for draw in draws], pa.int64()))
+        return found.select(REPLICATION_SCHEMA.names)
+
+
 @dataclass(frozen=True)
 class _Task:
     """Some plays of one alternative in one market."""
@@ -142,7 +164,7 @@ class Trials:
         self._store, self._engine, self._progress = store, engine, progress
         self._workers = default_workers() if workers is None else workers
         self._markets = TrialMarkets(self._workers)
-        self._played: dict[str, dict[str, dict[str, object]]] = {}
+        self._played: dict[str, _Plays] = {}
 
     def play(self, wanted: Sequence[tuple[Alternative, Sequence[Draw]]]) -> list[pa.Table]:
         """Play alternatives, each with draws of its own.
@@ -165,7 +187,7 @@ class Trials:
         for alternative, draws in wanted:
             known = self._known(alternative)
             for draw in draws:
-                if draw.name not in known:
+                if draw not in known:
                     _, its = missing.setdefault((draw.market, alternative.key), (alternative, {}))
                     its[draw] = None
         tasks = [
@@ -176,10 +198,11 @@ class Trials:
         # as many markets as workers at a time: each worker builds one
         return sorted(tasks, key=lambda task: (task.market // self._workers, task.alternative.key, task.market))
 
-    def _known(self, alternative: Alternative) -> dict[str, dict[str, object]]:
+    def _known(self, alternative: Alternative) -> _Plays:
         if alternative.key not in self._played:
-            stored = self._store.read(alternative.key) if self._store else []
-            self._played[alternative.key] = {str(row["draw"]): row for row in stored}
+            self._played[alternative.key] = plays = _Plays()
+            for table in self._store.read(alternative.key) if self._store else []:
+                plays.add(table)
         return self._played[alternative.key]
 
     def _play_missing(self, tasks: list[_Task]) -> None:
@@ -192,7 +215,7 @@ class Trials:
             for task, rows in played:
                 if self._store:
                     self._store.write(task.alternative.key, rows)
-                self._known(task.alternative).update((str(row["draw"]), row) for row in rows.to_pylist())
+                self._known(task.alternative).add(rows)
 
     def _played_task(self, task: _Task, stop: threading.Event) -> pa.Table:
         if stop.is_set():
@@ -214,6 +237,6 @@ class Trials:
         return pa.Table.from_pylist(rows, schema=TRIAL_SCHEMA)
 
     def _table(self, alternative: Alternative, draws: Sequence[Draw]) -> pa.Table:
-        known = self._known(alternative)
-        rows = [{**known[draw.name], "strategy": alternative.name} for draw in draws]
-        return pa.Table.from_pylist(rows, schema=REPLICATION_SCHEMA)
+        rows = self._known(alternative).rows(draws)
+        name = pa.array([alternative.name] * len(draws), pa.string())
+        return rows.set_column(rows.schema.get_field_index("strategy"), "strategy", name)

@@ -1,0 +1,80 @@
+"""How commands ask: of which scenario, where what is decided is kept, and how far the plays are.
+
+In: a scenario file, or the folder of a finished run. Out: a `Question`, in which the answer is worked out. Invariant:
+what was played before an error or Ctrl-C is kept, and the same command goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from simulator.cli.endings import ctrl_c_ends, say
+from simulator.cli.options import overrides_of
+from simulator.cli.progress import Progress, compiles
+
+if TYPE_CHECKING:
+    from simulator.decide.folder import DecisionFolder
+    from simulator.scenario.model import Scenario
+    from simulator.study.trials import Trials
+
+
+@dataclass(frozen=True)
+class Question:
+    """A scenario, the folder of its decisions, open for writing, and trials that keep their plays there."""
+
+    scenario: Scenario
+    folder: DecisionFolder
+    trials: Trials
+
+
+def asked_scenario(source: Path, settings: tuple[str, ...]) -> tuple[Scenario, Path]:
+    """Load what a question is about.
+
+    Args:
+        source: A scenario file, or the folder of a finished run.
+        settings: What was given with --set; of a folder nothing can be set.
+
+    Returns:
+        The scenario, and the result folder where what is decided belongs.
+    """
+    from simulator.scenario.load import load
+
+    if not source.is_dir():
+        loaded = load(source, overrides_of(settings))
+        return loaded, Path("results") / loaded.name
+    if settings:
+        raise click.UsageError(
+            f"{source} is the folder of a run, in which nothing can be set. Name the scenario file, and another "
+            "folder with --out."
+        )
+    from simulator.study.finished import read_finished, scenario_of
+
+    return scenario_of(read_finished(source)), source
+
+
+@contextmanager
+def question(
+    source: Path, settings: tuple[str, ...], out: Path | None, workers: int | None, *, quiet: bool
+) -> Iterator[Question]:
+    """Open a question about a scenario, and say on stderr how far its plays are."""
+    from simulator.decide.folder import DecisionFolder
+    from simulator.study.trials import Trials
+
+    scenario, results = asked_scenario(source, settings)
+    progress = None if quiet else Progress(0, compiles("compiled"))
+    with DecisionFolder(out or results, scenario) as folder, ctrl_c_ends(lambda: _interrupted(folder.path)):
+        for note in scenario.notes:
+            say(f"note: {note}")
+        yield Question(scenario, folder, Trials(store=folder.store, workers=workers, progress=progress))
+        if progress:
+            progress.end()
+
+
+def _interrupted(path: Path) -> str:
+    return f"interrupted. The plays that were finished are kept in {path}; the same command continues there."
