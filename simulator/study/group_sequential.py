@@ -25,7 +25,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -121,7 +121,7 @@ def ending(design: Design, look: int, deviate: float, level: float, inner: Seque
         level: Confidence level of the interval.
         inner: Where each look stops the run because the difference is small, see `Design.inner`; by default nowhere.
     """
-    if deviate < 0:
+    if deviate < 0:  # as if the plans were turned round
         turned = ending(design, look, -deviate, level, inner)
         return Ending(turned.p_value, -turned.high, -turned.low)
     from scipy import optimize
@@ -135,6 +135,23 @@ def ending(design: Design, look: int, deviate: float, level: float, inner: Seque
 
     at_zero = above(0.0)
     return Ending(min(2 * min(at_zero, 1 - at_zero), 1.0), deviate - bound(tail), deviate - bound(1 - tail))
+
+
+def share_above(
+    design: Design, look: int, deviate: float, drift: float, inner: Sequence[float] | None = None
+) -> float:
+    """Give the probability that a run ends above one that was seen, of which the interval of `ending` holds the middle.
+
+    Args:
+        design: As for `ending`, and so the next two and `inner`.
+        look: Index of the look at which it ended.
+        deviate: What was seen there.
+        drift: The true difference as a deviate at that look.
+        inner: Where each look stops the run because the difference is small.
+    """
+    if deviate < 0:
+        return 1 - _Order(design, look, -deviate, inner).above(-drift)
+    return _Order(design, look, deviate, inner).above(drift)
 
 
 class _Order:
@@ -152,9 +169,7 @@ class _Order:
         self._outer = [bound * root for bound, root in zip(design.bounds, roots, strict=False)]
         self._small = [near * root for near, root in zip(self._inner, roots, strict=False)]
 
-    @cached_property
-    def _walk(self) -> _Walk:
-        return _Walk(self._times, [Region(*its) for its in zip(self._small, self._outer, strict=True)])
+        self._walk = _walk_of(tuple(self._times), tuple(zip(self._small, self._outer, strict=True)))
 
     def above(self, drift: float) -> float:
         """Give the probability of what is above, where the true difference is `drift` standard errors of the look."""
@@ -170,6 +185,11 @@ class _Order:
         edge = self._outer[look] if is_last else min(self._small[look], self._outer[look])
         start = self._deviate * self._times[look]
         return self._walk.mass(look, max(start, -edge), edge, drift) if start < edge else 0.0
+
+
+@lru_cache(maxsize=64)
+def _walk_of(times: tuple[float, ...], regions: tuple[tuple[float, float], ...]) -> _Walk:
+    return _Walk(times, [Region(*its) for its in regions])
 
 
 class _Walk:
