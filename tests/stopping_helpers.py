@@ -79,7 +79,7 @@ def market_of(n: int) -> Markets:
 
 
 def precise(draw: Draw, wanted: float, studies: int, seed: int, most: int = 10_000) -> Found:
-    """Repeat a study that stops where its mean is known to within `wanted`; naive is to stop at the first t interval."""
+    """Repeat a study that stops where its mean is known well enough; naive is to stop at the first t interval."""
     rng, market = np.random.default_rng(seed), market_of(most)
     found = []
     for _ in range(studies):

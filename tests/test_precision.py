@@ -10,7 +10,7 @@ from stopping_helpers import LAWS, market_of, precise, shares_of_pivot
 
 from simulator.study import precision
 from simulator.study.estimates import mean_estimate, moments
-from simulator.study.pivot import Pivot, pivot_of
+from simulator.study.pivot import pivot_of
 
 VALUES = np.random.default_rng(5).exponential(size=400)
 

@@ -245,15 +245,19 @@ class _Precision(_Looking):
         self._plays, self._market = self._values(self._run.rows())
         step, most, wanted = _step(self._run.scenario), self._wish.most, self._wish.within
         assert wanted is not None, "a wish for precision says how much"
-        self._last = its = precision.look(self._plays, self._market, wanted, step=step, most=most, before=self._last)
+        chance = self._wish.objective.at_least is not None
+        self._last = its = precision.look(
+            self._plays, self._market, wanted, step=step, most=most, before=self._last, chance=chance
+        )
         seen = {"replications": its.replications, "half_width": its.half_width}
         return self._noted(seen, None if its.is_enough or not self._plays else its.then)
 
     def told(self, summary: dict[str, Any]) -> dict[str, Any]:
         """Give the summary with what the run stopped at."""
         objective, half = self._wish.objective, self._looks[-1]["half_width"]
+        looks, chance = len(self._looks), objective.at_least is not None
         found = {
-            plan: precision.known(values, self._market, len(self._looks), least=objective.least)
+            plan: precision.known(values, self._market, looks, least=objective.least, chance=chance)
             for plan, values in self._plays.items()
         }
         means = {plan: estimate for plan, estimate in found.items() if estimate is not None}

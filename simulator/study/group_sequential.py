@@ -137,9 +137,7 @@ def ending(design: Design, look: int, deviate: float, level: float, inner: Seque
     return Ending(min(2 * min(at_zero, 1 - at_zero), 1.0), deviate - bound(tail), deviate - bound(1 - tail))
 
 
-def share_above(
-    design: Design, look: int, deviate: float, drift: float, inner: Sequence[float] | None = None
-) -> float:
+def share_above(design: Design, look: int, deviate: float, drift: float, inner: Sequence[float] | None = None) -> float:
     """Give the probability that a run ends above one that was seen, of which the interval of `ending` holds the middle.
 
     Args:

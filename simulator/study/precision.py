@@ -26,8 +26,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from simulator.study.estimates import LEVEL, Estimate, Markets, Values, not_below
-from simulator.study.pivot import METHOD, Pivot, pivot_of
+from simulator.study.estimates import LEVEL, Estimate, Markets, Values, not_below, probability
+from simulator.study.pivot import METHOD, pivot_of
 
 # At the first look there are at least so many replications: fewer say little about tails.
 FIRST_LOOK = 200
@@ -76,6 +76,7 @@ def look(
     step: int,
     most: int,
     before: Look | None = None,
+    chance: bool = False,
 ) -> Look:
     """Look whether the mean of every plan is known to within `wanted`.
 
@@ -86,9 +87,10 @@ def look(
         step: The number of replications is a multiple of this, but for the maximum.
         most: The maximum.
         before: The look before this one.
+        chance: Whether the values are 0 and 1, so that something is known of a mean even where they do not vary.
     """
     n = len(market)
-    half = _widest([pivot_of(its, market) for its in values.values()])
+    half = _widest([known(its, market, 1, chance=chance) for its in values.values()])
     foreseen = before is not None and before.foresees
     times = math.inf if half is None else _MARGIN * (half / wanted) ** 2
     foresees = times <= _MOST_GROWTH
@@ -97,7 +99,9 @@ def look(
     return Look(n, half, foreseen, enough, min(_multiple(n * growth, step), most), foresees)
 
 
-def known(values: Values, market: Markets, looks: int, *, least: float | None = None) -> Estimate | None:
+def known(
+    values: Values, market: Markets, looks: int, *, least: float | None = None, chance: bool = False
+) -> Estimate | None:
     """Give the mean of a run that was looked at, with the interval that its looks went by; None without an interval.
 
     Args:
@@ -105,10 +109,11 @@ def known(values: Values, market: Markets, looks: int, *, least: float | None = 
         market: Index of the market each replication was played in (n,).
         looks: How often the run was looked at.
         least: The lowest value that the measure can have.
+        chance: Whether the values are 0 and 1.
     """
     pivot = pivot_of(values, market)
     if pivot is None:
-        return None
+        return probability(round(float(values.sum())), len(values)) if chance else None
     low, high = pivot.interval(LEVEL)
     method = f"{METHOD}{pivot.mean.plan}, after {looks} look{'' if looks == 1 else 's'}"
     estimate: Estimate = {
@@ -122,16 +127,17 @@ def known(values: Values, market: Markets, looks: int, *, least: float | None = 
     return not_below(estimate, least)
 
 
-def half_width(pivot: Pivot) -> float:
+def _widest(means: list[Estimate | None]) -> float | None:
+    widths = [half_width(mean) for mean in means if mean is not None]
+    return max(widths) if widths and len(widths) == len(means) else None
+
+
+def half_width(mean: Estimate) -> float:
     """Give how far the farther end of the interval of a mean is from it."""
-    low, high = pivot.interval(LEVEL)
-    return max(pivot.mean.value - low, high - pivot.mean.value)
-
-
-def _widest(pivots: list[Pivot | None]) -> float | None:
-    widths = [None if pivot is None else half_width(pivot) for pivot in pivots]
-    told = [width for width in widths if width is not None]
-    return max(told) if told and len(told) == len(widths) else None
+    assert mean["value"] is not None, "a mean with an interval has a value"
+    assert mean["low"] is not None, "nothing is looked at without an interval"
+    assert mean["high"] is not None, "nor with half of one"
+    return max(mean["value"] - mean["low"], mean["high"] - mean["value"])
 
 
 def _multiple(number: float, step: int) -> int:
