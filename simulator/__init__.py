@@ -37,10 +37,12 @@ from simulator.errors import CampaignError, ExecutionError, ResultsError, Scenar
 
 if TYPE_CHECKING:
     from simulator.campaign.play import Engine
+    from simulator.decide.compare import Compared
+    from simulator.decide.diff import Diff
     from simulator.scenario.model import Scenario
     from simulator.study.results import Study
 
-__all__ = ["CampaignError", "ExecutionError", "ResultsError", "ScenarioError", "load", "run"]
+__all__ = ["CampaignError", "ExecutionError", "ResultsError", "ScenarioError", "compare", "diff", "load", "run"]
 
 
 def load(path: str | Path, overrides: Mapping[str, object] | None = None) -> Scenario:
@@ -84,3 +86,19 @@ def run(
     if wish is None:
         return run_study(scenario, replications, engine, workers)
     return run_until(scenario, wish, engine, workers)
+
+
+def compare(
+    *results: str | Path | Study, measure: str | None = None, at: str | int | None = None, at_least: float | None = None
+) -> Compared:
+    """Compare plans within one run, or across runs; see `simulator.decide.compare.compare`."""
+    from simulator.decide.compare import compare as compare_runs
+
+    return compare_runs(*results, measure=measure, at=at, at_least=at_least)
+
+
+def diff(a: str | Path | Scenario | Study, b: str | Path | Scenario | Study) -> Diff:
+    """Say which inputs and which outcomes differ; see `simulator.decide.diff.diff`."""
+    from simulator.decide.diff import diff as diff_of
+
+    return diff_of(a, b)

@@ -2,7 +2,8 @@
 
 In: words on the command line. Out: text on stdout (the answer), text on stderr (progress, warnings, errors) and an
 exit code. `start.py` writes a first scenario (its questions are in `interview.py`), `look.py` says what one holds,
-`play.py` runs it (`progress.py` says how far it is), `files.py` hands its results on; what several take is in
+`play.py` runs it (`progress.py` says how far it is), `compare.py` sets runs beside each other, `files.py` hands its
+results on; what several take is in
 `options.py`, how all of them end in `endings.py`.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import click
 
+from simulator.cli.compare import compare, diff
 from simulator.cli.endings import Commands
 from simulator.cli.files import export, schema
 from simulator.cli.look import check, explain
@@ -26,5 +28,5 @@ def main() -> None:
     """
 
 
-for command in (init, check, explain, run, export, schema):
+for command in (init, check, explain, run, compare, diff, export, schema):
     main.add_command(command)

@@ -31,6 +31,7 @@ from simulator.present.hiring import account_sizes, cost_line, dropped_line, hir
 from simulator.present.long_run import assumptions, has_long_run, long_run_lines
 from simulator.present.operations_lines import operations_lines
 from simulator.present.overlap import overlap_line
+from simulator.study.advice import rounded_up, times_to_decide
 
 if TYPE_CHECKING:
     from simulator.study.results import Study
@@ -289,10 +290,7 @@ def _scenario_file(result_paths: Sequence[Path]) -> str:
 
 
 def _replications_to_try(answer: words.Answer, played: int) -> int | None:
-    """Give how many replications would decide, if the difference is what it seems to be.
-
-    The interval shrinks with the root of their number; half its width must fall below the difference.
-    """
+    """Give how many replications would decide, if the difference is what it seems to be."""
     if played < words.FEW_PLAYS:
         return 200
     undecided = answer.undecided
@@ -300,13 +298,8 @@ def _replications_to_try(answer: words.Answer, played: int) -> int | None:
         return None
     if not digits.has_interval(undecided):
         return _TIMES_WITHOUT_VARIATION * played
-    half = (undecided["high"] - undecided["low"]) / 2
-    times = max((half / abs(undecided["value"])) ** 2 * 1.5, 2.0)
-    if times > _MOST_TIMES:
-        return None
-    wanted = played * times
-    step = 10 ** (math.floor(math.log10(wanted)) - 1)
-    return int(math.ceil(wanted / step) * step)
+    times = times_to_decide(undecided)
+    return None if times is None or times > _MOST_TIMES else rounded_up(played * max(times, 2.0))
 
 
 def _what_ifs(study: Study) -> Iterator[tuple[str, str, str]]:

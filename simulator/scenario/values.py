@@ -46,6 +46,7 @@ class Value:
         kind: Who says so: somebody who wrote it, a preset, or nobody.
         source: Where it was written ("launch.toml:12"), or what the preset is called; empty for a default.
         cite: What stands behind the number of a preset or default; empty where that is off or neutral.
+        is_default: Whether it is what it would be if nobody said anything, whoever says so.
     """
 
     path: Path
@@ -54,6 +55,7 @@ class Value:
     kind: SourceKind
     source: str
     cite: str
+    is_default: bool = False
 
     @property
     def is_off(self) -> bool:
@@ -96,12 +98,12 @@ def _with_platform(scenario: Scenario, leaf: _Leaf) -> _Leaf:
 
 
 def _valued(leaf: _Leaf, written: Mapping[Path, str], presets: Mapping[Path, tuple[str, str]]) -> Value:
-    path, unit = leaf.path, unit_of(leaf.field)
+    path, unit, is_default = leaf.path, unit_of(leaf.field), leaf.value == leaf.field.default
     if (place := written.get(path)) is not None:
-        return Value(path, leaf.value, unit, "written", place, "")
+        return Value(path, leaf.value, unit, "written", place, "", is_default)
     if path in presets:
-        return Value(path, leaf.value, unit, "preset", *presets[path])
-    return Value(path, leaf.value, unit, "default", "", cite_of(leaf.field) if leaf.acts else "")
+        return Value(path, leaf.value, unit, "preset", *presets[path], is_default)
+    return Value(path, leaf.value, unit, "default", "", cite_of(leaf.field) if leaf.acts else "", is_default)
 
 
 def _leaves(section: Section, path: Path, *, is_needed: bool) -> Iterator[_Leaf]:

@@ -82,7 +82,7 @@ def comparisons(
             table[b][measure],
             measure,
             market,
-            same=_same(table[a], table[b]),
+            same=same_in_all(table[a], table[b]),
             structural=measure in STRUCTURAL and known[a] and known[b],
         )
         for measure in sorted(first, key=lambda name: name != "roi")
@@ -94,7 +94,7 @@ def _varies(values: Values, market: Markets) -> bool:
     return mean_estimate(values, market)["method"] != NO_VARIATION
 
 
-def _same(a: Mapping[str, Values], b: Mapping[str, Values]) -> bool:
+def same_in_all(a: Mapping[str, Values], b: Mapping[str, Values]) -> bool:
     """Say whether two strategies are one under two names: equal in every measure of every replication."""
     return all(np.array_equal(a[measure], b[measure], equal_nan=True) for measure in a)
 
@@ -147,13 +147,16 @@ def compare(
     }
 
 
-def verdict(comparison: Comparison) -> Verdict:
-    """Say which strategy has the greater mean: the one the interval of the paired mean is clear about.
+def verdict(comparison: Comparison, together: int = 1) -> Verdict:
+    """Say which strategy has the greater mean: the one the interval of the mean difference is clear about.
 
-    "tie" means too close to call: the interval contains 0, or there is none.
+    "tie" means too close to call: the interval contains 0, or there is none. With several comparisons `together`,
+    their verdicts hold together at the level of one (Bonferroni).
     """
-    mean = comparison["difference"]["mean"]
+    mean, p = comparison["difference"]["mean"], comparison["p_value"]
     if mean["low"] is None or mean["high"] is None:
+        return "tie"
+    if p is not None and p * together >= 1 - mean["level"]:
         return "tie"
     return "a" if mean["low"] > 0 else "b" if mean["high"] < 0 else "tie"
 

@@ -188,6 +188,19 @@ def p_value(values: Values, market: Markets) -> float | None:
     return float(2 * special.stdtr(mean.freedom, -abs(mean.value) / mean.error))
 
 
+def error_of_mean(values: Values, market: Markets) -> tuple[float | None, float]:
+    """Give the standard error that `mean_estimate` takes, None for fewer than 2 values, and its degrees of freedom.
+
+    Raises:
+        ValueError: If a value is infinite or the shapes differ.
+    """
+    used, markets = defined(values, market)
+    if len(used) == 0:
+        return None, 0.0
+    mean = moments(used, markets)
+    return mean.error, mean.freedom
+
+
 def quantile_estimates(values: Values, level: float = LEVEL) -> dict[str, Estimate]:
     """Estimate the quantiles in QUANTILES with distribution-free intervals.
 
@@ -371,7 +384,7 @@ def defined(values: Values, market: Markets) -> tuple[Values, Markets]:
     return values[used], market[used]
 
 
-def _strata(market: Markets) -> tuple[npt.NDArray[np.intp], str]:
+def strata_of(market: Markets) -> tuple[npt.NDArray[np.intp], str]:
     """Give the stratum of each replication (n,) and the words that say how strata were made."""
     names, strata = np.unique(market, return_inverse=True)
     if len(names) == 1:
@@ -387,7 +400,7 @@ def moments(values: Values, market: Markets) -> Moments:
     Everything is counted from one member of each stratum, so that equal values have exactly their own
     value as mean and exactly 0 as error.
     """
-    strata, plan = _strata(market)
+    strata, plan = strata_of(market)
     n, counts = len(values), np.bincount(strata)
     member = np.empty(len(counts))
     member[strata] = values

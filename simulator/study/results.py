@@ -143,6 +143,7 @@ class ResultFolder:
             "state": state,
             "hash": self.scenario.hash,
             "world_hash": self.scenario.world_hash,
+            "graph": self.scenario.graph_digest or None,
             "seed": self.scenario.seed,
             "replications": self.scenario.replications,
             "engine": self._engine,
