@@ -29,7 +29,7 @@ The house, top to bottom; a module imports only from its own folder and from wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,10 +39,24 @@ if TYPE_CHECKING:
     from simulator.campaign.play import Engine
     from simulator.decide.compare import Compared
     from simulator.decide.diff import Diff
+    from simulator.decide.replay import Replay
+    from simulator.decide.worth import Worth
     from simulator.scenario.model import Scenario
     from simulator.study.results import Study
+    from simulator.study.trials import Trials
 
-__all__ = ["CampaignError", "ExecutionError", "ResultsError", "ScenarioError", "compare", "diff", "load", "run"]
+__all__ = [
+    "CampaignError",
+    "ExecutionError",
+    "ResultsError",
+    "ScenarioError",
+    "compare",
+    "creators",
+    "diff",
+    "load",
+    "replay",
+    "run",
+]
 
 
 def load(path: str | Path, overrides: Mapping[str, object] | None = None) -> Scenario:
@@ -102,3 +116,25 @@ def diff(a: str | Path | Scenario | Study, b: str | Path | Scenario | Study) -> 
     from simulator.decide.diff import diff as diff_of
 
     return diff_of(a, b)
+
+
+def creators(
+    scenario: Scenario,
+    strategies: str | Sequence[str] = (),
+    names: str | Sequence[str] = (),
+    *,
+    replications: int | None = None,
+    solo: bool = False,
+    trials: Trials | None = None,
+) -> Worth:
+    """Say what each creator is worth to a plan; see `simulator.decide.worth.creators`."""
+    from simulator.decide.worth import creators as creators_of
+
+    return creators_of(scenario, strategies, names, replications=replications, solo=solo, trials=trials)
+
+
+def replay(results: str | Path, strategy: str, replication: int, *, trace: bool = False) -> Replay:
+    """Play one replication of a finished run again; see `simulator.decide.replay.replay`."""
+    from simulator.decide.replay import replay as play_again
+
+    return play_again(results, strategy, replication, trace=trace)

@@ -648,7 +648,7 @@ def test_the_picture_without_a_brand_begins_with_the_campaigns_own_roi() -> None
 def test_the_picture_is_there_where_the_long_run_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One picture more, of a study with one plan or whose plans all spend nothing too."""
     saved: list[str] = []
-    monkeypatch.setattr(plots, "_saved", lambda study, draw, stem: saved.append(stem.name) or [])
+    monkeypatch.setattr(plots, "save_picture", lambda draw, stem: saved.append(stem.name) or [])
     plots.draw_all(neither(), tmp_path)
     plain = list(saved)
     saved.clear()

@@ -107,7 +107,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 def draw(study: HandMadeStudy, folder: Path) -> list[Path]:
     """Draw this one picture only."""
-    return plots._saved(study, operations.draw_operations, folder / "operations")  # type: ignore[arg-type]
+    return plots.save_picture(lambda: operations.draw_operations(study), folder / "operations")  # type: ignore[arg-type]
 
 
 def texts(path: Path) -> list[str]:

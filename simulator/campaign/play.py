@@ -1,14 +1,16 @@
 """One play: one strategy in one market, once.
 
-In: a scenario, a market, a plan and the number of a replication. Out: an `Outcome`, or the log of what happened.
+In: a scenario, a market, a plan and the number of a replication. Out: an `Outcome`, or all that happened, `Played`.
 Invariant: both depend on these and on nothing else, so any replication can be played alone, anywhere, on either clock,
-with the same result.
+watched or not, with the same result.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Literal
 
 import numpy as np
@@ -32,8 +34,10 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.section import SECONDS_PER_DAY
 from simulator.spread.conditions import Conditions
 from simulator.spread.crowd import CompiledCrowd
+from simulator.spread.event_log import EventLog
 from simulator.spread.reference import ReferenceCrowd
 from simulator.spread.tally import COUNTS, Tally
+from simulator.spread.traced import Traced, TracedCrowd, TracedReference
 from simulator.streams import extend_key, generator
 
 Engine = Literal["compiled", "reference"]
@@ -57,11 +61,25 @@ def play(
         engine: The clock; the outcome does not depend on it.
         inputs: Whose numbers the unknowns take; by default the replication's own.
     """
-    outcome = _played(scenario, market, plan, replication, engine, inputs).outcome
-    if outcome.scandals:
+    return watch(scenario, market, plan, replication, engine, inputs).outcome
+
+
+def watch(
+    scenario: Scenario,
+    market: Market,
+    plan: Plan,
+    replication: int,
+    engine: Engine = "compiled",
+    inputs: Inputs | None = None,
+    *,
+    trace: bool = False,
+) -> Played:
+    """Play one strategy once, as `play` does, and give all that happened; with `trace`, each event of the crowd."""
+    played = _played(scenario, market, plan, replication, engine, inputs, trace=trace)
+    if played.outcome.scandals:
         calm = _played(scenario, market, plan, replication, engine, inputs, scandals=False).outcome
-        outcome = replace(outcome, roi_without_scandals=calm.roi)
-    return outcome
+        played = replace(played, outcome=replace(played.outcome, roi_without_scandals=calm.roi))
+    return played
 
 
 def log_of(
@@ -72,9 +90,20 @@ def log_of(
 
 
 @dataclass(frozen=True)
-class _Played:
+class Played:
+    """All that happened in one play.
+
+    Attributes:
+        outcome: What it came to.
+        log: What its campaign did, in the order it happened.
+        posts: Whose each of the crowd's posts is, and which of its creator's, from 1; the ads have one (posts,).
+        events: What the crowd did, None where nobody asked.
+    """
+
     outcome: Outcome
     log: list[Happening]
+    posts: tuple[tuple[str, int], ...]
+    events: EventLog | None = None
 
 
 def _played(
@@ -86,13 +115,15 @@ def _played(
     inputs: Inputs | None = None,
     *,
     scandals: bool = True,
-) -> _Played:
+    trace: bool = False,
+) -> Played:
     unknowns = Unknowns.of(scenario.seed, replication, scenario.correlation, inputs)
     conditions = conditions_of(scenario, market, plan, unknowns)
     team = tuple(team_of(scenario, plan, conditions, unknowns, scandals=scandals))
     setting = Setting(scenario, market, plan, unknowns, conditions, team)
     env = simpy.Environment(_first_second(setting))
-    campaign, office = Campaign(env, _crowd(conditions, env, engine), conditions.horizon), _office(setting, env)
+    crowd = _crowd(conditions, env, engine, trace=trace)
+    campaign, office = Campaign(env, crowd, conditions.horizon), _office(setting, env)
     let_discover(campaign, setting)
     campaign.hire(team, office, _lead(scenario))
     if scenario.stock is not None:
@@ -104,11 +135,20 @@ def _played(
     tally, record = campaign.crowd.tally(), record_of(setting, campaign, office, purchases)
     counts = _seen_by_creator(setting, campaign, tally)
     outcome = settle(scenario, plan, replication, unknowns, tally, counts, record)
-    return _Played(outcome, campaign.log)
+    events = crowd.event_log() if isinstance(crowd, Traced) else None
+    return Played(outcome, campaign.log, tuple(_posts_of(setting)), events)
 
 
-def _crowd(conditions: Conditions, env: simpy.Environment, engine: Engine) -> Crowd:
-    return ReferenceCrowd(conditions, env) if engine == "reference" else CompiledCrowd(conditions)
+def _crowd(conditions: Conditions, env: simpy.Environment, engine: Engine, *, trace: bool) -> Crowd:
+    if engine == "reference":
+        return TracedReference(conditions, env) if trace else ReferenceCrowd(conditions, env)
+    return TracedCrowd(conditions) if trace else CompiledCrowd(conditions)
+
+
+def _posts_of(setting: Setting) -> Iterator[tuple[str, int]]:
+    """Give the creator of each of the crowd's posts, and which of the creator's it is, from 1."""
+    for row, posts in groupby(setting.conditions.posts, lambda post: post.creator):
+        yield from ((setting.plan.rows[row], number) for number, _ in enumerate(posts, start=1))
 
 
 def _lead(scenario: Scenario) -> int:

@@ -2,9 +2,10 @@
 
 In: words on the command line. Out: text on stdout (the answer), text on stderr (progress, warnings, errors) and an
 exit code. `start.py` writes a first scenario (its questions are in `interview.py`), `look.py` says what one holds,
-`play.py` runs it (`progress.py` says how far it is), `compare.py` sets runs beside each other, `files.py` hands its
-results on; what several take is in
-`options.py`, how all of them end in `endings.py`.
+`play.py` runs it (`progress.py` says how far it is), `compare.py` sets runs beside each other, `split.py`, `target.py`,
+`sensitivity.py` and `creators.py` put questions to paired plays (how, in `questions.py`), `replay.py` plays one
+replication again, `files.py` hands results on; what several take is in `options.py`, how all of them end in
+`endings.py`.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from __future__ import annotations
 import click
 
 from simulator.cli.compare import compare, diff
+from simulator.cli.creators import creators
 from simulator.cli.endings import Commands
 from simulator.cli.files import export, schema
 from simulator.cli.look import check, explain
 from simulator.cli.play import run
+from simulator.cli.replay import replay
 from simulator.cli.start import init
 
 
@@ -28,5 +31,5 @@ def main() -> None:
     """
 
 
-for command in (init, check, explain, run, compare, diff, export, schema):
+for command in (init, check, explain, run, compare, diff, creators, replay, export, schema):
     main.add_command(command)

@@ -67,6 +67,23 @@ def overlap_of(
     )
 
 
+def pair_overlaps(people: int, audiences: Sequence[npt.NDArray[np.int32]]) -> Values:
+    """Measure how much each two audiences overlap (C, C); NaN for a creator with itself, and where nobody follows.
+
+    Args:
+        people: How many people there are.
+        audiences: The followers of each creator (C,), each without repeats.
+    """
+    sizes = np.array([audience.size for audience in audiences], np.int64)
+    later = np.zeros((len(sizes), len(sizes)))
+    for start, share in _rows(*_by_person(people, audiences), sizes):
+        later[start : start + len(share)] = share
+    overlaps: Values = later + later.T
+    overlaps[np.minimum.outer(sizes, sizes) == 0] = np.nan
+    np.fill_diagonal(overlaps, np.nan)
+    return overlaps
+
+
 def _sums(
     offsets: npt.NDArray[np.int64],
     creators: npt.NDArray[np.int32],

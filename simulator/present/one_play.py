@@ -155,9 +155,14 @@ def replication_of(study: Study) -> int:
 def log_of(study: Study, plan: str, names: Mapping[str, str] | None = None) -> Log:
     """Read what happened to a strategy; creators may be given other names."""
     table = scales.rows_of(study.operations, strategy=plan).to_pylist()
-    called = ({**row, "who": (names or {}).get(row["who"], row["who"])} for row in table)
-    rows = sorted(called, key=lambda row: float(row["day"]))
-    end = max([float(study.summary["horizon_days"]), *(float(row["day"]) for row in rows)])
+    called = [{**row, "who": (names or {}).get(row["who"], row["who"])} for row in table]
+    return read_log(called, float(study.summary["horizon_days"]))
+
+
+def read_log(lines: Rows, horizon_days: float) -> Log:
+    """Read what happened in one play, line by line, up to the horizon."""
+    rows = sorted(lines, key=lambda row: float(row["day"]))
+    end = max([horizon_days, *(float(row["day"]) for row in rows)])
 
     def happenings(what: str) -> tuple[Happening, ...]:
         return tuple(

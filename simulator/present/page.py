@@ -18,7 +18,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from simulator.present import digits, scales
 from simulator.present.evidence import evidence_name
@@ -87,6 +87,14 @@ class Risk(NamedTuple):
     thickest: float
 
 
+class Told(Protocol):
+    """What a picture can be of: anything with a summary."""
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """Give every estimate, and the scenario, hash and seed they are from."""
+
+
 @contextmanager
 def styled() -> Iterator[None]:
     """Set our style over matplotlib's defaults, not over the user's, and put everything back."""
@@ -101,7 +109,7 @@ def styled() -> Iterator[None]:
 
 
 def new_page(
-    study: Study,
+    study: Told,
     title: str,
     under: str,
     notes: Sequence[str],
@@ -113,7 +121,7 @@ def new_page(
     """Lay out a page: the title, what is shown under it beside a key of some lines, notes and origin at the bottom.
 
     Args:
-        study: Whose picture it is.
+        study: What the picture is of.
         title: The conclusion.
         under: What is shown.
         notes: What is left out.
@@ -143,14 +151,14 @@ def new_page(
     return Page(figure, key, top - 0.12, bottom - 0.05)
 
 
-def _origin(study: Study, plays: str | None) -> str:
+def _origin(study: Told, plays: str | None) -> str:
     summary = study.summary
     name, short_hash = digits.shortened(summary["scenario"], 32), str(summary["hash"])[:8]
     of = f" | {evidence}" if (evidence := evidence_name(summary)) else ""
     return f"{name}{of} | scenario hash {short_hash} | seed {summary['seed']} | {plays or _all_plays(study)}"
 
 
-def _all_plays(study: Study) -> str:
+def _all_plays(study: Told) -> str:
     plays = study.summary["replications"]
     markets = min(plays, study.summary["markets"])
     played = f"{digits.count(plays)} play{'' if plays == 1 else 's'}"

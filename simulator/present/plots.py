@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,12 +84,21 @@ def draw_all(study: Study, folder: Path) -> list[Path]:
         **({"operations": draw_operations} if study.operations.num_rows else {}),
         **({"long_run": draw_long_run} if has_long_run(study.summary) else {}),
     }
-    return [path for name, draw in pictures.items() for path in _saved(study, draw, folder / name)]
+    return [path for name, draw in pictures.items() for path in save_picture(partial(draw, study), folder / name)]
 
 
-def _saved(study: Study, draw: Callable[[Study], Figure], stem: Path) -> list[Path]:
+def save_picture(draw: Callable[[], Figure], stem: Path) -> list[Path]:
+    """Draw a picture in our style and write it as PNG and SVG.
+
+    Args:
+        draw: Draws it.
+        stem: The path of the files, without their ends.
+
+    Raises:
+        ResultsError: If it cannot be written.
+    """
     with styled():
-        figure = draw(study)
+        figure = draw()
         pictures = {
             stem.with_name(stem.name + ".png"): _bytes(figure, "png", {"Software": None}),
             stem.with_name(stem.name + ".svg"): _bytes(figure, "svg", {"Date": None, "Creator": None}),

@@ -18,7 +18,7 @@ from simulator.spread.goodwill import BrandWorld, brand_world
 from simulator.spread.rules import PLATFORM
 from simulator.spread.tally import COUNTS, HOURLY
 
-DONE, GROW_CALENDAR, GROW_DESK, GROW_LATE, GROW_SHARED, GROW_FRIENDS, GROW_WAITING = range(7)
+DONE, GROW_CALENDAR, GROW_DESK, GROW_LATE, GROW_SHARED, GROW_FRIENDS, GROW_WAITING, GROW_LOG = range(8)
 HAS_ORDERED = np.uint32(1 << 31)
 TIMES_SEEN = np.uint32((1 << 31) - 1)
 LOW_32 = np.uint64((1 << 32) - 1)
@@ -91,6 +91,9 @@ class State(NamedTuple):
     lifetime_orders: Ints  # (1,)
     waiting: Words  # (room, 2) when and who of first orders behind the horizon
     waiting_count: Ints  # (1,)
+    log: Words  # (room, 3) events as they were played, see `event_log.py`; no room where nobody wants to know
+    log_count: Ints  # (1,)
+    counted: Ints  # (COUNTS,) those of an event's post before it
 
 
 def world_arrays(c: Conditions, bucket_bits: int) -> World:
@@ -177,4 +180,7 @@ def empty_state(c: Conditions) -> State:
         lifetime_orders=np.zeros(1, np.int64),
         waiting=np.zeros((256 if c.lag is not None else 1, 2), np.uint64),
         waiting_count=np.zeros(1, np.int64),
+        log=np.zeros((0, 3), np.uint64),
+        log_count=np.zeros(1, np.int64),
+        counted=np.zeros(len(COUNTS), np.int64),
     )

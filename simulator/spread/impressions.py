@@ -18,6 +18,7 @@ from simulator.spread.arrays import (
     GROW_CALENDAR,
     GROW_DESK,
     GROW_FRIENDS,
+    GROW_LOG,
     HAS_ORDERED,
     NEVER,
     TIMES_SEEN,
@@ -48,6 +49,7 @@ from simulator.spread.calendar_queue import (
     open_bucket,
     put_back,
 )
+from simulator.spread.event_log import note_before, note_event
 from simulator.spread.goodwill import goodwill_at, write
 from simulator.spread.orders import advocate, fill_order, order_after_lag, play_order, room_for_order
 from simulator.spread.rules import (
@@ -112,7 +114,7 @@ def _play_bucket(  # noqa: C901, PLR0912, PLR0915 - an impression from end to en
     wear, most_seen = world.wear, world.wear.size - 1
     people, by_post = state.people, state.by_post
     most_friends, orders_at_once = world.shares.shape[1] - 1, world.lag.size == 0
-    has_target, has_brand = world.target_niche >= 0, world.brand.half_life > 0
+    has_target, has_brand, has_log = world.target_niche >= 0, world.brand.half_life > 0, state.log.size > 0
     place, size, status = cursor[PLACE], cursor[SIZE], DONE
     while place < size or cursor[LATE] > 0:
         from_late = cursor[LATE] > 0 and (
@@ -122,6 +124,11 @@ def _play_bucket(  # noqa: C901, PLR0912, PLR0915 - an impression from end to en
         who = late[0, WHO] if from_late else events[place, WHO]
         if when >> SECOND_SHIFT >= until:
             break
+        if has_log:
+            if state.log_count[0] == len(state.log):
+                status = GROW_LOG
+                break
+            note_before(state, np.int64(when & POST_MASK))
         if when >> KIND_SHIFT & KIND_MASK != SHOWING:
             status = play_order(world, calendar, desk, hits, state, when, who)
             if status != DONE:
@@ -129,6 +136,8 @@ def _play_bucket(  # noqa: C901, PLR0912, PLR0915 - an impression from end to en
             if from_late:
                 late_pop(late, cursor)
             place += not from_late
+            if has_log:
+                note_event(state, when, who)
             until = np.uint64(_stop(state, np.int64(until)))
             continue
         second, post = np.int64(when >> SECOND_SHIFT), np.int64(when & POST_MASK)
@@ -187,6 +196,8 @@ def _play_bucket(  # noqa: C901, PLR0912, PLR0915 - an impression from end to en
                 until = np.uint64(_stop(state, np.int64(until)))
             elif orders:
                 order_after_lag(world, calendar, desk, state, second, post, who, showing)
+        if has_log:
+            note_event(state, when, who)
     cursor[PLACE] = place
     return status
 

@@ -23,7 +23,7 @@ from simulator.scenario.model import Scenario
 from simulator.study.chunks import REPLICATION_SCHEMA
 from simulator.study.creators import CREATOR_SCHEMA
 from simulator.study.operations import OPERATIONS_SCHEMA
-from simulator.study.results import FORMAT, read_manifest, what_is_there
+from simulator.study.results import FORMAT, read_manifest, versions, what_is_there
 
 # What the columns of each table hold; those not named are numbers.
 _SCHEMAS = {
@@ -82,10 +82,20 @@ def scenario_of(finished: Finished) -> Scenario:
     scenario = load(path)
     if scenario.world_hash != finished.manifest.get("world_hash"):
         what = "it or its graph file was" if scenario.graph_path else "it was"
+        others = other_versions(finished)
+        read = f", or these versions read it otherwise ({others})" if others else ""
         raise ResultsError(
-            f"{path}: is not the scenario of this run; {what} changed since. Give the run's command again."
+            f"{path}: is not the scenario of this run; {what} changed since{read}. Give the run's command again."
         )
     return scenario
+
+
+def other_versions(finished: Finished) -> str:
+    """Say which versions a run was made with that are others now: "numpy 1.26 then, 2.1 now"; nothing where none."""
+    then, now = finished.manifest.get("versions") or {}, versions()
+    others = [name for name in now if then.get(name) != now[name]]
+    called = {"sources": "the program's sources"}
+    return "; ".join(f"{called.get(name, name)} {then.get(name)} then, {now[name]} now" for name in others)
 
 
 def _file(path: Path, table: str) -> Path:

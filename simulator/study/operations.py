@@ -72,7 +72,11 @@ def operations_table(scenario: Scenario, rows: pa.Table, logs_of: LogsOf) -> pa.
     """
     if not has_operations(scenario):
         return OPERATIONS_SCHEMA.empty_table()
-    replication = telling_replication(rows)
+    return log_table(scenario, telling_replication(rows), logs_of)
+
+
+def log_table(scenario: Scenario, replication: int, logs_of: LogsOf) -> pa.Table:
+    """Give the logs of one replication as a table."""
     records = [
         {
             "strategy": strategy,

@@ -168,9 +168,7 @@ class ResultFolder:
 
     def store(self, chunk: Chunk, table: pa.Table) -> None:
         """Keep a finished chunk; the end of its file's name is the digest of its bytes."""
-        buffer = io.BytesIO()
-        pq.write_table(table.replace_schema_metadata(self._origin()), buffer, compression="zstd")
-        data = buffer.getvalue()
+        data = parquet_bytes(table.replace_schema_metadata(self._origin()))
         file = self.path / "chunks" / f"{chunk.name}-{digest_of(data)}.parquet"
         with disk_errors(self.path):
             write_whole(file, data)
@@ -336,6 +334,13 @@ def versions() -> dict[str, str]:
 def _sources() -> str:
     sources = sorted(source for pattern in _DECIDING for source in _PACKAGE.glob(pattern))
     return digest_of(b"\0".join(source.read_bytes() for source in sources))
+
+
+def parquet_bytes(table: pa.Table) -> bytes:
+    """Write a table as Parquet."""
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()
 
 
 def csv_bytes(table: pa.Table) -> bytes:

@@ -136,7 +136,7 @@ def summary_of(scenario: Scenario, plans: Plans, rows: pa.Table, warnings: tuple
     measures = (*MEASURES, *REACH_MEASURES)
     values = {name: {m: values_of(its, m) for m in measures} for name, its in by_strategy.items()}
     market = next(iter(by_strategy.values()))["market"].to_numpy()
-    played, open_costs, uses = len(np.unique(market)), _open_lines(scenario), tuple(uses_of(scenario))
+    played, open_costs, uses = len(np.unique(market)), open_cost_lines(scenario), tuple(uses_of(scenario))
     compared = {name: its | long_run.compared_over_time(scenario, by_strategy[name]) for name, its in values.items()}
     return {
         "format": FORMAT,
@@ -301,7 +301,7 @@ def _may_refund(scenario: Scenario, strategy: str) -> bool:
     return any(may_refund(account) for account in scenario.accounts_of(strategy))
 
 
-def _open_lines(scenario: Scenario) -> dict[str, set[str]]:
+def open_cost_lines(scenario: Scenario) -> dict[str, set[str]]:
     """Give, by strategy, the cost lines that the plan does not decide because of what it may buy."""
     return {
         name: {

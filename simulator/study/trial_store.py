@@ -7,16 +7,14 @@ program and its libraries; a play that is in two files has the same row in both.
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from simulator.study.chunks import REPLICATION_SCHEMA
 from simulator.study.disk import disk_errors, remove_unfinished, write_whole
-from simulator.study.results import digest_of, read_whole, versions
+from simulator.study.results import digest_of, parquet_bytes, read_whole, versions
 
 TRIAL_SCHEMA = pa.schema([("draw", pa.string()), *REPLICATION_SCHEMA])
 
@@ -38,9 +36,7 @@ class TrialStore:
 
     def write(self, key: str, rows: pa.Table) -> None:
         """Keep plays of an alternative; the name of their file is the digest of its bytes."""
-        buffer = io.BytesIO()
-        pq.write_table(rows.replace_schema_metadata(self._origin()), buffer, compression="zstd")
-        data, folder = buffer.getvalue(), self._folder / key
+        data, folder = parquet_bytes(rows.replace_schema_metadata(self._origin())), self._folder / key
         with disk_errors(folder):
             write_whole(folder / f"plays-{digest_of(data)}.parquet", data)
 

@@ -24,6 +24,7 @@ import pyarrow as pa
 from simulator.campaign.hiring import Plan, hire
 from simulator.campaign.play import Engine, play
 from simulator.campaign.unknowns import Inputs
+from simulator.market.build import Market
 from simulator.scenario.contract import COSTS
 from simulator.scenario.model import Scenario
 from simulator.study.chunks import REPLICATION_SCHEMA
@@ -180,6 +181,15 @@ class Trials:
         """
         self._play_missing(self._missing(wanted))
         return [self._table(alternative, draws) for alternative, draws in wanted]
+
+    def market(self, alternative: Alternative, index: int) -> Market:
+        """Give a market with the audiences of whom an alternative hires, as its plays meet it.
+
+        Raises:
+            ScenarioError: it cannot be built.
+        """
+        with faults(f"market {index} could not be built"):
+            return self._markets.market(alternative.scenario, index, alternative.plan(index).profiles)
 
     def _missing(self, wanted: Sequence[tuple[Alternative, Sequence[Draw]]]) -> list[_Task]:
         """Cut what has not been played yet into tasks, market by market, so that few markets are in use at a time."""
