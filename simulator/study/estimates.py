@@ -188,9 +188,9 @@ def cautious_mean_estimate(
     own = _estimate(plain["value"], None, level, plain["method"], plain["n"])
     if plain["low"] is None or plain["high"] is None:
         return own
-    mean = _mean(*_defined(values, market))
+    mean = moments(*defined(values, market))
     t = _t_quantile(mean.freedom, level) if mean.error else 0.0
-    skewed = [mean.value - (mean.error or 0.0) * _skewed_quantile(end, mean.skewness) for end in (t, -t)]
+    skewed = [mean.value - (mean.error or 0.0) * skewed_quantile(end, mean.skewness) for end in (t, -t)]
     return {**own, "low": min(plain["low"], skewed[0]), "high": max(plain["high"], skewed[1])}
 
 
