@@ -72,12 +72,39 @@ def load(path: str | Path, overrides: Mapping[str, object] | None = None) -> Sce
 
 
 def run(
-    scenario: Scenario, replications: int | None = None, engine: Engine = "compiled", workers: int | None = None
+    scenario: Scenario,
+    replications: int | None = None,
+    engine: Engine = "compiled",
+    workers: int | None = None,
+    *,
+    precision: float | None = None,
+    until_decided: bool = False,
+    measure: str | None = None,
+    at: str | int | None = None,
+    at_least: float | None = None,
+    most: int | None = None,
 ) -> Study:
-    """Play a scenario's strategies many times; see `simulator.study.montecarlo.run`."""
+    """Play a scenario's strategies many times; see `simulator.study.montecarlo.run`.
+
+    With `precision` or `until_decided`, as often as it takes to be sure enough; see `simulator.decide.stopping.wish_of`
+    for these two and what follows them.
+    """
+    from simulator.decide.stopping import run_until, wish_of
     from simulator.study.montecarlo import run as run_study
 
-    return run_study(scenario, replications, engine, workers)
+    wish = wish_of(
+        scenario,
+        precision=precision,
+        until_decided=until_decided,
+        measure=measure,
+        at=at,
+        at_least=at_least,
+        most=most,
+        replications=replications,
+    )
+    if wish is None:
+        return run_study(scenario, replications, engine, workers)
+    return run_until(scenario, wish, engine, workers)
 
 
 def compare(
