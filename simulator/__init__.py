@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from simulator.decide.compare import Compared
     from simulator.decide.diff import Diff
     from simulator.decide.replay import Replay
+    from simulator.decide.sensitivity import Sensitivity, VarianceShares
+    from simulator.decide.split import SplitAnswer
     from simulator.decide.target import Target
     from simulator.decide.worth import Worth
     from simulator.scenario.model import Scenario
@@ -57,7 +59,10 @@ __all__ = [
     "load",
     "replay",
     "run",
+    "sensitivity",
+    "split",
     "target",
+    "variance_shares",
 ]
 
 
@@ -69,12 +74,39 @@ def load(path: str | Path, overrides: Mapping[str, object] | None = None) -> Sce
 
 
 def run(
-    scenario: Scenario, replications: int | None = None, engine: Engine = "compiled", workers: int | None = None
+    scenario: Scenario,
+    replications: int | None = None,
+    engine: Engine = "compiled",
+    workers: int | None = None,
+    *,
+    precision: float | None = None,
+    until_decided: bool = False,
+    measure: str | None = None,
+    at: str | int | None = None,
+    at_least: float | None = None,
+    most: int | None = None,
 ) -> Study:
-    """Play a scenario's strategies many times; see `simulator.study.montecarlo.run`."""
+    """Play a scenario's strategies many times; see `simulator.study.montecarlo.run`.
+
+    With `precision` or `until_decided`, as often as it takes to be sure enough; see `simulator.decide.stopping.wish_of`
+    for these two and what follows them.
+    """
+    from simulator.decide.stopping import run_until, wish_of
     from simulator.study.montecarlo import run as run_study
 
-    return run_study(scenario, replications, engine, workers)
+    wish = wish_of(
+        scenario,
+        precision=precision,
+        until_decided=until_decided,
+        measure=measure,
+        at=at,
+        at_least=at_least,
+        most=most,
+        replications=replications,
+    )
+    if wish is None:
+        return run_study(scenario, replications, engine, workers)
+    return run_until(scenario, wish, engine, workers)
 
 
 def compare(
@@ -113,6 +145,92 @@ def replay(results: str | Path, strategy: str, replication: int, *, trace: bool 
     from simulator.decide.replay import replay as play_again
 
     return play_again(results, strategy, replication, trace=trace)
+
+
+def sensitivity(
+    scenario: Scenario,
+    strategy: str | None = None,
+    *,
+    measure: str | None = None,
+    at: str | int | None = None,
+    at_least: float | None = None,
+    replications: int = 128,
+    markets: int | None = None,
+    trials: Trials | None = None,
+) -> Sensitivity:
+    """Say what moves a plan and what would turn the choice; see `simulator.decide.sensitivity.sensitivity`."""
+    from simulator.decide import sensitivity as of_inputs
+
+    return of_inputs.sensitivity(
+        scenario,
+        strategy,
+        measure=measure,
+        at=at,
+        at_least=at_least,
+        replications=replications,
+        markets=markets,
+        trials=trials,
+    )
+
+
+def variance_shares(
+    scenario: Scenario,
+    strategy: str | None = None,
+    *,
+    measure: str | None = None,
+    at: str | int | None = None,
+    at_least: float | None = None,
+    replications: int = 128,
+    markets: int | None = None,
+    trials: Trials | None = None,
+) -> VarianceShares:
+    """Split the variance of a plan into what is not known; see `simulator.decide.sensitivity.variance_shares`."""
+    from simulator.decide import sensitivity as of_inputs
+
+    return of_inputs.variance_shares(
+        scenario,
+        strategy,
+        measure=measure,
+        at=at,
+        at_least=at_least,
+        replications=replications,
+        markets=markets,
+        trials=trials,
+    )
+
+
+def split(
+    scenario: Scenario,
+    pools: Sequence[str] | None = None,
+    steps: int = 21,
+    *,
+    strategy: str | None = None,
+    measure: str | None = None,
+    at: str | int | None = None,
+    at_least: float | None = None,
+    indifference: float | None = None,
+    confidence: float = 0.95,
+    replications: int | None = None,
+    most: int | None = None,
+    trials: Trials | None = None,
+) -> SplitAnswer:
+    """Find the best split of a scenario's budget; see `simulator.decide.split.split`."""
+    from simulator.decide.split import split as split_of
+
+    return split_of(
+        scenario,
+        pools,
+        steps,
+        strategy=strategy,
+        measure=measure,
+        at=at,
+        at_least=at_least,
+        indifference=indifference,
+        confidence=confidence,
+        replications=replications,
+        most=most,
+        trials=trials,
+    )
 
 
 def target(

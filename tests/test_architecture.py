@@ -28,6 +28,8 @@ HOMES = {
     ],  # dates; times only in the manifest
     "matplotlib": [
         *("present.lanes", "present.long_run_picture", "present.operations", "present.page", "present.plots"),
+        "present.sensitivity_picture",
+        "present.split_picture",
         "present.target_picture",
         "present.worth_picture",
     ],

@@ -434,10 +434,10 @@ def test_hall_transformation_is_inverted() -> None:
     """The skewed quantile, put into Hall's polynomial, gives back the quantile of the symmetric law."""
     for skewness in (-0.9, -0.1, 1e-5, 0.4):
         for quantile in (-2.8, -1.96, 0.0, 2.5):
-            x = estimates._skewed_quantile(quantile, skewness)
+            x = estimates.skewed_quantile(quantile, skewness)
             polynomial = x + skewness * x**2 / 3 + skewness**2 * x**3 / 27 + skewness / 6
             assert pytest.approx(quantile, abs=1e-9) == polynomial
-    assert 1.96 == estimates._skewed_quantile(1.96, 0.0)
+    assert 1.96 == estimates.skewed_quantile(1.96, 0.0)
 
 
 def plain_shortfall_holds(values: Array, truth: float) -> bool:

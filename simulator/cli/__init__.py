@@ -19,6 +19,8 @@ from simulator.cli.files import export, schema
 from simulator.cli.look import check, explain
 from simulator.cli.play import run
 from simulator.cli.replay import replay
+from simulator.cli.sensitivity import sensitivity
+from simulator.cli.split import split
 from simulator.cli.start import init
 from simulator.cli.target import target
 
@@ -32,5 +34,6 @@ def main() -> None:
     """
 
 
-for command in (init, check, explain, run, compare, diff, target, creators, replay, export, schema):
+_QUESTIONS = (compare, diff, split, target, sensitivity, creators, replay)
+for command in (init, check, explain, run, *_QUESTIONS, export, schema):
     main.add_command(command)

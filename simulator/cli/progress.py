@@ -42,10 +42,12 @@ class Progress:
         if self._compiles and kept < self._total:
             say("Compiling first; this is done once and takes about 20 seconds.")
 
-    def expect(self, plays: int) -> None:
-        """Take note that so many more plays are wanted."""
+    def expect(self, plays: int, kept: int = 0) -> None:
+        """Take note that so many more plays are wanted, some of which an earlier run finished."""
         with self._lock:
             self._total += plays
+            self._kept += kept
+            self._done += kept
             if self._compiles and self._done == self._kept:
                 say("Compiling first; this is done once and takes about 20 seconds.")
                 self._compiles = False
@@ -66,12 +68,16 @@ class Progress:
             return now - self._shown_at >= 0.1
         return now - self._shown_at >= 5 and 10 * (self._done - self._shown) >= self._total
 
+    def tell(self, text: str) -> None:
+        """Say what was found on the way."""
+        say(f"\r\x1b[K{text}" if self._redraws else text)
+
     def end(self) -> None:
         """Say how long it took."""
         text = f"{self._done:,} plays finished in {_duration(time.monotonic() - self._began)}."
         if not self._total:
             text = "All plays that this needs were finished before."
-        say(f"\r\x1b[K{text}" if self._redraws else text)
+        self.tell(text)
 
     def _text(self, now: float) -> str:
         text = f"{self._done:,} of {self._total:,} plays finished"

@@ -31,6 +31,7 @@ from simulator.present.evidence import evidence_name
 from simulator.present.hiring import paid_share
 from simulator.present.long_run import over_time
 from simulator.present.pays import pays, size_interval
+from simulator.present.stopping import stopping_lines
 from simulator.present.titles import roi_title
 from simulator.present.wins import wins
 
@@ -84,7 +85,7 @@ def answer(summary: Summary, sizes: Mapping[str, float] | None = None) -> Answer
         pays=tuple(pays(facts)),
         wins=tuple(wins(facts, pair)),
         over_time=tuple(over_time(facts)),
-        limits=(*_limits(facts, pair), *_what_decides(facts, sizes or {})),
+        limits=(*stopping_lines(summary), *_limits(facts, pair), *_what_decides(facts, sizes or {})),
         undecided=_undecided(facts, pair),
     )
 

@@ -92,14 +92,25 @@ class MeasureEstimates(TypedDict):
 
 
 @dataclass(frozen=True)
-class _Mean:
-    """A mean with what its sampling error is like; `error` is None for fewer than 2 values."""
+class Moments:
+    """A mean with what its sampling error is like.
+
+    Attributes:
+        value: The mean.
+        error: Its standard error; None for fewer than 2 values.
+        freedom: Degrees of freedom of the error, were the values normal.
+        skewness: Of the mean, not of the values.
+        plan: Words that say how strata were made.
+        tail_freedom: Degrees of freedom of the error by the fourth moment of the values, at most `freedom`: few where
+            few values make most of the variance.
+    """
 
     value: float
     error: float | None
     freedom: float
     skewness: float
     plan: str
+    tail_freedom: float = 0.0
 
 
 def measure_estimates(
@@ -117,12 +128,12 @@ def measure_estimates(
     Raises:
         ValueError: If a value is infinite or the shapes differ.
     """
-    used, _ = _defined(values, market)
+    used, _ = defined(values, market)
     return {
         "mean": mean_estimate(values, market, level, structural=structural, least=least),
         "quantiles": quantile_estimates(values, level),
         "probability_positive": probability(int(np.count_nonzero(used > 0)), len(used), level),
-        "expected_shortfall_5": _not_below(shortfall_estimate(values, market, level), least),
+        "expected_shortfall_5": not_below(shortfall_estimate(values, market, level), least),
     }
 
 
@@ -145,17 +156,17 @@ def mean_estimate(
         Satterthwaite (1946), An approximate distribution of estimates of variance components,
         Biometrics Bulletin 2; Cochran (1977), Sampling Techniques, section 5.4.
     """
-    used, markets = _defined(values, market)
+    used, markets = defined(values, market)
     if len(used) == 0:
         return {**_estimate(None, None, level, "t", 0), "across_markets": None}
-    mean = _mean(used, markets)
+    mean = moments(used, markets)
     some = f", where defined ({len(used)} of {len(values)})" if len(used) < len(values) else ""
     if mean.error == 0:
         own = _without_variation(mean.value, level, len(used), some, structural=structural)
     else:
         own = _t_estimate(mean, level, "t" + mean.plan + some, len(used))
     across = _across_markets(used, markets, level, known=own["low"] is not None)
-    return {**_not_below(own, least), "across_markets": across and _not_below(across, least)}
+    return {**not_below(own, least), "across_markets": across and not_below(across, least)}
 
 
 def cautious_mean_estimate(
@@ -177,9 +188,9 @@ def cautious_mean_estimate(
     own = _estimate(plain["value"], None, level, plain["method"], plain["n"])
     if plain["low"] is None or plain["high"] is None:
         return own
-    mean = _mean(*_defined(values, market))
+    mean = moments(*defined(values, market))
     t = _t_quantile(mean.freedom, level) if mean.error else 0.0
-    skewed = [mean.value - (mean.error or 0.0) * _skewed_quantile(end, mean.skewness) for end in (t, -t)]
+    skewed = [mean.value - (mean.error or 0.0) * skewed_quantile(end, mean.skewness) for end in (t, -t)]
     return {**own, "low": min(plain["low"], skewed[0]), "high": max(plain["high"], skewed[1])}
 
 
@@ -195,8 +206,8 @@ def p_value(values: Values, market: Markets) -> float | None:
     """
     from scipy import special
 
-    used, markets = _defined(values, market)
-    mean = _mean(used, markets) if len(used) else None
+    used, markets = defined(values, market)
+    mean = moments(used, markets) if len(used) else None
     if mean is None or not mean.error:
         return None
     return float(2 * special.stdtr(mean.freedom, -abs(mean.value) / mean.error))
@@ -208,10 +219,10 @@ def error_of_mean(values: Values, market: Markets) -> tuple[float | None, float]
     Raises:
         ValueError: If a value is infinite or the shapes differ.
     """
-    used, markets = _defined(values, market)
+    used, markets = defined(values, market)
     if len(used) == 0:
         return None, 0.0
-    mean = _mean(used, markets)
+    mean = moments(used, markets)
     return mean.error, mean.freedom
 
 
@@ -299,11 +310,11 @@ def shortfall_estimate(values: Values, market: Markets, level: float = LEVEL) ->
         equation 4; Hall (1992), On the removal of skewness by transformation, Journal of the Royal
         Statistical Society B 54, section 2.
     """
-    used, markets = _defined(values, market)
+    used, markets = defined(values, market)
     n = len(used)
     if n == 0:
         return _estimate(None, None, level, _INFLUENCE, 0)
-    mean = _mean(_influence(used), markets)
+    mean = moments(_influence(used), markets)
     return _estimate(mean.value, _shortfall_bounds(mean, np.sort(used), level), level, _INFLUENCE + mean.plan, n)
 
 
@@ -328,7 +339,7 @@ def shortfall_difference(a: Values, b: Values, market: Markets, level: float = L
     n = int(np.count_nonzero(both))
     if n == 0:
         return _estimate(None, None, level, _INFLUENCE, 0)
-    mean = _mean(_influence(a[both]) - _influence(b[both]), market[both])
+    mean = moments(_influence(a[both]) - _influence(b[both]), market[both])
     if mean.error == 0:
         return _estimate(mean.value, None, level, NO_VARIATION, n)
     bounds = _hall_bounds(mean, n, level) if n >= SHORTFALL_REPLICATIONS else None
@@ -350,11 +361,11 @@ def ratio_of_means(numerator: Values, denominator: Values, market: Markets, leve
     both = _is_defined(numerator) & _is_defined(denominator)
     above, below, markets = numerator[both], denominator[both], market[both]
     n = len(above)
-    divisor = _mean(below, markets) if n else None
+    divisor = moments(below, markets) if n else None
     if divisor is None or divisor.value == 0:
         return _estimate(None, None, level, "delta method", n)
-    ratio = _mean(above, markets).value / divisor.value
-    error_of = _mean((above - ratio * below) / divisor.value, markets)
+    ratio = moments(above, markets).value / divisor.value
+    error_of = moments((above - ratio * below) / divisor.value, markets)
     method = "delta method" + error_of.plan
     if divisor.error is None or error_of.error is None or _may_be_zero(divisor, level):
         return _estimate(ratio, None, level, method, n)
@@ -383,7 +394,7 @@ def _estimate(value: float | None, bounds: tuple[float, float] | None, level: fl
     return {"value": shown, "low": low, "high": high, "level": level, "method": method, "n": n}
 
 
-def _not_below(estimate: Estimate, least: float | None) -> Estimate:
+def not_below(estimate: Estimate, least: float | None) -> Estimate:
     """Cut off what an interval holds below the lowest value there can be."""
     if least is None or estimate["low"] is None:
         return estimate
@@ -400,7 +411,8 @@ def _without_undefined(values: Values) -> Values:
     return values[_is_defined(values)]
 
 
-def _defined(values: Values, market: Markets) -> tuple[Values, Markets]:
+def defined(values: Values, market: Markets) -> tuple[Values, Markets]:
+    """Leave out the values that are undefined, and their markets."""
     if values.shape != market.shape:
         raise ValueError(f"values {values.shape} and market {market.shape} must have one shape")
     used = _is_defined(values)
@@ -417,7 +429,7 @@ def strata_of(market: Markets) -> tuple[npt.NDArray[np.intp], str]:
     return strata, ", stratified by market"
 
 
-def _mean(values: Values, market: Markets) -> _Mean:
+def moments(values: Values, market: Markets) -> Moments:
     """Give the mean of at least one value with its stratified error, freedom and skewness.
 
     Everything is counted from one member of each stratum, so that equal values have exactly their own
@@ -432,14 +444,18 @@ def _mean(values: Values, market: Markets) -> _Mean:
     deviations -= shifts[strata]
     value = float(member[0] + np.sum(counts * (member - member[0] + shifts)) / n)
     if n < 2:
-        return _Mean(value, None, 0.0, 0.0, plan)
+        return Moments(value, None, 0.0, 0.0, plan)
     parts = np.bincount(strata, deviations**2) / (counts - 1) * counts / n**2
     variance = float(parts.sum())
     if variance == 0:
-        return _Mean(value, 0.0, float(n - len(counts)), 0.0, plan)
+        return Moments(value, 0.0, float(n - len(counts)), 0.0, plan)
     freedom = 1 / float(np.sum((parts / variance) ** 2 / (counts - 1)))
     error = math.sqrt(variance)
-    return _Mean(value, error, freedom, float(np.sum((deviations / (n * error)) ** 3)), plan)
+    skewness = float(np.sum((deviations / (n * error)) ** 3))
+    # What each value adds to the variance, and how far that varies: the error of the error.
+    shares = deviations**2 * (counts / (counts - 1))[strata] / (n**2 * variance)
+    spread = float(np.sum((shares - (np.bincount(strata, shares) / counts)[strata]) ** 2))
+    return Moments(value, error, freedom, skewness, plan, min(freedom, 2 / spread) if spread else freedom)
 
 
 def _across_markets(values: Values, market: Markets, level: float, *, known: bool) -> Estimate | None:
@@ -451,7 +467,7 @@ def _across_markets(values: Values, market: Markets, level: float, *, known: boo
     if len(names) < 2:
         return None
     means = values[0] + np.bincount(index, values - values[0]) / np.bincount(index)
-    mean = _mean(means, np.zeros_like(names))
+    mean = moments(means, np.zeros_like(names))
     if mean.error == 0 or not known:
         return _estimate(mean.value, None, level, NO_VARIATION, len(names))
     return _t_estimate(mean, level, "t over market means", len(names))
@@ -463,18 +479,18 @@ def _without_variation(value: float, level: float, n: int, some: str, *, structu
     return _estimate(value, None, level, NO_VARIATION + some, n)
 
 
-def _t_estimate(mean: _Mean, level: float, method: str, n: int) -> Estimate:
+def _t_estimate(mean: Moments, level: float, method: str, n: int) -> Estimate:
     if mean.error is None:
         return _estimate(mean.value, None, level, method, n)
     half = _half_width(mean, level)
     return _estimate(mean.value, (mean.value - half, mean.value + half), level, method, n)
 
 
-def _half_width(mean: _Mean, level: float) -> float:
+def _half_width(mean: Moments, level: float) -> float:
     return _t_quantile(mean.freedom, level) * mean.error if mean.error else 0.0
 
 
-def _may_be_zero(mean: _Mean, level: float) -> bool:
+def _may_be_zero(mean: Moments, level: float) -> bool:
     return abs(mean.value) <= _half_width(mean, level)
 
 
@@ -484,7 +500,7 @@ def _t_quantile(freedom: float, level: float) -> float:
     return float(special.stdtrit(freedom, (1 + level) / 2))
 
 
-def _shortfall_bounds(mean: _Mean, ordered: Values, level: float) -> tuple[float, float] | None:
+def _shortfall_bounds(mean: Moments, ordered: Values, level: float) -> tuple[float, float] | None:
     n = len(ordered)
     ranks = _order_ranks(n, SHORTFALL_SHARE, level)
     if n < SHORTFALL_REPLICATIONS or ranks is None or mean.error is None:
@@ -503,15 +519,15 @@ def _influence(values: Values) -> Values:
     return influence
 
 
-def _hall_bounds(mean: _Mean, n: int, level: float) -> tuple[float, float]:
+def _hall_bounds(mean: Moments, n: int, level: float) -> tuple[float, float]:
     """Give the interval of a mean of influence values, of which only those in the tail tell anything."""
     assert mean.error is not None, "one value has no interval"
     t = _t_quantile(_rank(n, SHORTFALL_SHARE) - 1, level)
-    low = mean.value - mean.error * _skewed_quantile(t, mean.skewness)
-    return low, mean.value - mean.error * _skewed_quantile(-t, mean.skewness)
+    low = mean.value - mean.error * skewed_quantile(t, mean.skewness)
+    return low, mean.value - mean.error * skewed_quantile(-t, mean.skewness)
 
 
-def _skewed_quantile(quantile: float, skewness: float) -> float:
+def skewed_quantile(quantile: float, skewness: float) -> float:
     """Turn a quantile of a symmetric law into one of a studentized mean (Hall 1992, inverse of g2).
 
     `skewness` is that of the mean, not of the values; the stratified estimate of it lies in [-1, 1],

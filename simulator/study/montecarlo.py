@@ -24,13 +24,14 @@ from simulator.market.build import Market, build_market
 from simulator.market.graph_file import edges_of
 from simulator.market.overlap import AudienceOverlap
 from simulator.scenario.model import Scenario
-from simulator.study.chunks import Chunk, assemble, chunk_table, cut
+from simulator.study.chunks import REPLICATION_SCHEMA, Chunk, assemble, chunk_table, cut
 from simulator.study.executors import Stopped, default_workers, on_threads
 from simulator.study.faults import faults
 from simulator.study.operations import operations_table
 from simulator.study.overlap import audience_overlap
 from simulator.study.results import ResultFolder, Study
 from simulator.study.summary import study_of
+from simulator.study.trial_markets import TrialMarkets
 
 
 class Progress(Protocol):
@@ -39,6 +40,9 @@ class Progress(Protocol):
     def begin(self, kept: int) -> None:
         """Take note of how many plays an earlier run finished."""
 
+    def expect(self, plays: int, kept: int = 0) -> None:
+        """Take note that so many more plays are wanted, some of which an earlier run finished."""
+
     def add(self, plays: int) -> None:
         """Take note of plays that were finished just now; called from any thread."""
 
@@ -46,14 +50,31 @@ class Progress(Protocol):
 class World:
     """Plans and markets of a scenario; each market is built when it is first needed and dropped after its last use."""
 
-    def __init__(self, scenario: Scenario, plans: Plans, missing: Iterable[Chunk]) -> None:
-        """Prepare the worlds of a scenario, of which the missing chunks are still to be played."""
+    def __init__(
+        self, scenario: Scenario, plans: Plans, missing: Iterable[Chunk] = (), kept: TrialMarkets | None = None
+    ) -> None:
+        """Prepare the worlds of a scenario, of which the missing chunks are still to be played.
+
+        Args:
+            scenario: What is run.
+            plans: Who is hired, by strategy and market.
+            missing: What is to be played.
+            kept: Where markets are kept after their last use, for a run that may become longer.
+        """
         self.scenario, self.plans = scenario, plans
         self.edges = edges_of(scenario)
-        self._left = Counter(chunk.market for chunk in missing)
+        self._kept = kept
+        self._left: Counter[int] = Counter()
         self._markets: dict[int, Market] = {}
         self._overlaps: dict[int, dict[str, AudienceOverlap]] = {}
-        self._locks = {market: threading.Lock() for market in self._left}
+        self._locks: dict[int, threading.Lock] = {}
+        self.expect(missing)
+
+    def expect(self, missing: Iterable[Chunk]) -> None:
+        """Take note of chunks that are to be played as well."""
+        self._left.update(chunk.market for chunk in missing)
+        for market in self._left:
+            self._locks.setdefault(market, threading.Lock())
 
     def market(self, index: int) -> Market:
         """Give a market; the first to ask builds it, others wait."""
@@ -74,9 +95,11 @@ class World:
             return self._overlaps[index]
 
     def built_market(self, index: int) -> Market:
-        """Build a market that is not kept."""
+        """Build a market, or take it from where it is kept."""
         plans = [self.plans[strategy, index] for strategy in self.scenario.strategies]
         profiles = {profile.name: profile for plan in plans for profile in plan.profiles}
+        if self._kept:
+            return self._kept.market(self.scenario, index, list(profiles.values()))
         return build_market(self.scenario, index, profiles.values(), self.edges)
 
     def done_with(self, index: int) -> None:
@@ -115,36 +138,101 @@ def run(
         ResultsError: the disk refuses.
         ExecutionError: a play failed.
     """
-    scenario, workers = _checked(scenario, replications, engine, workers)
-    plans = plans_of(scenario)
-    check_hiring(scenario, plans)
-    tables = {chunk: folder.stored(chunk) if folder else None for chunk in cut(scenario)}
-    missing = _in_turn([chunk for chunk, table in tables.items() if table is None], workers)
-    world = World(scenario, plans, missing)
-    stop = threading.Event()
-    if progress:
-        progress.begin(sum(table.num_rows for table in tables.values() if table is not None))
-    with closing(on_threads(lambda c: _play_chunk(world, c, engine, stop, progress), missing, workers, stop)) as played:
-        for chunk, table in played:
-            tables[chunk] = table
-            if folder:
-                folder.store(chunk, table)
-    rows = assemble(scenario, [table for table in tables.values() if table is not None])
-    warnings = (*(world.edges.warnings if world.edges else ()), *plan_warnings(scenario, plans))
-    with faults("one replication could not be played again for its log"):
-        operations = operations_table(scenario, rows, lambda replication: _logs_of(world, replication))
-    return study_of(scenario, plans, world.audience_sizes(), rows, operations, warnings)
+    growing = Run(scenario, engine, workers, folder=folder, progress=progress)
+    growing.play(scenario.replications if replications is None else replications)
+    return growing.study()
 
 
-def _checked(scenario: Scenario, replications: int | None, engine: Engine, workers: int | None) -> tuple[Scenario, int]:
+class Run:
+    """A run that can be made longer: its worlds, and all chunks that were played so far."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        engine: Engine = "compiled",
+        workers: int | None = None,
+        *,
+        folder: ResultFolder | None = None,
+        progress: Progress | None = None,
+        grows: bool = False,
+    ) -> None:
+        """Prepare a run; nothing is played yet.
+
+        Args:
+            scenario: As for `run`, and so the next four.
+            engine: The clock.
+            workers: How many threads.
+            folder: Where finished chunks are kept.
+            progress: Told how many plays are finished.
+            grows: Whether it is to be played on after a look at it, so that markets are better kept.
+        """
+        self.scenario, self._workers = _checked(scenario, engine, workers)
+        self._engine, self._folder, self._progress = engine, folder, progress
+        self._plans = plans_of(scenario)
+        check_hiring(scenario, self._plans)
+        self._world = World(scenario, self._plans, kept=TrialMarkets(self._workers) if grows else None)
+        self._tables: dict[Chunk, pa.Table] = {}
+
+    def play(self, replications: int) -> None:
+        """Play what is missing until every strategy was played so many times.
+
+        Raises:
+            ScenarioError: that is no number of replications.
+            ResultsError: the disk refuses.
+            ExecutionError: a play failed.
+        """
+        first = not self._tables
+        before = self._plays
+        self.scenario = self.scenario.with_replications(replications)
+        stored = {chunk: self._stored(chunk) for chunk in cut(self.scenario)}
+        self._tables = {chunk: table for chunk, table in stored.items() if table is not None}
+        missing = _in_turn([chunk for chunk, table in stored.items() if table is None], self._workers)
+        if self._progress and first:
+            self._progress.begin(self._plays)
+        elif self._progress:
+            wanted = len(self.scenario.strategies) * replications - before
+            self._progress.expect(wanted, self._plays - before)
+        self._play_missing(missing)
+
+    @property
+    def _plays(self) -> int:
+        return sum(table.num_rows for table in self._tables.values())
+
+    def _stored(self, chunk: Chunk) -> pa.Table | None:
+        if chunk in self._tables or self._folder is None:
+            return self._tables.get(chunk)
+        return self._folder.stored(chunk)
+
+    def _play_missing(self, missing: Sequence[Chunk]) -> None:
+        self._world.expect(missing)
+        world, engine, stop, progress = self._world, self._engine, threading.Event(), self._progress
+        on_all = on_threads(lambda c: _play_chunk(world, c, engine, stop, progress), missing, self._workers, stop)
+        with closing(on_all) as played:
+            for chunk, table in played:
+                self._tables[chunk] = table
+                if self._folder:
+                    self._folder.store(chunk, table)
+
+    def rows(self) -> pa.Table:
+        """Give what was played so far, by strategy and replication (rows, columns of REPLICATION_SCHEMA)."""
+        return assemble(self.scenario, [table.select(REPLICATION_SCHEMA.names) for table in self._tables.values()])
+
+    def study(self) -> Study:
+        """Conclude from all that was played."""
+        rows, world = assemble(self.scenario, list(self._tables.values())), self._world
+        warnings = (*(world.edges.warnings if world.edges else ()), *plan_warnings(self.scenario, self._plans))
+        with faults("one replication could not be played again for its log"):
+            operations = operations_table(self.scenario, rows, lambda replication: _logs_of(world, replication))
+        return study_of(self.scenario, self._plans, world.audience_sizes(), rows, operations, warnings)
+
+
+def _checked(scenario: Scenario, engine: Engine, workers: int | None) -> tuple[Scenario, int]:
     if not isinstance(scenario, Scenario):
         raise ScenarioError(f"run plays a Scenario and was given {scenario!r}; make one with simulator.load(path).")
     if engine not in get_args(Engine):
         raise ScenarioError(f"engine: given {engine!r}; there is {' and '.join(map(repr, get_args(Engine)))}.")
     if workers is not None and workers < 1:
         raise ScenarioError(f"workers: given {workers}; at least 1 thread has to play.")
-    if replications is not None:
-        scenario = scenario.with_replications(replications)
     return scenario, default_workers() if workers is None else workers
 
 

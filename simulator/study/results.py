@@ -85,6 +85,8 @@ class ResultFolder:
                 or it cannot be written.
         """
         self.path, self.scenario, self._engine = path, scenario, engine
+        self._before: State | None = None
+        self._is_left = False
         with disk_errors(path):
             _refuse_other_contents(path, scenario)
             path.mkdir(parents=True, exist_ok=True)
@@ -100,6 +102,7 @@ class ResultFolder:
     def _open(self) -> None:
         for folder in (self.path, self.path / "chunks", self.path / "figures"):
             remove_unfinished(folder)
+        self._before = read_manifest(self.path).get("state")
         self.set_state("running")
         write_whole(self.path / "scenario.toml", resolved_toml(self.scenario).encode())
         self._rows: dict[str, int] = {}
@@ -113,10 +116,25 @@ class ResultFolder:
 
     def __exit__(self, _kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         """Let other runs write into the folder; note down how this one ended early, if it did."""
-        if error is not None:
+        if error is not None and not self._is_left:
             with suppress(ResultsError):
                 self.set_state("failed" if isinstance(error, Exception) else "interrupted")
         os.close(self._lock)
+
+    def grow(self, replications: int) -> None:
+        """Let the folder hold more replications of the scenario; fewer than there are change nothing."""
+        if replications <= self.scenario.replications:
+            return
+        self.scenario = self.scenario.with_replications(replications)
+        self.set_state("running")
+        with disk_errors(self.path):
+            write_whole(self.path / "scenario.toml", resolved_toml(self.scenario).encode())
+
+    def leave(self) -> None:
+        """Note down the state that it was in when it was opened, and leave it at that."""
+        if self._before is not None:
+            self.set_state(self._before)
+        self._is_left = True
 
     def set_state(self, state: State) -> None:
         """Write the manifest: the only file with times and host names."""

@@ -1,0 +1,89 @@
+"""`campaign-roi sensitivity`: what moves a plan, what would turn the choice, and what bad plays have in common."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from simulator.cli.options import AT, AT_LEAST, MEASURE, SET
+from simulator.cli.questions import question
+
+if TYPE_CHECKING:
+    from simulator.decide.sensitivity import Sensitivity
+
+
+@click.command()
+@click.argument("source", metavar="SCENARIO|RESULTS", type=click.Path(path_type=Path))
+@click.option("--strategy", help="The plan.  [default: the one that is best on average]")
+@MEASURE
+@AT
+@AT_LEAST
+@click.option(
+    "--replications",
+    type=int,
+    default=128,
+    show_default=True,
+    help="Rows of plays, a power of two; each takes 5 plays and 3 more for every unknown input.",
+)
+@click.option("--markets", type=int, help="Over how many markets the plays are spread.  [default: the scenario's]")
+@SET
+@click.option("--workers", type=click.IntRange(1, 1024), help="Threads.  [default: one per processor]")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The result folder.  [default: RESULTS, or results/<scenario>]"
+)
+@click.option("--json", "as_json", is_flag=True, help="Print sensitivity.json on stdout and nothing else there.")
+@click.option("--quiet", is_flag=True, help="Print no progress.")
+def sensitivity(
+    *,
+    source: Path,
+    strategy: str | None,
+    measure: str | None,
+    at: str | None,
+    at_least: float | None,
+    replications: int,
+    markets: int | None,
+    settings: tuple[str, ...],
+    workers: int | None,
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Say what moves the outcome of a plan, and which value of which input would turn the choice.
+
+    How much of the spread is unknown inputs, markets and chance; the mean with each unknown input low and high; where
+    the preferred plan flips; what the worst plays have in common. Numbers and the picture go to decisions/ in the
+    result folder, and an interrupted command continues there.
+    """
+    from functools import partial
+
+    from simulator.decide import sensitivity as of_inputs
+    from simulator.present.sensitivity_picture import draw_sensitivity
+    from simulator.study.results import csv_bytes, json_bytes
+
+    with question(source, settings, out, workers, quiet=quiet) as asked:
+        answer = of_inputs.sensitivity(
+            asked.scenario,
+            strategy,
+            measure=measure,
+            at=at,
+            at_least=at_least,
+            replications=replications,
+            markets=markets,
+            trials=asked.trials,
+        )
+        files = {"sensitivity.json": json_bytes(answer.summary), "sensitivity.csv": csv_bytes(answer.table)}
+        paths = asked.folder.write(files, partial(draw_sensitivity, answer))
+    if as_json:
+        click.echo(files["sensitivity.json"], nl=False)
+    else:
+        _print(answer, paths)
+
+
+def _print(answer: Sensitivity, paths: list[Path]) -> None:
+    from simulator.present.sensitivity import sensitivity_lines
+
+    for line in (*sensitivity_lines(answer.summary), ""):
+        click.echo(line)
+    click.echo(f"Written: {', '.join(map(str, paths))}")
