@@ -130,7 +130,7 @@ def test_a_chance_may_be_looked_at(scenario: Scenario) -> None:
     share = np.mean(values_of(rows_of(study.replications, "one"), "orders") >= 5)
     assert mean["value"] == pytest.approx(share)
     assert "look" not in study.summary["strategies"]["one"]["orders"]["mean"]["method"]
-    assert "the chance that orders is at least 5" in stopping_lines(study.summary)[0]
+    assert "the chance of orders of at least 5" in stopping_lines(study.summary)[0]
 
 
 # folders ----------------------------------------------------------------------------------------------------------

@@ -462,7 +462,7 @@ def test_the_answer_comes_first(found: Target, missed: Target) -> None:
         line.startswith("Of 20 plays that had no part in choosing the split, 100% (83% to 100%)") for line in more
     )
     first, *more = target_lines(missed.summary)
-    assert first.startswith("Out of reach: even $1,667 with 40% for small and 60% for large, which hires all there are")
+    assert first.startswith("Out of reach: even $1,667 with 40% to small and 60% to large, which hires all there are")
     assert "In 80% of plays it brings 4,200 (4,200 to 4,200) impressions or more; the target is 1.43" in more[1]
     assert any("reach_per_follower, which cannot be higher" in line for line in more)
 
@@ -508,7 +508,7 @@ def test_the_command_prints_and_writes(tmp_path: Path, monkeypatch: pytest.Monke
     words = ["target", file.name, "--measure", "impressions", "--at-least", "700"]
     done = CliRunner().invoke(main, words)
     assert 0 == done.exit_code, done.output
-    assert "reaches 700 impressions in 80% of plays, with all of it for small" in " ".join(done.stdout.split())
+    assert "reaches 700 impressions in 80% of plays, with all of it to small" in " ".join(done.stdout.split())
     assert "plays finished" in done.stderr
     folder = tmp_path / "results" / "tiny" / "decisions"
     assert {"target.json", "target.csv", "figures/target.png", "figures/target.svg"} <= set(tree(folder))
