@@ -473,7 +473,7 @@ def test_of_many_creators_both_ends_are_shown(tmp_path: Path) -> None:
     profits = {f"creator/{place}": (10.0 * place - 500, 20.0, 60.0) for place in range(99)} | {"東京": (0.0, 1.0, 2.0)}
     summary = made_up(profits)
     table = worth_table(summary, "portfolio")
-    assert (19, "... 84 more (creators.csv)") == (len(table), table[10])
+    assert (19, "... 84 more in creators.csv") == (len(table), table[10])
     overlaps = pa.Table.from_pylist(
         [{**row, "strategy": "portfolio"} for row in summary["strategies"]["portfolio"]["overlaps"]],
         schema=OVERLAP_SCHEMA,

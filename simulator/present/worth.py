@@ -40,7 +40,7 @@ def worth_table(summary: Summary, strategy: str) -> list[str]:
     head = [f"{_plan(summary, strategy)}, per play", "costs", "reach", "orders", "profit", ""]
     rows = [_cells(summary, names[its["name"]], its) for its in shown]
     if left > 0:
-        rows.insert(_MOST_ROWS, [f"... {left:,} more (creators.csv)", *("" for _ in head[1:])])
+        rows.insert(_MOST_ROWS, [f"... {left:,} more in creators.csv", *("" for _ in head[1:])])
     return table_lines(head, rows)
 
 
