@@ -244,7 +244,12 @@ def stopping(trials: Watched) -> Watched:
 @pytest.mark.parametrize(
     ("strategies", "names", "replications", "text"),
     [
-        (["mny"], [], None, "strategy: given 'mny'; there is no such plan. Did you mean \"many\"? There is: many, one"),
+        (
+            ["mny"],
+            [],
+            None,
+            "strategy: given 'mny'; there is none of this name. Did you mean \"many\"? There is: many, one",
+        ),
         (["many"], ["ana"], None, "creator: given 'ana'; many hires no such creator. Did you mean \"anna\"?"),
         (["paid"], [], None, "paid hires nobody, so there is no creator to leave out."),
         (["many", "one"], [], None, "one hires nobody but anna: without it nothing is left of the plan"),
