@@ -8,7 +8,7 @@ spreads; means are 0, because a mean is only ever compared with a number.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from simulator.study import decided, precision
 from simulator.study.estimates import Markets, Values, mean_estimate
-from simulator.study.group_sequential import share_above
+from simulator.study.group_sequential import Design, _Order
 from simulator.study.pivot import pivot_of
 
 Draw = Callable[[np.random.Generator, int], npt.NDArray[np.float64]]
@@ -190,3 +190,18 @@ def shares_of_pivot(draw: Draw, n: int, studies: int, seed: int) -> float:
     pivots = (pivot_of(draw(rng, n), market) for _ in range(studies))
     held = [low <= 0 <= high for pivot in pivots if pivot for low, high in [pivot.interval(0.95)]]
     return sum(held) / studies
+
+
+def share_above(design: Design, look: int, deviate: float, drift: float, inner: Sequence[float] | None = None) -> float:
+    """Give the probability that a run ends above one that was seen, of which the interval of `ending` holds the middle.
+
+    Args:
+        design: As for `ending`, and so the next two and `inner`.
+        look: Index of the look at which it ended.
+        deviate: What was seen there.
+        drift: The true difference as a deviate at that look.
+        inner: Where each look stops the run because the difference is small.
+    """
+    if deviate < 0:
+        return 1 - _Order(design, look, -deviate, inner).above(-drift)
+    return _Order(design, look, deviate, inner).above(drift)
