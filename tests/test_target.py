@@ -464,7 +464,7 @@ def test_the_answer_comes_first(found: Target, missed: Target) -> None:
     first, *more = target_lines(missed.summary)
     assert first.startswith("Out of reach: even $1,667 with 40% to small and 60% to large, which hires all there are")
     assert "In 80% of plays it brings 4,200 (4,200 to 4,200) impressions or more; the target is 1.43" in more[1]
-    assert any("reach_per_follower, which cannot be higher" in line for line in more)
+    assert any("reach_per_follower (cannot be higher)" in line for line in more)
 
 
 def test_tables_tell_the_splits_and_what_other_confidences_need(found: Target, missed: Target) -> None:

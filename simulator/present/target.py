@@ -190,7 +190,7 @@ def _enough(its: Mapping[str, Any]) -> str:
 
 def _not_enough(its: Mapping[str, Any]) -> str:
     if its["most"] == 1:
-        return f"{its['lever']}, which cannot be higher"
+        return f"{its['lever']} (cannot be higher)"
     if its["down"]:
         return f"{its['lever']} at {percent(its['most'])} of what they are"
     return f"{its['lever']} {its['most']:.3g} times {_as_many(its)}"
