@@ -129,6 +129,21 @@ def test_a_few_draws_are_enough_where_they_leave_no_doubt() -> None:
     assert 800 == dial.plays
 
 
+def test_what_is_seen_of_a_rung_is_a_fair_sample() -> None:
+    """After a search elsewhere, the share on a rung holds the true one; what happens to be known of it does not."""
+    rng, fair, known = np.random.default_rng(15), [], []
+    for _ in range(200):
+        reached = Dial(rng.integers(0, 100, 128)).reached()
+        for rung in (80, 84, 76, 79, 60):
+            reached.seems(rung, 0.8)
+        chance, its = probability(*reached.seen(60)), reached.known(60)
+        assert chance["low"] is not None is not chance["high"]
+        fair.append(chance["low"] <= 0.61 <= chance["high"])
+        known.append(np.mean(its[its >= 0]))
+    assert np.mean(fair) > 0.9
+    assert np.mean(known) < 0.55
+
+
 # ---- how often an interval holds: 66 splits that are alike, of which the one that seems cheapest is chosen
 
 _SPLITS, _DRAWS, _RUNGS = 66, 100, 4000
