@@ -112,6 +112,15 @@ def test_what_changes_nothing_has_exactly_0() -> None:
     assert sobol_estimates(first[:15], second[:15], {"a": mixed["0"][:15]}, seed=1)["a"]["total"]["value"] is None
 
 
+def test_a_factor_that_moves_one_row_has_an_interval() -> None:
+    """Most resamples hold that row, some do not; next to nothing is known of it, and no number is too large."""
+    first, second = np.random.default_rng(16).normal(size=(2, 16))
+    moved = first + (np.arange(16) == 3)
+    its = sobol_estimates(first, second, {"seldom": moved}, seed=1)["seldom"]["total"]
+    assert its["low"] is not None is not its["value"]
+    assert 0 <= its["low"] < 1e-6 < its["value"] < 1 == its["high"]
+
+
 def test_one_factor_is_a_factor() -> None:
     """Scipy takes no single one; its indices are those it has beside others."""
     first, second, mixed = plays(linear, normal, 3, np.random.default_rng(2), 64)
