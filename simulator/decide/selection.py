@@ -9,13 +9,13 @@ a contest stopped at its maximum says who is left.
 `select` is procedure KN of Kim and Nelson, but that a pair's variance is raised to what is seen later, never lowered:
 the first blocks may just have missed the few large hits of a heavy tail; and what has not come at all yet counts too
 (`_unseen`), for plays that all went one way have no variance and prove little. With probability of at least
-`confidence` it names the best alternative where that is better than any other by `indifference` or more; where others are nearer, one
-of these may be named. It is exact for normal blocks, however they are correlated between alternatives: what counts is
-the variance of each pair's difference, which common random numbers make small. Measured at a nominal 95% over 1,000
-contests where the best is better by exactly `indifference`, which is the hardest case (`tests/test_selection.py`),
-the best is named 969 to 988 times for normal blocks of 2 to 21 alternatives with common luck and without, 985 to 995
-times for blocks of four log-normal(0, 1) plays, and 991 times for log-normal(0, 1.5) plays, whose skewness is 33
-(824 times if variances were those of the first 25 blocks only).
+`confidence` it names the best alternative where that is better than any other by `indifference` or more; where others
+are nearer, one of these may be named. It is exact for normal blocks, however they are correlated between alternatives:
+what counts is the variance of each pair's difference, which common random numbers make small. Measured at a nominal
+95% over 1,000 contests where the best is better by exactly `indifference`, which is the hardest case
+(`tests/test_selection.py`), the best is named 969 to 988 times for normal blocks of 2 to 21 alternatives with common
+luck and without, 985 to 995 times for blocks of four log-normal(0, 1) plays, and 991 times for log-normal(0, 1.5)
+plays, whose skewness is 33 (824 times if variances were those of the first 25 blocks only).
 
 `upper_gaps` bounds how far each alternative may be behind the best of them, all bounds together with `confidence`.
 The best is one of them, whichever; so only its comparisons with the others must hold (Hsu), which are count - 1.
