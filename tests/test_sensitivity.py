@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner, Result
 from scipy import stats
@@ -22,6 +24,7 @@ from simulator.decide.movers import NOT_USED
 from simulator.decide.recombine import Factor, Rows, factors_of, values_in
 from simulator.decide.sensitivity import Sensitivity
 from simulator.decide.sobol import sobol_estimates
+from simulator.decide.unknown_plays import chosen, question_of
 from simulator.decide.worst import worst_plays
 from simulator.present.inputs import input_name
 from simulator.present.sensitivity import finding, sensitivity_lines
@@ -362,6 +365,23 @@ def test_all_of_a_scenario(scenario: Scenario, answer: Sensitivity) -> None:
     for one in its["tornado"]:
         expected = one["high"]["mean"]["value"] - one["low"]["mean"]["value"]
         assert pytest.approx(expected) == one["swing"]["value"]
+
+
+def test_the_plays_that_choose_the_plan_tell_no_mean(scenario: Scenario) -> None:
+    """Means, tornado and what would turn the choice come from plays with other luck, inputs and numbers."""
+    asked: list[Draw] = []
+
+    class Recorded(Trials):
+        def play(self, wanted: Sequence[tuple[Alternative, Sequence[Draw]]]) -> list[pa.Table]:
+            asked.extend(draw for _, draws in wanted for draw in draws)
+            return super().play(wanted)
+
+    question = question_of(scenario, None, ("profit", None, None), 16, None)
+    assert {"many", "one"} == set(chosen(question, None, Recorded()))
+    told = [*question.rows.drawn(), *question.rows.at(question.factors[0], question.factors[0].paths[0], 0.05)]
+    assert len(asked) == 16 * len(scenario.strategies)
+    assert not {draw.replication for draw in asked} & {draw.replication for draw in told}
+    assert not {draw.inputs for draw in asked} & {draw.inputs for draw in told}
 
 
 def test_an_input_that_is_not_used_changes_no_play(scenario: Scenario) -> None:
