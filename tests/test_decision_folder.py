@@ -47,3 +47,16 @@ def test_a_file_in_its_place_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "results").write_text("mine")
     with pytest.raises(ResultsError, match="is a file"):
         DecisionFolder(tmp_path / "results", tiny(tmp_path / "files"))
+
+
+def test_a_question_that_is_refused_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Nor does it take away what was there before."""
+    scenario, results = tiny(tmp_path / "files"), tmp_path / "results"
+    with pytest.raises(ValueError, match="no such pool"), DecisionFolder(results, scenario):
+        raise ValueError("no such pool")
+    assert not results.exists()
+    with DecisionFolder(results, scenario) as folder:
+        folder.write({"split.json": b"{}\n"})
+    with pytest.raises(ValueError, match="no such pool"), DecisionFolder(results, scenario):
+        raise ValueError("no such pool")
+    assert (results / "decisions" / "split.json").exists()

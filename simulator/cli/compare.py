@@ -7,9 +7,7 @@ from typing import Any
 
 import click
 
-from simulator.cli.options import AT, AT_LEAST
-
-JSON = click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON and nothing else on stdout.")
+from simulator.cli.options import AT, AT_LEAST, JSON
 
 
 @click.command()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.options import SET
+from simulator.cli.options import JSON, OUT, QUIET, SET, SOURCE, WORKERS
 from simulator.cli.questions import question
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("source", metavar="RESULTS|SCENARIO", type=click.Path(path_type=Path))
+@SOURCE
 @click.option("--strategy", "strategies", multiple=True, help="Of this plan only.  May be repeated.  [default: all]")
 @click.option("--creator", "names", multiple=True, help="This creator only.  May be repeated.  [default: all]")
 @click.option(
@@ -25,12 +25,10 @@ if TYPE_CHECKING:
 )
 @click.option("--solo", is_flag=True, help="Play each creator alone as well: how much of that is left in the plan.")
 @SET
-@click.option("--workers", type=click.IntRange(1, 1024), help="Threads.  [default: one per processor]")
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="The result folder.  [default: RESULTS, or results/<scenario>]"
-)
-@click.option("--json", "as_json", is_flag=True, help="Print creators.json on stdout and nothing else there.")
-@click.option("--quiet", is_flag=True, help="Print no progress.")
+@WORKERS
+@OUT
+@JSON
+@QUIET
 def creators(
     *,
     source: Path,

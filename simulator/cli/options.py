@@ -34,6 +34,15 @@ SET = click.option(
 )
 
 
+SOURCE = click.argument("source", metavar="SCENARIO|RESULTS", type=click.Path(path_type=Path))
+WORKERS = click.option("--workers", type=click.IntRange(1, 1024), help="Threads.  [default: one per processor]")
+OUT = click.option(
+    "--out", type=click.Path(path_type=Path), help="The result folder.  [default: RESULTS, or results/<scenario>]"
+)
+JSON = click.option(
+    "--json", "as_json", is_flag=True, help="Print the numbers as JSON on stdout and nothing else there."
+)
+QUIET = click.option("--quiet", is_flag=True, help="Print no progress.")
 MEASURE = click.option(
     "--measure", help="What is to be made large, such as profit, orders or reach_2_plus.  [default: roi, or [decision]]"
 )

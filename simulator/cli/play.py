@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.cli.endings import ctrl_c_ends, say
-from simulator.cli.options import AT, SCENARIO, SET, command_of, overrides_of
+from simulator.cli.options import AT, JSON, QUIET, SCENARIO, SET, WORKERS, command_of, overrides_of
 from simulator.cli.progress import Progress, compiles
 from simulator.errors import CampaignError
 
@@ -48,12 +48,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="The fast clock, or plain SimPy, slow and easy to read. The results are equal.",
 )
-@click.option("--workers", type=click.IntRange(1, 1024), help="Threads.  [default: one per processor]")
+@WORKERS
 @click.option(
     "--out", type=click.Path(path_type=Path), help="The result folder.  [default: results/<name of the scenario>]"
 )
-@click.option("--json", "as_json", is_flag=True, help="Print summary.json on stdout and nothing else there.")
-@click.option("--quiet", is_flag=True, help="Print no progress.")
+@JSON
+@QUIET
 def run(
     *,
     scenario: Path,

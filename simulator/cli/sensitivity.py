@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.options import AT, AT_LEAST, MEASURE, SET
+from simulator.cli.options import AT, AT_LEAST, JSON, MEASURE, OUT, QUIET, SET, SOURCE, WORKERS
 from simulator.cli.questions import question
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("source", metavar="SCENARIO|RESULTS", type=click.Path(path_type=Path))
+@SOURCE
 @click.option("--strategy", help="The plan.  [default: the one that is best on average]")
 @MEASURE
 @AT
@@ -29,12 +29,10 @@ if TYPE_CHECKING:
 )
 @click.option("--markets", type=int, help="Over how many markets the plays are spread.  [default: the scenario's]")
 @SET
-@click.option("--workers", type=click.IntRange(1, 1024), help="Threads.  [default: one per processor]")
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="The result folder.  [default: RESULTS, or results/<scenario>]"
-)
-@click.option("--json", "as_json", is_flag=True, help="Print sensitivity.json on stdout and nothing else there.")
-@click.option("--quiet", is_flag=True, help="Print no progress.")
+@WORKERS
+@OUT
+@JSON
+@QUIET
 def sensitivity(
     *,
     source: Path,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.options import AT, AT_LEAST, MEASURE, SET
+from simulator.cli.options import AT, AT_LEAST, JSON, MEASURE, OUT, QUIET, SET, SOURCE, WORKERS
 from simulator.cli.questions import question
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("source", metavar="SCENARIO|RESULTS", type=click.Path(path_type=Path))
+@SOURCE
 @click.option(
     "--pools", help="Between which pools, such as micro,celebrity or micro,ads.  [default: those of the plans]"
 )
@@ -29,12 +29,10 @@ if TYPE_CHECKING:
 @click.option("--replications", type=int, help="How often each split is played at first.  [default: the scenario's]")
 @click.option("--most", type=int, help="How often any is played at the most.  [default: 10 times that]")
 @SET
-@click.option("--workers", type=click.IntRange(1, 1024), help="Threads.  [default: one per processor]")
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="The result folder.  [default: RESULTS, or results/<scenario>]"
-)
-@click.option("--json", "as_json", is_flag=True, help="Print split.json on stdout and nothing else there.")
-@click.option("--quiet", is_flag=True, help="Print no progress.")
+@WORKERS
+@OUT
+@JSON
+@QUIET
 def split(
     *,
     source: Path,

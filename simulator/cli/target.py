@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.options import AT, SET
+from simulator.cli.options import AT, JSON, OUT, QUIET, SET, SOURCE, WORKERS
 from simulator.cli.questions import question
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("source", metavar="SCENARIO|RESULTS", type=click.Path(path_type=Path))
+@SOURCE
 @click.option(
     "--measure", help="What is counted, such as orders, profit or reach_2_plus.  [default: roi, or [decision]]"
 )
@@ -35,12 +35,10 @@ if TYPE_CHECKING:
     help="How many draws choose the split, and as many others judge it.  [default: the scenario's]",
 )
 @SET
-@click.option("--workers", type=click.IntRange(1, 1024), help="Threads.  [default: one per processor]")
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="The result folder.  [default: RESULTS, or results/<scenario>]"
-)
-@click.option("--json", "as_json", is_flag=True, help="Print target.json on stdout and nothing else there.")
-@click.option("--quiet", is_flag=True, help="Print no progress.")
+@WORKERS
+@OUT
+@JSON
+@QUIET
 def target(
     *,
     source: Path,

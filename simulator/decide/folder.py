@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
 from simulator.errors import ResultsError
 from simulator.scenario.model import Scenario
-from simulator.study.disk import DECISIONS, disk_errors, lock_folder, remove_unfinished, write_whole
+from simulator.study.disk import DECISIONS, LOCK, disk_errors, lock_folder, remove_unfinished, write_whole
 from simulator.study.results import FORMAT, json_bytes, read_manifest, versions, what_is_there
 from simulator.study.trial_store import TrialStore
+
+_MANIFEST = "manifest.json"
 
 
 class DecisionFolder:
@@ -48,8 +51,11 @@ class DecisionFolder:
         """Give the folder."""
         return self
 
-    def __exit__(self, *_error: object) -> None:
-        """Let others write."""
+    def __exit__(self, _kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        """Let others write; of a question that was refused before anything was played, leave nothing behind."""
+        if error is not None:
+            with suppress(OSError):
+                _remove_if_unused(self.path)
         os.close(self._lock)
 
     def _note(self) -> None:
@@ -61,7 +67,7 @@ class DecisionFolder:
             "seed": its.seed,
             "versions": versions(),
         }
-        write_whole(self.path / "manifest.json", json_bytes(manifest))
+        write_whole(self.path / _MANIFEST, json_bytes(manifest))
 
     def write(self, files: Mapping[str, bytes], draw: Callable[[Path], Sequence[Path]] | None = None) -> list[Path]:
         """Write what a question came to.
@@ -80,6 +86,15 @@ class DecisionFolder:
             figures.mkdir(exist_ok=True)
             pictures = list(draw(figures)) if draw else []
         return [self.path / name for name in files] + pictures
+
+
+def _remove_if_unused(decisions: Path) -> None:
+    """Remove a folder of decisions without any, and a result folder that holds nothing else."""
+    if {file.name for file in decisions.iterdir()} <= {LOCK, _MANIFEST}:
+        for name in (_MANIFEST, LOCK):
+            (decisions / name).unlink(missing_ok=True)
+        decisions.rmdir()
+        decisions.parent.rmdir()
 
 
 def _refuse_another_world(folder: Path, scenario: Scenario) -> None:

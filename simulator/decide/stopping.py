@@ -28,6 +28,7 @@ from simulator.study.chunks import REPLICATION_SCHEMA, REPLICATIONS_PER_CHUNK, r
 from simulator.study.contest import Pair
 from simulator.study.estimates import LEVEL, Markets, Values
 from simulator.study.montecarlo import Progress, Run
+from simulator.study.montecarlo import run as play_all
 from simulator.study.results import ResultFolder, Study
 
 # Without another wish, a run ends here at the latest [replications].
@@ -110,6 +111,52 @@ def wish_of(
         )
     objective = objective_of(scenario, measure, at, at_least)
     return Wish(objective, _precision(precision), _most(most), _indifference(scenario, objective))
+
+
+def run(
+    scenario: Scenario,
+    replications: int | None = None,
+    engine: Engine = "compiled",
+    workers: int | None = None,
+    *,
+    precision: float | None = None,
+    until_decided: bool = False,
+    measure: str | None = None,
+    at: str | int | None = None,
+    at_least: float | None = None,
+    most: int | None = None,
+) -> Study:
+    """Play every strategy of a scenario many times, or as often as it takes to be sure enough.
+
+    Args:
+        scenario: What to run.
+        replications: How many times, instead of what the scenario says.
+        engine: "compiled", or "reference" for plain SimPy; the results are equal.
+        workers: How many threads; by default as many as this process has processors.
+        precision: See `wish_of`, and so all that follow.
+        until_decided: Whether to play until the plans' paired differences are decided.
+        measure: What precision and decision are about.
+        at: Until when its money is counted.
+        at_least: A target.
+        most: The maximum of replications.
+
+    Raises:
+        ScenarioError: an argument cannot be used, a strategy can hire nobody, or a graph file cannot be read.
+        ExecutionError: a play failed.
+    """
+    wish = wish_of(
+        scenario,
+        precision=precision,
+        until_decided=until_decided,
+        measure=measure,
+        at=at,
+        at_least=at_least,
+        most=most,
+        replications=replications,
+    )
+    if wish is None:
+        return play_all(scenario, replications, engine, workers)
+    return run_until(scenario, wish, engine, workers)
 
 
 def _refuse_alone(given: Sequence[str]) -> None:
