@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any, Literal
@@ -33,7 +34,7 @@ from simulator.study.advice import joint_half_width, rounded_up, times_to_decide
 from simulator.study.chunks import REPLICATION_SCHEMA, rows_of, values_of
 from simulator.study.compare import Comparison, same_in_all, verdict
 from simulator.study.compare import compare as compare_paired
-from simulator.study.contest import Settled, with_settled
+from simulator.study.contest import with_settled
 from simulator.study.estimates import (
     LEAST,
     NO_VARIATION,
@@ -307,7 +308,7 @@ class _Plays:
 
 def _measure(pair: _Pair, plays: _Plays, name: str, judged: Judged, *, same: bool) -> dict[str, Any]:
     """Compare two plans by one measure."""
-    a, b, least = plays.a[name], plays.b[name], LEAST.get(name)
+    a, b = plays.a[name], plays.b[name]
     structural = name in STRUCTURAL | set(COSTS) and all(
         not str((_mean_of(run, plan, name) or {}).get("method")).startswith(NO_VARIATION)
         for run, plan in ((pair.run_a, pair.a), (pair.run_b, pair.b))
@@ -320,21 +321,18 @@ def _measure(pair: _Pair, plays: _Plays, name: str, judged: Judged, *, same: boo
     else:
         market = plays.strata
         comparison = compare_paired(pair.a, a, pair.b, b, name, market, same=same, structural=structural)
-        comparison = with_settled(comparison, _settled(pair, judged, name))
+        if pair.kind == "plans" and name == judged.key:
+            comparison = with_settled(comparison, settled_in(pair.run_a.summary, pair.a, pair.b, judged.objective))
         shortfall, saved = shortfall_difference(a, b, market), saved_by_pairing(a, b, market)
+    by = judged.objective if name == judged.key else None
+    mean = by.mean if by else partial(mean_estimate, structural=structural, least=LEAST.get(name))
     return {
-        "mean_a": mean_estimate(a, plays.market[0], structural=structural, least=least),
-        "mean_b": mean_estimate(b, plays.market[1], structural=structural, least=least),
+        "mean_a": mean(a, plays.market[0]),
+        "mean_b": mean(b, plays.market[1]),
         **_without_names(comparison, is_same_world=plays.pairing == "same world"),
         "shortfall_difference": shortfall,
         "saved_by_pairing": saved,
     }
-
-
-def _settled(pair: _Pair, judged: Judged, name: str) -> Settled | None:
-    """Give the difference that ended a run of both plans; nothing where another measure or pair did."""
-    found = settled_in(pair.run_a.summary, pair.a, pair.b, judged.objective) if pair.kind == "plans" else None
-    return found if name == judged.key else None
 
 
 def _without_names(comparison: Comparison, *, is_same_world: bool) -> dict[str, Any]:

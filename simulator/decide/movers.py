@@ -15,7 +15,7 @@ from simulator.decide.recombine import Factor
 from simulator.decide.sobol import Indices, sobol_estimates
 from simulator.decide.unknown_plays import DRAWN, HIGH, LOW, SECOND, Columns, Question, column
 from simulator.decide.variance import MarketsOfRows, variance_split
-from simulator.study.estimates import FIXED, LEVEL, Estimate, Values, mean_estimate, p_value
+from simulator.study.estimates import FIXED, LEVEL, Estimate, MeanEstimate, Values, mean_estimate, p_value
 
 NOT_USED = f"{FIXED}: it has nothing to do with it"
 
@@ -24,11 +24,18 @@ def moved(question: Question, columns: Columns, names: Sequence[str]) -> dict[st
     """Say what moves a plan, or the difference of two."""
     variance = shares(question, columns, names)
     return {
-        "mean": mean_estimate(columns[DRAWN], question.rows.market),
+        "mean": _mean(question, columns[DRAWN], names),
         "variance": variance,
         "factors": _factors(question, columns, names, variance["between_markets"] or 0.0),
         "tornado": _tornado(question, columns, names),
     }
+
+
+def _mean(question: Question, values: Values, names: Sequence[str]) -> MeanEstimate:
+    """Estimate the mean of a plan, or of the difference of two."""
+    if len(names) == 1:
+        return question.objective.mean(values, question.rows.market)
+    return mean_estimate(values, question.rows.market)
 
 
 def shares(question: Question, columns: Columns, names: Sequence[str]) -> dict[str, Any]:
@@ -79,7 +86,7 @@ def _tornado(question: Question, columns: Columns, names: Sequence[str]) -> list
         ends = {share: column(columns, ("at", path, share)) for share in (LOW, HIGH)}
         swings[path] = ends[HIGH] - ends[LOW]
         swing = mean_estimate(swings[path], market)
-        told.append({"path": path, **_ends(question, columns, path, ends), "swing": swing})
+        told.append({"path": path, **_ends(question, columns, path, ends, names), "swing": swing})
     chances = {path: p_value(its, market) for path, its in swings.items()}
     sure = {path for path, its in chances.items() if its is not None and its * len(swings) < 1 - LEVEL}
     told = [{**its, "moves": its["path"] in sure} for its in told]
@@ -88,12 +95,14 @@ def _tornado(question: Question, columns: Columns, names: Sequence[str]) -> list
     return [{**its, "behind": mean_estimate(sizes[told[0]["path"]] - sizes[its["path"]], market)} for its in told]
 
 
-def _ends(question: Question, columns: Columns, path: str, ends: Mapping[float, Values]) -> dict[str, Any]:
+def _ends(
+    question: Question, columns: Columns, path: str, ends: Mapping[float, Values], names: Sequence[str]
+) -> dict[str, Any]:
     market, its = question.rows.market, question.unknowns[path]
     return {
         name: {
             "at": its.quantile(share),
-            "mean": mean_estimate(ends[share], market),
+            "mean": _mean(question, ends[share], names),
             "change": mean_estimate(ends[share] - columns[DRAWN], market),
         }
         for name, share in (("low", LOW), ("high", HIGH))

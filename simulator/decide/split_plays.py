@@ -93,7 +93,7 @@ class Told:
         measured = self.objective.measured(rows)
         its = measure_estimates(measured, self.market, least=replace(self.objective, at_least=None).least)
         return {
-            "objective": _plain(mean_estimate(self.objective.values(rows), self.market, least=self.objective.least)),
+            "objective": _plain(self.objective.mean(self.objective.values(rows), self.market)),
             "mean": _plain(its["mean"]),
             "quantiles": {share: its["quantiles"][share] for share in _SHOWN_QUANTILES},
             "expected_shortfall_5": its["expected_shortfall_5"],
