@@ -459,7 +459,9 @@ def test_a_choice_that_flips_is_said_with_both_sides(answer: Sensitivity) -> Non
     text = " ".join(" ".join(sensitivity_lines(its)).split())
     assert "flips where reach_per_follower of micro is 30% (28% to 33%): below, one is better, above, many is" in text
     assert "With reach_per_follower of micro above 33%, many is better; below that it is too close to call" in text
-    assert "The choice is the same at both ends of what is plausible of reach_per_follower of micro (20% to 40%)." in text
+    assert (
+        "The choice is the same at both ends of what is plausible of reach_per_follower of micro (20% to 40%)." in text
+    )
     assert "Too close to call at every plausible value of reach_per_follower of micro." in text
 
 

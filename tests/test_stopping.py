@@ -102,6 +102,9 @@ def test_a_decided_run_has_the_interval_of_its_looks(scenario: Scenario) -> None
             assert found["p_value"] == one["p_value"]
             assert "look 1 of at most" in one["difference"]["mean"]["method"]
     assert told, "somebody was waited for"
+    assert stopping_lines(study.summary)[1].startswith("Having looked once is part of the intervals of this comparison")
+    at_the_end = {**section, "most": section["replications"]}
+    assert len(stopping_lines({**study.summary, "stopping": at_the_end})) == 1, "nobody could have stopped it earlier"
     assert any("it is decided for many" in line for line in words.answer(study.summary).limits)
 
 
