@@ -13,7 +13,9 @@ from simulator.decide.objective import Objective, objective_of
 from simulator.errors import ScenarioError
 from simulator.present.units import unit_of
 from simulator.scenario.decision import LATER, MEASURE_NAMES
+from simulator.study import precision
 from simulator.study.chunks import REPLICATION_SCHEMA, values_of
+from simulator.study.estimates import mean_estimate, probability
 
 
 def rows(**columns: list[float | None]) -> pa.Table:
@@ -103,3 +105,20 @@ def test_what_there_is_is_listed(measure: str, at: str | None, message: str) -> 
     with pytest.raises(ScenarioError) as refused:
         objective_of(None, measure, at)
     assert message in str(refused.value)
+
+
+def test_a_chance_has_an_interval_within_0_and_1() -> None:
+    """Whether all, nearly all or none reach the target; by t it would say more than 100%, or nothing."""
+    market = np.arange(200) % 4
+    for reached in (0, 1, 199, 200):
+        values = (np.arange(200) < reached).astype(np.float64)
+        its = Objective("orders", 0, 5.0).mean(values, market)
+        assert its.items() >= probability(reached, 200).items()
+        across = its["across_markets"]
+        assert across is not None
+        assert across["high"] is None or across["high"] <= 1
+        looked_at = precision.known(values, market, 2, least=0.0, chance=True)
+        assert looked_at is not None is not looked_at["high"]
+        assert looked_at["high"] <= 1
+    plain = Objective("profit").mean(values, market)
+    assert mean_estimate(values, market) == plain

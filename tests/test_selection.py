@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
+from simulator.decide import selection
 from simulator.decide.selection import (
     FEWEST_BLOCKS,
     Rule,
@@ -155,6 +156,45 @@ def test_equal_alternatives_end_with_the_first() -> None:
     luck = normal(1.0)
     found = select(sampler(np.random.default_rng(5), luck, [0.0, 0.0]), 2, Rule(ZONE, 0.95, 20, 1000))
     assert Selection(0, (), (20, 20), (0.0, 0.0)) == found
+
+
+def rare(rng: np.random.Generator, chances: Sequence[float]) -> Sample:
+    """Give a function that plays alternatives with so small chances to reach a target, one play a block."""
+
+    def sample(places: Sequence[int], _begin: int, blocks: int) -> Values:
+        return (rng.random((blocks, len(places))) < np.array(chances)[list(places)]).astype(np.float64)
+
+    return sample
+
+
+@pytest.mark.parametrize("grain", [0.0, 1.0])
+def test_a_target_that_nobody_reached_yet_decides_nothing(grain: float) -> None:
+    """The best is named as often as is said though its first blocks show nothing; the rule of variances fails."""
+    rng, chances = np.random.default_rng(12), [0.0, 0.05]
+    found = [select(rare(rng, chances), 2, Rule(0.02, 0.95, 10, 4000, grain)) for _ in range(50)]
+    assert all(its.best == 1 and not its.rivals for its in found)
+    without = [_with_variances_only(rare(rng, chances)) for _ in range(50)]
+    assert sum(best == 1 for best in without) < 30
+
+
+def _with_variances_only(sample: Sample) -> int:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(selection, "_unseen", lambda values, _grain: np.zeros((values.shape[1], values.shape[1])))
+        return select(sample, 2, Rule(0.02, 0.95, 10, 4000)).best
+
+
+def test_what_never_came_of_anybody_is_not_decided_unless_it_is_surely_rare() -> None:
+    """Plays that went the same way for all: of a chance their number says enough, of what can be any size it never."""
+
+    def nothing(places: Sequence[int], _begin: int, blocks: int) -> Values:
+        return np.zeros((blocks, len(places)))
+
+    any_size, chance = (select(nothing, 5, Rule(0.02, 0.95, 50, 2000, grain)) for grain in (0.0, 1.0))
+    assert ((1, 2, 3, 4), 2000) == (any_size.rivals, any_size.blocks[0])
+    assert () == chance.rivals
+    assert 5 / 0.02 < chance.blocks[0] < 1000
+    assert upper_gaps(np.zeros((50, 2)), 0.95, 1.0).min() > 0.06, "three events in 50 plays have that chance to miss"
+    assert upper_gaps(np.zeros((1000, 2)), 0.95, 1.0).max() < 0.005
 
 
 def test_one_alternative_is_the_best_of_one() -> None:

@@ -17,6 +17,7 @@ from simulator import cli
 from simulator.decide.stopping import run_until, wish_of
 from simulator.errors import ScenarioError
 from simulator.present import plots, words
+from simulator.present.compared import compared_lines
 from simulator.present.stopping import look_line, stopping_lines
 from simulator.scenario.model import Scenario
 from simulator.study import decided, precision
@@ -101,6 +102,9 @@ def test_a_decided_run_has_the_interval_of_its_looks(scenario: Scenario) -> None
             assert found["p_value"] == one["p_value"]
             assert "look 1 of at most" in one["difference"]["mean"]["method"]
     assert told, "somebody was waited for"
+    assert stopping_lines(study.summary)[1].startswith("Having looked once is part of the intervals of this comparison")
+    at_the_end = {**section, "most": section["replications"]}
+    assert len(stopping_lines({**study.summary, "stopping": at_the_end})) == 1, "nobody could have stopped it earlier"
     assert any("it is decided for many" in line for line in words.answer(study.summary).limits)
 
 
@@ -184,6 +188,50 @@ def test_the_command_says_what_each_look_saw_and_why_it_stopped(tmp_path: Path) 
     plain = invoke("run", path, "--out", out, "--quiet")
     assert plain.exit_code == 3
     assert f"holds {n:,} replications" in plain.output
+
+
+def test_a_comparison_keeps_the_interval_of_the_looks_and_says_that_there_were_some(scenario: Scenario) -> None:
+    """By what the run looked at; by another measure, or beside another run, it is only said."""
+    study = simulator.run(scenario, until_decided=True, measure="reach", most=100)
+    plain = simulator.run(scenario, study.summary["replications"])
+    (settled, *_), looks = (
+        study.summary["stopping"]["differences"],
+        [its["replications"] for its in study.summary["stopping"]["looks"]],
+    )
+    own, other = simulator.compare(study, measure="reach"), simulator.compare(study, measure="orders")
+    (found,) = [
+        its for its in own.summary["pairs"] if (its["a"]["plan"], its["b"]["plan"]) == (settled["a"], settled["b"])
+    ]
+    its = found["measures"]["reach"]
+    assert settled["difference"].items() <= its["difference"]["mean"].items()
+    assert settled["p_value"] == its["p_value"]
+    assert all(
+        "look" not in one["difference"]["mean"]["method"]
+        for pair in other.summary["pairs"]
+        for one in pair["measures"].values()
+    )
+    beside = simulator.compare(plain, study, measure="reach")
+    assert [[], looks] == [run["looked_at"] for run in beside.summary["runs"]]
+    for compared in (own, other, beside):
+        assert "looked at to see whether to go on" in " ".join(compared_lines(compared.summary))
+    assert "looked at" not in " ".join(compared_lines(simulator.compare(plain).summary))
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_who_goes_on_without_looking_is_told_that_there_were_looks(tmp_path: Path) -> None:
+    """The folder remembers; the tables of the longer run are those of a run that nobody looked at."""
+    path, out = write_scenario(tmp_path, tiny_values(**VALUES)), tmp_path / "out"
+    assert invoke("run", path, "--out", out, "--until-decided", "--most", 50, "--quiet").exit_code == 0
+    n = json.loads((out / "summary.json").read_text())["replications"]
+    longer = invoke("run", path, "--out", out, "--replications", n + 10, "--quiet")
+    assert longer.exit_code == 0
+    assert "note: this folder was looked at" in longer.stderr
+    assert n in json.loads((out / "manifest.json").read_text())["looked_at"]
+    (run,) = simulator.compare(out).summary["runs"]
+    assert n in run["looked_at"]
+    fresh = invoke("run", path, "--out", tmp_path / "fresh", "--replications", n + 10, "--quiet")
+    assert "looked at" not in fresh.stderr
+    assert (tmp_path / "fresh" / "summary.json").read_bytes() == (out / "summary.json").read_bytes()
 
 
 # bad wishes -------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from simulator.cli import main
 from simulator.decide import budgets, ladder, levers
 from simulator.decide.ladder import Bools, Reached, first_rung, needed, round_numbers
 from simulator.decide.target import Target, target
+from simulator.decide.target_tables import may_be_enough
 from simulator.errors import ScenarioError
 from simulator.present.target import confidence_table, target_lines, target_table
 from simulator.present.target_picture import draw_target
@@ -127,6 +128,21 @@ def test_a_few_draws_are_enough_where_they_leave_no_doubt() -> None:
     assert dial.plays < 200
     assert reached.seems(3, 0.8), "exactly 80% of all draws do"
     assert 800 == dial.plays
+
+
+def test_what_is_seen_of_a_rung_is_a_fair_sample() -> None:
+    """After a search elsewhere, the share on a rung holds the true one; what happens to be known of it does not."""
+    rng, fair, known = np.random.default_rng(15), [], []
+    for _ in range(200):
+        reached = Dial(rng.integers(0, 100, 128)).reached()
+        for rung in (80, 84, 76, 79, 60):
+            reached.seems(rung, 0.8)
+        chance, its = probability(*reached.seen(60)), reached.known(60)
+        assert chance["low"] is not None is not chance["high"]
+        fair.append(chance["low"] <= 0.61 <= chance["high"])
+        known.append(np.mean(its[its >= 0]))
+    assert np.mean(fair) > 0.9
+    assert np.mean(known) < 0.55
 
 
 # ---- how often an interval holds: 66 splits that are alike, of which the one that seems cheapest is chosen
@@ -314,6 +330,18 @@ def test_the_table_has_a_row_per_split(found: Target) -> None:
     assert all(row["as_good"] for row in rows if row["chosen"])
 
 
+def test_splits_are_called_worse_only_all_together() -> None:
+    """Of 40 that are just as good, none is in all but 5% of studies; one by one that would be said in most."""
+    rng, together, alone = np.random.default_rng(17), 0, 0
+    for _ in range(200):
+        seen = [(int(its), 100) for its in rng.binomial(100, 0.8, 40)]
+        together += not all(may_be_enough(seen, 0.8))
+        alone += not all(may_be_enough([its], 0.8)[0] for its in seen)
+    assert together <= 0.09 * 200, "17 or fewer of 200, with probability 0.99"
+    assert alone > 100
+    assert [False, True] == may_be_enough([(50, 100), (0, 2)], 0.8)[:1] + may_be_enough([(2, 2)], 0.8)
+
+
 def test_the_curves_are_of_each_pool_alone(found: Target) -> None:
     """Without luck a chance is 0 or 1, and never falls with more money."""
     curves = found.summary["curves"]
@@ -488,7 +516,10 @@ def test_what_the_plays_leave_open_is_said(found: Target, missed: Target) -> Non
     fell = {**needed, "contradicted": {"plays": 3, "of": 20}}
     assert any("In 3 of 20 plays" in line for line in target_lines({**found.summary, "needed": fell}))
     splits = [{**its, "as_good": True} for its in found.summary["splits"]]
-    assert any(line.startswith("As good, as far as") for line in target_lines({**found.summary, "splits": splits}))
+    assert any(
+        line.startswith("Too close to call whether they do worse")
+        for line in target_lines({**found.summary, "splits": splits})
+    )
     out = {**missed.summary["out_of_reach"], "probability": probability(15, 20)}
     assert target_lines({**missed.summary, "out_of_reach": out})[0].startswith("Too close to call: the best there is")
 

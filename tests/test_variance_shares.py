@@ -76,7 +76,7 @@ def test_the_parts_are_those_of_the_textbook() -> None:
 
 def test_what_markets_add_changes_no_other_part() -> None:
     """Markets as different as may be leave the variance of inputs and chance as it was, to rounding."""
-    values, market, _ = made(np.random.default_rng(3), 64, 4, (1.0, 0.0, 0.3))
+    values, market, _ = made(np.random.default_rng(3), 64, 4, (1.0, 0.2, 0.3))
     more = values + np.array([0.0, 100.0, -40.0, 7.0])[market][:, :, None]
     one, other = variance_split(values, market), variance_split(more, market)
     for name in ("inputs", "chance"):
@@ -92,6 +92,15 @@ def test_shares_lie_in_their_intervals_and_these_in_those_of_all_markets() -> No
         assert 0 <= across["low"] <= its["low"] <= its["value"] <= its["high"] <= across["high"] <= 1
     few = variance_split(*made(np.random.default_rng(4), 64, 2, (1.0, 0.2, 0.3))[:2])["markets"]["across_markets"]
     assert few["high"] - few["low"] > 0.7, "two markets tell next to nothing of all markets"
+
+
+def test_shares_add_up_to_1_also_where_a_part_comes_out_below_0() -> None:
+    """Where only chance is at work, parts without bias are below 0 as often as above."""
+    rng, market = np.random.default_rng(14), markets_of(16, 4)
+    some = [variance_split(rng.standard_normal((16, 2, 2)), market) for _ in range(20)]
+    assert pytest.approx(np.ones(20)) == [sum(values_of(told)) for told in some]
+    assert 0.0 in [told["inputs"]["value"] for told in some]
+    assert all(told[name]["low"] <= told[name]["value"] <= told[name]["high"] for told in some for name in LEVELS)
 
 
 def test_without_unknown_inputs_their_share_is_exactly_0() -> None:

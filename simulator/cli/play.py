@@ -132,7 +132,7 @@ def _run(
             study = run_until(scenario, wish, engine, workers, folder=folder, progress=progress, on_look=on_look)
         if progress:
             progress.end()
-        for warning in (*scenario.notes, *study.warnings):
+        for warning in (*scenario.notes, *study.warnings, *(folder.notes if wish is None else ())):
             say(f"note: {warning}")
         return study, folder.write(study, draw_all)
 

@@ -6,7 +6,7 @@ supports.
 
 Each question has a door, named as its command, and rooms behind it:
 
-    run --precision   stopping.py; its rules are in study/: precision.py, decided.py
+    run --precision   stopping.py: looked_at.py; its rules are in study/: precision.py, decided.py
     compare           compare.py: runs.py
     diff              diff.py
     split             split.py: splits.py, search.py, split_plays.py, selection.py, frontier.py, split_summary.py

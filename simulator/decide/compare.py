@@ -15,12 +15,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
+from simulator.decide.looked_at import settled_in
 from simulator.decide.objective import Objective, objective_of
 from simulator.decide.runs import Run, runs_of, world_differences
 from simulator.errors import ScenarioError
@@ -32,6 +34,7 @@ from simulator.study.advice import joint_half_width, rounded_up, times_to_decide
 from simulator.study.chunks import REPLICATION_SCHEMA, rows_of, values_of
 from simulator.study.compare import Comparison, same_in_all, verdict
 from simulator.study.compare import compare as compare_paired
+from simulator.study.decided import with_settled
 from simulator.study.estimates import (
     LEAST,
     NO_VARIATION,
@@ -248,7 +251,7 @@ def _compared(pair: _Pair, judged: Judged) -> dict[str, Any]:
         "world_differs_in": differs,
         "replications": {"a": plays.played[0], "b": plays.played[1], "compared": len(plays.market[0])},
         "same_in_every_play": is_one_plan,
-        "measures": {name: _measure(pair, plays, name, same=is_one_plan) for name in names},
+        "measures": {name: _measure(pair, plays, name, judged, same=is_one_plan) for name in names},
     }
 
 
@@ -303,9 +306,9 @@ class _Plays:
         return a if np.array_equal(a, b) else a * (int(b.max()) + 1) + b
 
 
-def _measure(pair: _Pair, plays: _Plays, name: str, *, same: bool) -> dict[str, Any]:
+def _measure(pair: _Pair, plays: _Plays, name: str, judged: Judged, *, same: bool) -> dict[str, Any]:
     """Compare two plans by one measure."""
-    a, b, least = plays.a[name], plays.b[name], LEAST.get(name)
+    a, b = plays.a[name], plays.b[name]
     structural = name in STRUCTURAL | set(COSTS) and all(
         not str((_mean_of(run, plan, name) or {}).get("method")).startswith(NO_VARIATION)
         for run, plan in ((pair.run_a, pair.a), (pair.run_b, pair.b))
@@ -318,10 +321,14 @@ def _measure(pair: _Pair, plays: _Plays, name: str, *, same: bool) -> dict[str, 
     else:
         market = plays.strata
         comparison = compare_paired(pair.a, a, pair.b, b, name, market, same=same, structural=structural)
+        if pair.kind == "plans" and name == judged.key:
+            comparison = with_settled(comparison, settled_in(pair.run_a.summary, pair.a, pair.b, judged.objective))
         shortfall, saved = shortfall_difference(a, b, market), saved_by_pairing(a, b, market)
+    by = judged.objective if name == judged.key else None
+    mean = by.mean if by else partial(mean_estimate, structural=structural, least=LEAST.get(name))
     return {
-        "mean_a": mean_estimate(a, plays.market[0], structural=structural, least=least),
-        "mean_b": mean_estimate(b, plays.market[1], structural=structural, least=least),
+        "mean_a": mean(a, plays.market[0]),
+        "mean_b": mean(b, plays.market[1]),
         **_without_names(comparison, is_same_world=plays.pairing == "same world"),
         "shortfall_difference": shortfall,
         "saved_by_pairing": saved,
@@ -386,4 +393,4 @@ def advice(mean: Estimate, together: int, matters: float | None, *, is_tie: bool
 
 def _run_summary(run: Run) -> dict[str, Any]:
     keys = ("scenario", "title", "hash", "seed", "replications", "markets", "horizon_days", "currency")
-    return {"name": run.name, **{key: run.summary[key] for key in keys}}
+    return {"name": run.name, **{key: run.summary[key] for key in keys}, "looked_at": list(run.looked_at)}

@@ -112,9 +112,16 @@ class Reached:
         return self.count(rung) >= quantile_ranks(self.draws, str(share))[0]
 
     def seen(self, rung: int) -> tuple[int, int]:
-        """Give how many draws are known to reach the target on a rung, and of how many that is known."""
+        """Give how many of the first draws reach the target on a rung, and how many these are.
+
+        They are the most of `_blocks` of which all is known. What is known of draws behind them comes from other rungs:
+        from a lower one only of those that reached it, from a higher one only of those that did not. That is no fair
+        sample.
+        """
         its = self.known(rung)
-        return int(np.count_nonzero(its == 1)), int(np.count_nonzero(its != _UNKNOWN))
+        whole = [draws for draws in _blocks(self.draws) if not np.any(its[:draws] == _UNKNOWN)]
+        draws = max(whole, default=0)
+        return int(np.count_nonzero(its[:draws] == 1)), draws
 
     def contradicted(self, rung: int) -> tuple[int, int]:
         """Count the draws that reached the target on a lower rung and, when they were played, not on this one.

@@ -15,7 +15,7 @@ from simulator.decide.recombine import Factor
 from simulator.decide.sobol import Indices, sobol_estimates
 from simulator.decide.unknown_plays import DRAWN, HIGH, LOW, SECOND, Columns, Question, column
 from simulator.decide.variance import MarketsOfRows, variance_split
-from simulator.study.estimates import FIXED, LEVEL, Estimate, Values, mean_estimate
+from simulator.study.estimates import FIXED, LEVEL, Estimate, MeanEstimate, Values, mean_estimate, p_value
 
 NOT_USED = f"{FIXED}: it has nothing to do with it"
 
@@ -24,11 +24,18 @@ def moved(question: Question, columns: Columns, names: Sequence[str]) -> dict[st
     """Say what moves a plan, or the difference of two."""
     variance = shares(question, columns, names)
     return {
-        "mean": mean_estimate(columns[DRAWN], question.rows.market),
+        "mean": _mean(question, columns[DRAWN], names),
         "variance": variance,
         "factors": _factors(question, columns, names, variance["between_markets"] or 0.0),
         "tornado": _tornado(question, columns, names),
     }
+
+
+def _mean(question: Question, values: Values, names: Sequence[str]) -> MeanEstimate:
+    """Estimate the mean of a plan, or of the difference of two."""
+    if len(names) == 1:
+        return question.objective.mean(values, question.rows.market)
+    return mean_estimate(values, question.rows.market)
 
 
 def shares(question: Question, columns: Columns, names: Sequence[str]) -> dict[str, Any]:
@@ -71,25 +78,31 @@ def _unused(question: Question) -> Indices:
 def _tornado(question: Question, columns: Columns, names: Sequence[str]) -> list[dict[str, Any]]:
     """Give the mean with each unknown at its low and its high end, the widest swing first.
 
-    `behind` is by how much a swing is narrower than the widest one, whichever way they go.
+    `behind` is by how much a swing is narrower than the widest one, whichever way they go. `moves` is said only where
+    chance alone would say it of any unknown at all in one of twenty studies (Bonferroni).
     """
     market, swings, told = question.rows.market, {}, []
     for path in question.used(names):
         ends = {share: column(columns, ("at", path, share)) for share in (LOW, HIGH)}
         swings[path] = ends[HIGH] - ends[LOW]
         swing = mean_estimate(swings[path], market)
-        told.append({"path": path, **_ends(question, columns, path, ends), "swing": swing})
+        told.append({"path": path, **_ends(question, columns, path, ends, names), "swing": swing})
+    chances = {path: p_value(its, market) for path, its in swings.items()}
+    sure = {path for path, its in chances.items() if its is not None and its * len(swings) < 1 - LEVEL}
+    told = [{**its, "moves": its["path"] in sure} for its in told]
     told.sort(key=lambda its: -abs(its["swing"]["value"] or 0.0))
     sizes = {its["path"]: swings[its["path"]] * (-1 if (its["swing"]["value"] or 0.0) < 0 else 1) for its in told}
     return [{**its, "behind": mean_estimate(sizes[told[0]["path"]] - sizes[its["path"]], market)} for its in told]
 
 
-def _ends(question: Question, columns: Columns, path: str, ends: Mapping[float, Values]) -> dict[str, Any]:
+def _ends(
+    question: Question, columns: Columns, path: str, ends: Mapping[float, Values], names: Sequence[str]
+) -> dict[str, Any]:
     market, its = question.rows.market, question.unknowns[path]
     return {
         name: {
             "at": its.quantile(share),
-            "mean": mean_estimate(ends[share], market),
+            "mean": _mean(question, ends[share], names),
             "change": mean_estimate(ends[share] - columns[DRAWN], market),
         }
         for name, share in (("low", LOW), ("high", HIGH))

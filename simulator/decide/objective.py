@@ -22,7 +22,7 @@ from simulator.scenario.decision import AT_MONTHS, LATER, MEASURE_NAMES, AtMonth
 from simulator.scenario.model import Scenario
 from simulator.scenario.parts import nearest
 from simulator.study.chunks import values_of
-from simulator.study.estimates import LEAST, Values
+from simulator.study.estimates import LEAST, Markets, MeanEstimate, Values, chance_estimate, mean_estimate
 
 _WORDS: dict[MeasureName, str] = {
     "roi": "ROI",
@@ -66,6 +66,12 @@ class Objective:
         """Say of which plays the measure reaches the target, if there is one (n,)."""
         reached: npt.NDArray[np.bool_] = np.nan_to_num(measured, nan=-np.inf) >= (self.at_least or 0.0)
         return reached
+
+    def mean(self, values: Values, market: Markets) -> MeanEstimate:
+        """Estimate what is made large from its values and markets (n,): a mean, or of a target a chance."""
+        if self.at_least is not None:
+            return chance_estimate(values, market)
+        return mean_estimate(values, market, least=self.least)
 
     def measured(self, rows: pa.Table) -> Values:
         """Give the measure of each play, whatever the target (n,); NaN where undefined."""

@@ -32,6 +32,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from simulator.decide.looked_at import looks_at
 from simulator.errors import ScenarioError
 from simulator.scenario.toml_file import toml_values
 from simulator.study.chunks import rows_of
@@ -56,6 +57,7 @@ class Run:
         values: The resolved scenario, as nested TOML values.
         graph: A digest of the graph file, None where it has none or does not tell.
         program: What decides how chance decisions are named, by library.
+        looked_at: At how many replications somebody looked whether they are enough, see `looked_at.py`.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Run:
     values: Mapping[str, Any]
     graph: str | None
     program: Mapping[str, str | None]
+    looked_at: tuple[int, ...] = ()
 
     @property
     def plans(self) -> list[str]:
@@ -112,7 +115,7 @@ def _run(given: Study | Finished | str | Path) -> Run:
         raise ScenarioError(f"given {given!r}; must be a result folder, or a study as simulator.run gives it.")
     its = given if isinstance(given, Finished) else read_finished(Path(given))
     name, told = its.path.resolve().name, its.manifest
-    return _of(
+    run = _of(
         name,
         its.path,
         its.tables["replications"],
@@ -121,6 +124,7 @@ def _run(given: Study | Finished | str | Path) -> Run:
         told.get("graph"),
         told.get("versions") or {},
     )
+    return replace(run, looked_at=looks_at(its.summary, told))
 
 
 def _of(
@@ -133,7 +137,7 @@ def _of(
     program: Mapping[str, str],
 ) -> Run:
     decides = {library: program.get(library) for library in _PROGRAM}
-    return Run(name, path, rows, summary, toml_values(text), graph or None, decides)
+    return Run(name, path, rows, summary, toml_values(text), graph or None, decides, looks_at(summary))
 
 
 def _named(runs: list[Run]) -> list[Run]:

@@ -7,14 +7,15 @@ played or makes a random number; an alternative that is out is played no more; w
 a contest stopped at its maximum says who is left.
 
 `select` is procedure KN of Kim and Nelson, but that a pair's variance is raised to what is seen later, never lowered:
-the first blocks may just have missed the few large hits of a heavy tail. With probability of at least `confidence` it
-names the best alternative where that is better than any other by `indifference` or more; where others are nearer, one
-of these may be named. It is exact for normal blocks, however they are correlated between alternatives: what counts is
-the variance of each pair's difference, which common random numbers make small. Measured at a nominal 95% over 1,000
-contests where the best is better by exactly `indifference`, which is the hardest case (`tests/test_selection.py`),
-the best is named 969 to 988 times for normal blocks of 2 to 21 alternatives with common luck and without, 985 to 995
-times for blocks of four log-normal(0, 1) plays, and 991 times for log-normal(0, 1.5) plays, whose skewness is 33
-(824 times if variances were those of the first 25 blocks only).
+the first blocks may just have missed the few large hits of a heavy tail; and what has not come at all yet counts too
+(`_unseen`), for plays that all went one way have no variance and prove little. With probability of at least
+`confidence` it names the best alternative where that is better than any other by `indifference` or more; where others
+are nearer, one of these may be named. It is exact for normal blocks, however they are correlated between alternatives:
+what counts is the variance of each pair's difference, which common random numbers make small. Measured at a nominal
+95% over 1,000 contests where the best is better by exactly `indifference`, which is the hardest case
+(`tests/test_selection.py`), the best is named 969 to 988 times for normal blocks of 2 to 21 alternatives with common
+luck and without, 985 to 995 times for blocks of four log-normal(0, 1) plays, and 991 times for log-normal(0, 1.5)
+plays, whose skewness is 33 (824 times if variances were those of the first 25 blocks only).
 
 `upper_gaps` bounds how far each alternative may be behind the best of them, all bounds together with `confidence`.
 The best is one of them, whichever; so only its comparisons with the others must hold (Hsu), which are count - 1.
@@ -45,6 +46,9 @@ Sample = Callable[[Sequence[int], int, int], Values]
 FEWEST_BLOCKS = 10
 # Each round of a contest plays so much more of what was played before: few rounds, little played in vain.
 _MORE = 0.25
+# In so many blocks one play may have gone otherwise, though that was never seen: with these, bounds at 95% to 99.9%
+# hold the chance of what never came (3 to 7 divided by the number of plays).
+_UNSEEN = 5
 
 
 @dataclass(frozen=True)
@@ -56,12 +60,15 @@ class Rule:
         confidence: Probability with which the best is to be named.
         first: Blocks that all alternatives play, from which variances are told.
         most: Blocks after which a contest ends undecided.
+        grain: By how much one play moves its block, where a play can only go one way or the other, as with a chance to
+            reach a target; 0 where it can go any way.
     """
 
     indifference: float
     confidence: float
     first: int
     most: int
+    grain: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,7 @@ class _Contest:
         self._rule, self._count, self.played = rule, values.shape[1], rule.first
         self.alive = list(range(self._count))
         self._values, self._variances = values, difference_variances(values)
+        self._more = _unseen(values, rule.grain)
         self._per_variance = _blocks_per_variance(len(values), self._count, rule)
         self._blocks, self._gaps = np.full(self._count, rule.first), np.zeros(self._count)
         self._sums, self._used = values.sum(axis=0), len(values)
@@ -127,7 +135,9 @@ class _Contest:
 
     def _limits(self) -> Values:
         """Give after how many blocks each pair of those that are in is decided at the latest."""
-        return self._per_variance * self._variances[np.ix_(self.alive, self.alive)]
+        here = np.ix_(self.alive, self.alive)
+        limits: Values = self._per_variance * (self._variances[here] + self._more[here])
+        return limits
 
     def add(self, values: Values) -> None:
         """Take in more blocks of those that are in, one after the other (blocks, in)."""
@@ -149,6 +159,7 @@ class _Contest:
         self._values = np.vstack([self._values, rows])
         here = np.ix_(players, players)
         self._variances[here] = np.maximum(self._variances[here], difference_variances(self._values[:, players]))
+        self._more = _unseen(self._values, self._rule.grain)
 
     def _screen(self) -> None:
         """Let go who is behind somebody by more than the two may still be apart."""
@@ -172,27 +183,44 @@ def _blocks_per_variance(first: int, count: int, rule: Rule) -> float:
     return float(2 * eta * freedom / rule.indifference**2)
 
 
+def _unseen(values: Values, grain: float) -> Values:
+    """Give what is added to the variance of each difference for what has not come yet (alternatives, alternatives).
+
+    Where a play goes one way or the other, as if it had gone otherwise in _UNSEEN of the blocks: so the bounds of a
+    difference of which none went otherwise hold what is that rare. Of what can go any way, nothing is known where
+    neither of two ever varied.
+    """
+    count, still = values.shape[1], np.ptp(values, axis=0) == 0
+    more = np.full((count, count), _UNSEEN * grain**2 / len(values))
+    if not grain:
+        more[np.ix_(still, still)] = math.inf
+    np.fill_diagonal(more, 0.0)
+    return more
+
+
 def difference_variances(values: Values) -> Values:
     """Give the variance of the difference of each two columns (alternatives, alternatives)."""
     return np.array([np.var(values - values[:, [place]], axis=0, ddof=1) for place in range(values.shape[1])])
 
 
-def upper_gaps(values: Values, confidence: float) -> Values:
+def upper_gaps(values: Values, confidence: float, grain: float = 0.0) -> Values:
     """Bound how far each alternative may be behind the best of them, all together with `confidence`.
 
     Args:
         values: Blocks that were not used to choose the alternatives or their number (blocks, alternatives).
         confidence: Probability that all bounds hold.
+        grain: As in `Rule`.
 
     Returns:
         Upper bounds of greatest mean - mean (alternatives,), 0 or more. Infinite where a difference never varies, which
-        is no proof of certainty, or where fewer than 2 blocks are defined.
+        is no proof of certainty, but where `grain` says what may have been missed, or where fewer than 2 blocks are
+        defined.
     """
     used = _defined(values)
     count = used.shape[1]
     if count == 1 or len(used) < 2:
         return np.full(count, 0.0 if count == 1 else math.inf)
-    variances = difference_variances(used)
+    variances = difference_variances(used) + (_unseen(used, grain) if grain else 0.0)
     half = _quantile(len(used) - 1, (1 - confidence) / (count - 1)) * np.sqrt(variances / len(used))
     means = used.mean(axis=0)
     bounds = means[None, :] - means[:, None] + np.where(variances > 0, half, math.inf)
@@ -201,10 +229,11 @@ def upper_gaps(values: Values, confidence: float) -> Values:
     return worst
 
 
-def blocks_needed(values: Values, half_width: float, confidence: float) -> int:
+def blocks_needed(values: Values, half_width: float, confidence: float, grain: float = 0.0) -> int:
     """Give how many new blocks make the margins in `upper_gaps` about so wide, going by the variances of these."""
     used = _defined(values)
-    count, largest = used.shape[1], float(difference_variances(used).max())
+    count = used.shape[1]
+    largest = float(difference_variances(used).max()) + _UNSEEN * grain**2 / len(used)
     if count == 1:
         return 0
     t = _quantile(len(used) - 1, (1 - confidence) / (count - 1))

@@ -37,6 +37,8 @@ METHOD = "Saltelli 2010, rows resampled"
 RESAMPLES = 400
 # scipy asks for a power of two; what is below gives no interval worth having.
 FEWEST_ROWS = 16
+# A factor that moves one row in many is in some resamples still: all the same, its logarithm stays one of a float.
+_FARTHEST = 700.0
 
 
 class Indices(TypedDict):
@@ -125,7 +127,8 @@ def _moving(columns: Values, seed: int, between: float, level: float) -> list[In
     resampled = np.array([_indices(columns[:, rows], between) for rows in drawn if np.ptp(columns[:2, rows])])
     t = float(special.stdtrit(n - 1, (1 + level) / 2))
     half = t * resampled[:, 0].std(axis=0, ddof=1)
-    factor = np.exp(t * np.log(np.maximum(resampled[:, 1], np.finfo(np.float64).tiny)).std(axis=0, ddof=1))
+    spread = np.log(np.maximum(resampled[:, 1], np.finfo(np.float64).tiny)).std(axis=0, ddof=1)
+    factor = np.exp(np.minimum(t * spread, _FARTHEST))
     return [
         {
             "first_order": _share(s, s - h, s + h, level, n),

@@ -197,15 +197,20 @@ def _contest(question: Question, stage: Stage, choices: Choices) -> Selection:
 
 
 def _rule(question: Question) -> Rule:
-    return Rule(question.zone, question.confidence, question.first, question.most)
+    return Rule(question.zone, question.confidence, question.first, question.most, _grain(question))
+
+
+def _grain(question: Question) -> float:
+    """Give by how much one play moves its block, where it reaches a target or not."""
+    return 0.0 if question.objective.at_least is None else 1 / question.scenario.markets
 
 
 def _judge(question: Question, stage: Stage, choices: Choices, found: Selection, values: Values) -> Judged:
     """Play the split named, and all that came near it, in blocks that nobody was chosen by."""
     near = [place for place, gap in enumerate(found.gaps) if gap <= question.zone or place == found.best]
-    wanted = blocks_needed(values[:, near], question.zone / 2, question.confidence)
+    wanted = blocks_needed(values[:, near], question.zone / 2, question.confidence, _grain(question))
     blocks = min(max(wanted, question.first), question.most)
     begin = choices.offset + max(found.blocks)
     new = stage.values([choices.splits[place] for place in near], begin, blocks, question.objective)
-    bounds = [float(bound) for bound in upper_gaps(new, question.confidence)]
+    bounds = [float(bound) for bound in upper_gaps(new, question.confidence, _grain(question))]
     return Judged(dict(zip(near, bounds, strict=True)), begin, blocks)

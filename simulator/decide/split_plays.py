@@ -93,7 +93,7 @@ class Told:
         measured = self.objective.measured(rows)
         its = measure_estimates(measured, self.market, least=replace(self.objective, at_least=None).least)
         return {
-            "objective": _plain(mean_estimate(self.objective.values(rows), self.market, least=self.objective.least)),
+            "objective": _plain(self.objective.mean(self.objective.values(rows), self.market)),
             "mean": _plain(its["mean"]),
             "quantiles": {share: its["quantiles"][share] for share in _SHOWN_QUANTILES},
             "expected_shortfall_5": its["expected_shortfall_5"],
@@ -102,13 +102,14 @@ class Told:
         }
 
     def _chance(self, measured: Values) -> dict[str, Any] | None:
-        """Estimate how likely the target is, or where none is set and it is money, a profit."""
+        """Estimate how likely the target is, which an undefined play misses, or without one, of money, a profit."""
         target = self.objective.at_least
-        if target is None and self.objective.measure not in _MONEY:
+        if target is not None:
+            return {"target": target, **probability(int(self.objective.reached(measured).sum()), len(measured))}
+        if self.objective.measure not in _MONEY:
             return None
         defined = measured[~np.isnan(measured)]
-        reached = defined > 0 if target is None else defined >= target
-        return {"target": target, **probability(int(np.count_nonzero(reached)), len(defined))}
+        return {"target": None, **probability(int(np.count_nonzero(defined > 0)), len(defined))}
 
 
 def _plain(mean: MeanEstimate) -> Estimate:

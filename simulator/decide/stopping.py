@@ -25,9 +25,8 @@ from simulator.errors import ResultsError, ScenarioError
 from simulator.scenario.model import MOST_REPLICATIONS, Scenario
 from simulator.study import decided, precision
 from simulator.study.chunks import REPLICATION_SCHEMA, REPLICATIONS_PER_CHUNK, rows_of
-from simulator.study.compare import Comparison
-from simulator.study.decided import Pair, Settled
-from simulator.study.estimates import LEVEL, Markets, MeanEstimate, Values
+from simulator.study.decided import Pair
+from simulator.study.estimates import LEVEL, Markets, Values
 from simulator.study.montecarlo import Progress, Run
 from simulator.study.montecarlo import run as play_all
 from simulator.study.results import ResultFolder, Study
@@ -234,6 +233,8 @@ def run_until(
             folder.grow(then)
         run.play(then)
         seen = looking.look()
+        if folder:
+            folder.note_look(then)
         if on_look:
             on_look(seen)
     if folder and folder.scenario.replications > run.scenario.replications:
@@ -358,17 +359,11 @@ class _Contest(_Looking):
         section = self._section(last.why or "maximum", found)
         if objective.at_least is not None:
             return {**summary, "stopping": section}
-        compared = [_with_settled(one, objective.column, settled) for one in summary["comparisons"]]
+        compared = [
+            decided.with_settled(one, settled.get((one["a"], one["b"])) if one["measure"] == objective.column else None)
+            for one in summary["comparisons"]
+        ]
         return {**summary, "comparisons": compared, "stopping": section}
-
-
-def _with_settled(its: Comparison, measure: str, settled: Mapping[Pair, Settled]) -> Comparison:
-    """Replace interval and p value of a mean difference, but for what other markets would give."""
-    found = settled.get((its["a"], its["b"])) if its["measure"] == measure else None
-    if found is None:
-        return its
-    mean: MeanEstimate = {**found.difference, "across_markets": its["difference"]["mean"]["across_markets"]}
-    return {**its, "difference": {**its["difference"], "mean": mean}, "p_value": found.p_value}
 
 
 def _same(rows: pa.Table, plans: Sequence[str]) -> frozenset[Pair]:

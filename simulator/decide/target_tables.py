@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from simulator.decide.shares import Point
 from simulator.decide.target_plays import Asked
-from simulator.study.estimates import Estimate, probability
+from simulator.study.estimates import LEVEL, probability
 
 # Of the splits that are not chosen, so many of the best are told with the money they need.
 _RUNNERS_UP = 3
@@ -25,7 +25,9 @@ _AROUND = (0.4, 0.6, 0.8, 1.0, 1.25, 1.6, 2.0)
 def split_rows(asked: Asked, chosen: Point, rung: int) -> list[dict[str, Any]]:
     """Tell each split by the plays that chose: how often it reaches the target with the budget, and what it needs."""
     offers, rows = asked.offers, []
-    chances = {point: _chance(asked, point, rung) for point in offers.points}
+    seen = {point: _seen(asked, point, rung) for point in offers.points}
+    chances = {point: probability(*its) for point, its in seen.items()}
+    open_still = dict(zip(seen, may_be_enough(list(seen.values()), asked.confidence), strict=True))
     best = sorted(offers.points, key=lambda point: (point != chosen, -(chances[point]["value"] or 0.0)))
     for place, point in enumerate(best):
         first, last = offers.ends(point)
@@ -37,19 +39,32 @@ def split_rows(asked: Asked, chosen: Point, rung: int) -> list[dict[str, Any]]:
                 "chosen": point == chosen,
                 "budget": None if own is None else offers.budgets[own],
                 "probability": chances[point],
-                "as_good": point == chosen or (chances[point]["high"] or 0.0) >= asked.confidence,
+                "as_good": point == chosen or open_still[point],
             }
         )
     return rows
 
 
-def _chance(asked: Asked, point: Point, rung: int) -> Estimate:
+def may_be_enough(seen: Sequence[tuple[int, int]], confidence: float) -> list[bool]:
+    """Say of each split whether its plays leave open that it reaches the target often enough.
+
+    Those that are said not to are so all together: the upper ends of as many intervals hold at once (Bonferroni).
+
+    Args:
+        seen: Of each, how many plays reach the target, and of how many.
+        confidence: In which share of the plays it is to be reached.
+    """
+    level = 1 - 2 * (1 - LEVEL) / max(len(seen) - 1, 2)
+    return [(probability(*its, level)["high"] or 0.0) >= confidence for its in seen]
+
+
+def _seen(asked: Asked, point: Point, rung: int) -> tuple[int, int]:
     first, last = asked.offers.ends(point)
     its = asked.choosing.of(point)
     if first <= rung <= last:
         its.seems(rung, asked.confidence)
-        return probability(*its.seen(rung))
-    return probability(0, 0)
+        return its.seen(rung)
+    return 0, 0
 
 
 def curves(asked: Asked, chosen: Point, rung: int) -> list[dict[str, Any]]:

@@ -172,13 +172,15 @@ def _shares_with_intervals(plan: _Plan, parts: Values, level: float) -> dict[str
 
     n, one = len(plan.values), plan.values.shape[1] == 1
     share = parts / parts.sum()
+    # Of parts that come out below 0 the best that can be said is 0; the others then make up the whole.
+    value = np.maximum(parts, 0.0) / np.maximum(parts, 0.0).sum()
     half = float(special.stdtrit(n - 1, (1 + level) / 2)) * _jackknife_error(plan)
     across = None if one else _across(plan, parts, share, half, level)
     told = {}
     for i, name in enumerate(LEVELS):
         told[name] = {
-            **_bounded(share[i], share[i] - half[i], share[i] + half[i], level, METHOD, n),
-            "across_markets": None if across is None else _bounded(share[i], *across[i], level, ACROSS_METHOD, n),
+            **_bounded(value[i], share[i] - half[i], share[i] + half[i], level, METHOD, n),
+            "across_markets": None if across is None else _bounded(value[i], *across[i], level, ACROSS_METHOD, n),
         }
     if one:
         nothing = Estimate(value=None, low=None, high=None, level=level, method=ONE_MARKET, n=n)
@@ -200,8 +202,8 @@ def _jackknife_error(plan: _Plan) -> Values:
 
 
 def _bounded(value: float, low: float, high: float, level: float, method: str, n: int) -> Estimate:
-    """Keep a share and its interval within 0 and 1: what is cut off could not have been the truth."""
-    value, low, high = (float(min(max(number, 0.0), 1.0)) for number in (value, low, high))
+    """Keep a share and its interval within 0 and 1: what is cut off could not have been true; it holds its value."""
+    value, low, high = (float(min(max(number, 0.0), 1.0)) for number in (value, min(low, value), max(high, value)))
     return Estimate(value=value, low=low, high=high, level=level, method=method, n=n)
 
 

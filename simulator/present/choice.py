@@ -1,7 +1,7 @@
 """What would turn the choice between two plans, as sentences.
 
 In: the summary of a sensitivity. Out: sentences. Invariant: a plan is said to be better only where that is sure; what
-lies beyond the values that were played is not said.
+lies beyond or between the values that were played is not said.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _never_text(summary: Summary, never: Sequence[Mapping[str, Any]]) -> str:
     others = (
         [f"{more} other input{'' if more == 1 else 's'} that move{'s' if more == 1 else ''} it less"] if more else []
     )
-    return f"The choice flips nowhere in what is plausible of {digits.listed([*named, *others])}."
+    return f"The choice is the same at both ends of what is plausible of {digits.listed([*named, *others])}."
 
 
 def _preferred(summary: Summary) -> Iterator[str]:

@@ -280,7 +280,8 @@ def compact(estimate: Estimate, unit: Unit) -> str:
 
 def notes(summary: Summary) -> list[str]:
     """Say how the runs belong together, what pairing saved and what the intervals hold for."""
-    return [*_worlds(summary), *_saved(summary), *_legend(summary), *_limits(summary), *_unlike(summary)]
+    about = (_worlds, _saved, _legend, _limits, _looked_at, _unlike)
+    return [line for lines in about for line in lines(summary)]
 
 
 def _worlds(summary: Summary) -> Iterator[str]:
@@ -345,6 +346,18 @@ def _limits(summary: Summary) -> Iterator[str]:
                 f"Of {words}, who is ahead is claimed so that {'both' if number == 2 else f'all {number}'} "
                 f"comparisons by a measure hold together ({level}%)."
             )
+
+
+def _looked_at(summary: Summary) -> Iterator[str]:
+    """Say of runs that were looked at that what was seen decided how long they are."""
+    names = [its["name"] for its in summary["runs"] if its["looked_at"]]
+    if names:
+        own = " but that of a difference which a run waited for" if len(summary["runs"]) == 1 else ""
+        was = "was" if len(names) == 1 else "were"
+        yield (
+            f"{listed(names)} {was} looked at to see whether to go on, so what was seen decided how often plans were "
+            f"played; intervals here are as if nobody had looked,{own or ' also those of what a run waited for'}."
+        )
 
 
 def _legend(summary: Summary) -> Iterator[str]:

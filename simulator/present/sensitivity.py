@@ -117,7 +117,7 @@ def _across(its: Mapping[str, Any]) -> Iterator[str]:
 
 def _moving_lines(summary: Summary) -> Iterator[str]:
     told = summary["tornado"]
-    clear = [its for its in told if side(its["swing"])]
+    clear = [its for its in told if its["moves"]]
     if not told:
         return
     if not clear:
@@ -254,7 +254,7 @@ def index_text(estimate: Mapping[str, Any]) -> str:
 
 def finding(summary: Summary) -> str:
     """Say in one line what moves the plan most, for the title of a picture."""
-    clear = [its for its in summary["tornado"] if side(its["swing"])]
+    clear = [its for its in summary["tornado"] if its["moves"]]
     if not clear:
         return f"No single input moves {_of_plan(summary)} for sure"
     leading = [input_name(its["path"]) for its in clear if side(its["behind"]) != 1]

@@ -96,10 +96,12 @@ def _found(its: Section, summary: Section) -> str:
 
 
 def _other_figures(its: Section) -> list[str]:
-    if len(its["looks"]) < 2:
+    looks = len(its["looks"])
+    if looks < 2 and its["replications"] >= its["most"]:  # nothing that was seen could have changed anything
         return []
     what = "these means" if its["rule"] == "precision" else "this comparison"
-    return [f"Having looked {len(its['looks'])} times is part of the intervals of {what}, not of other figures."]
+    times = "once" if looks == 1 else f"{looks} times"
+    return [f"Having looked {times} is part of the intervals of {what}, not of other figures."]
 
 
 def _plays(its: Section) -> str:

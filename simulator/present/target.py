@@ -86,7 +86,7 @@ def _other_splits(summary: Summary) -> Iterable[str]:
     others = [its for its in summary["splits"] if not its["chosen"]]
     as_good = [split_text(its) for its in others if its["as_good"]]
     if as_good:
-        yield f"As good, as far as these plays can tell: {some_of(as_good, _MOST_LISTED)}."
+        yield f"Too close to call whether they do worse with this money: {some_of(as_good, _MOST_LISTED)}."
     elif others:
         each = "The other split reaches" if len(others) == 1 else f"All {count(len(others))} other splits reach"
         yield f"{each} it more rarely with this money."

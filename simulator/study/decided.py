@@ -23,7 +23,8 @@ from typing import Literal
 
 import numpy as np
 
-from simulator.study.estimates import LEVEL, Estimate, Markets, Values
+from simulator.study.compare import Comparison
+from simulator.study.estimates import LEVEL, Estimate, Markets, MeanEstimate, Values
 from simulator.study.group_sequential import Design, design_of, ending
 from simulator.study.pivot import METHOD, Pivot, pivot_of
 
@@ -130,6 +131,14 @@ class Settled:
 
     difference: Estimate
     p_value: float
+
+
+def with_settled(its: Comparison, found: Settled | None) -> Comparison:
+    """Replace interval and p value of a mean difference, but for what other markets would give."""
+    if found is None:
+        return its
+    mean: MeanEstimate = {**found.difference, "across_markets": its["difference"]["mean"]["across_markets"]}
+    return {**its, "difference": {**its["difference"], "mean": mean}, "p_value": found.p_value}
 
 
 def settled(design: Design, sights: Sequence[Sight], zone: float | None = None) -> dict[Pair, Settled]:

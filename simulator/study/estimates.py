@@ -169,6 +169,20 @@ def mean_estimate(
     return {**not_below(own, least), "across_markets": across and not_below(across, least)}
 
 
+def chance_estimate(values: Values, market: Markets, level: float = LEVEL) -> MeanEstimate:
+    """Estimate a mean of values that are 0 or 1, as `mean_estimate` does, but with the interval of `probability`.
+
+    Near 0 and 1 a t interval is too narrow and reaches beyond them: of 199 in 200 it would say 98.5% to 100.5%.
+    """
+    used, _ = defined(values, market)
+    mean = mean_estimate(values, market, level)
+    across = mean["across_markets"]
+    if across and across["low"] is not None and across["high"] is not None:
+        across = {**across, "low": max(across["low"], 0.0), "high": min(across["high"], 1.0)}
+    own = probability(int(np.count_nonzero(used)), len(used), level)
+    return {**own, "across_markets": across}
+
+
 def cautious_mean_estimate(
     values: Values, market: Markets, level: float = LEVEL, *, structural: bool = False
 ) -> Estimate:

@@ -115,6 +115,7 @@ def known(
     if pivot is None:
         return probability(round(float(values.sum())), len(values)) if chance else None
     low, high = pivot.interval(LEVEL)
+    high = min(high, 1.0) if chance else high
     method = f"{METHOD}{pivot.mean.plan}, after {looks} look{'' if looks == 1 else 's'}"
     estimate: Estimate = {
         "value": pivot.mean.value,

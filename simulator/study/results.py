@@ -86,6 +86,7 @@ class ResultFolder:
         """
         self.path, self.scenario, self._engine = path, scenario, engine
         self._before: State | None = None
+        self._looked_at: list[int] = []
         self._is_left = False
         with disk_errors(path):
             _refuse_other_contents(path, scenario)
@@ -102,7 +103,8 @@ class ResultFolder:
     def _open(self) -> None:
         for folder in (self.path, self.path / "chunks", self.path / "figures"):
             remove_unfinished(folder)
-        self._before = read_manifest(self.path).get("state")
+        manifest = read_manifest(self.path)
+        self._before, self._looked_at = manifest.get("state"), list(manifest.get("looked_at") or ())
         self.set_state("running")
         write_whole(self.path / "scenario.toml", resolved_toml(self.scenario).encode())
         self._rows: dict[str, int] = {}
@@ -130,6 +132,24 @@ class ResultFolder:
         with disk_errors(self.path):
             write_whole(self.path / "scenario.toml", resolved_toml(self.scenario).encode())
 
+    def note_look(self, replications: int) -> None:
+        """Remember that somebody looked at the run when it had so many replications, to see whether to go on."""
+        self._looked_at = sorted({*self._looked_at, replications})
+        self.set_state("running")
+
+    @property
+    def notes(self) -> list[str]:
+        """Say what is to be known of a folder in which a run that stops when it is sure enough played before."""
+        if not self._looked_at:
+            return []
+        times = f"{len(self._looked_at)} time{'' if len(self._looked_at) == 1 else 's'}"
+        told = (
+            f"this folder was looked at {times} by a run that stops when it is sure enough. Intervals are now as if "
+            "nobody had looked: right if so many replications were wanted whatever was seen, too narrow if they were "
+            "chosen because of it (docs/stopping.md)."
+        )
+        return [told]
+
     def leave(self) -> None:
         """Note down the state that it was in when it was opened, and leave it at that."""
         if self._before is not None:
@@ -146,6 +166,7 @@ class ResultFolder:
             "graph": self.scenario.graph_digest or None,
             "seed": self.scenario.seed,
             "replications": self.scenario.replications,
+            **({"looked_at": self._looked_at} if self._looked_at else {}),
             "engine": self._engine,
             "versions": versions(),
             "python": platform.python_version(),
