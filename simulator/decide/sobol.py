@@ -35,6 +35,8 @@ from simulator.study.estimates import LEVEL, NO_VARIATION, Estimate, Markets, Va
 
 METHOD = "Saltelli 2010, rows resampled"
 RESAMPLES = 400
+# An index of which a resample shows nothing has an error without end; e to this is the largest round number there is.
+_WIDEST = 700.0
 # scipy asks for a power of two; what is below gives no interval worth having.
 FEWEST_ROWS = 16
 
@@ -125,7 +127,8 @@ def _moving(columns: Values, seed: int, between: float, level: float) -> list[In
     resampled = np.array([_indices(columns[:, rows], between) for rows in drawn if np.ptp(columns[:2, rows])])
     t = float(special.stdtrit(n - 1, (1 + level) / 2))
     half = t * resampled[:, 0].std(axis=0, ddof=1)
-    factor = np.exp(t * np.log(np.maximum(resampled[:, 1], np.finfo(np.float64).tiny)).std(axis=0, ddof=1))
+    spread = t * np.log(np.maximum(resampled[:, 1], np.finfo(np.float64).tiny)).std(axis=0, ddof=1)
+    factor = np.exp(np.minimum(spread, _WIDEST))
     return [
         {
             "first_order": _share(s, s - h, s + h, level, n),

@@ -251,9 +251,7 @@ def _like(scenario: Scenario, strategy: str | None) -> str:
         return next((name for name, spec in scenario.strategies.items() if spec.split), next(iter(scenario.strategies)))
     if strategy not in scenario.strategies:
         names = list(scenario.strategies)
-        raise ScenarioError(
-            f"strategy: given {strategy!r}; there is {', '.join(map(repr, names))}.{nearest(strategy, names)}"
-        )
+        raise ScenarioError(f"strategy: given {strategy!r}; there is no such plan.{nearest(strategy, names)}")
     return strategy
 
 
@@ -264,12 +262,13 @@ def _pools(scenario: Scenario, given: Sequence[str] | None) -> tuple[str, ...]:
     names = (of_splits if len(of_splits) > 1 else there) if given is None else list(given)
     for name in names:
         if name not in there:
-            raise ScenarioError(
-                f"pools: given {name!r}; there is {', '.join(map(repr, there)) or 'none'}.{nearest(name, there)}"
-            )
+            raise ScenarioError(f"pools: given {name!r}; there is no such pool.{nearest(name, there)}")
+    if len(there) < 2:
+        only = f"only {there[0]!r}" if there else "no pool and no ads"
+        raise ScenarioError(f"pools: the scenario has {only}, so there is nothing to split money between. Add a pool.")
     if len(names) < 2 or len(set(names)) < len(names):
         raise ScenarioError(
             f"pools: given {', '.join(names) or 'none'}; money is split between two or more different ones of "
-            f"{', '.join(map(repr, there)) or 'the scenario'}, such as --pools {','.join([*there, 'a', 'b'][:2])}."
+            f"{', '.join(map(repr, there))}, such as --pools {','.join(there[:2])}."
         )
     return tuple(names)
