@@ -533,6 +533,23 @@ def test_elsewhere_progress_is_a_few_lines(monkeypatch: pytest.MonkeyPatch, caps
     assert "100,000 plays finished in 13 min 20 s." == lines[-1]
 
 
+def test_where_more_may_be_wanted_nobody_says_how_long_it_takes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Questions are asked in rounds; the total is that of the rounds so far."""
+    now = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    progress = Progress(0, compiles=False)
+    for _round in range(2):
+        progress.expect(1000)
+        for _ in range(1000):
+            now += 0.015625
+            progress.add(1)
+    lines = capsys.readouterr().err.splitlines()
+    assert "320 of 1,000 plays wanted so far finished, 64 per second" == lines[0]
+    assert "1,280 of 2,000 plays wanted so far finished, 64 per second" == lines[3]
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"), [(0.4, "0 s"), (59.6, "1 min 0 s"), (125, "2 min 5 s"), (7300, "2 h 1 min")]
 )

@@ -31,6 +31,7 @@ class Progress:
         self._total, self._compiles = total, compiles
         self._kept = self._done = self._shown = 0
         self._began = self._shown_at = self._first_at = time.monotonic()
+        self._grows = False
         self._redraws = sys.stderr.isatty()
         self._lock = threading.Lock()
 
@@ -45,6 +46,7 @@ class Progress:
     def expect(self, plays: int, kept: int = 0) -> None:
         """Take note that so many more plays are wanted, some of which an earlier run finished."""
         with self._lock:
+            self._grows = True
             self._total += plays
             self._kept += kept
             self._done += kept
@@ -80,13 +82,16 @@ class Progress:
         self.tell(text)
 
     def _text(self, now: float) -> str:
-        text = f"{self._done:,} of {self._total:,} plays finished"
+        so_far = " wanted so far" if self._grows else ""
+        text = f"{self._done:,} of {self._total:,} plays{so_far} finished"
         # Counted from the first that was finished: before it, markets are built.
         played, seconds = self._done - self._kept - 1, now - self._first_at
         if played < 1 or seconds <= 0:
             return text
-        left = (self._total - self._done) * seconds / played
-        return f"{text}, {_rate(played / seconds)} per second, about {_duration(left)} left"
+        text = f"{text}, {_rate(played / seconds)} per second"
+        if self._grows:  # nobody knows how many more it takes
+            return text
+        return f"{text}, about {_duration((self._total - self._done) * seconds / played)} left"
 
 
 def _rate(rate: float) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from simulator.cli.endings import say
+from simulator.cli.options import JSON, QUIET
 
 
 @click.command()
@@ -18,8 +19,8 @@ from simulator.cli.endings import say
     is_flag=True,
     help="Keep every event, who shared what because of whom, and what each post came to, in RESULTS/decisions/replay.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON on stdout and nothing else there.")
-@click.option("--quiet", is_flag=True, help="Print no progress.")
+@JSON
+@QUIET
 def replay(*, results: Path, strategy: str, replication: int, trace: bool, as_json: bool, quiet: bool) -> None:
     """Play one replication of a finished RESULTS folder again, and say what happened in it.
 
