@@ -112,6 +112,15 @@ def test_what_changes_nothing_has_exactly_0() -> None:
     assert sobol_estimates(first[:15], second[:15], {"a": mixed["0"][:15]}, seed=1)["a"]["total"]["value"] is None
 
 
+def test_an_input_that_shows_in_one_row_is_told_as_open() -> None:
+    """Most resamples do not see it: its total index lies anywhere from 0 to 1, and no warning is heard of."""
+    first = np.linspace(0.0, 1.0, 16)
+    rare = np.where(np.arange(16) == 3, first + 1.0, first)
+    with np.errstate(over="raise"):
+        total = sobol_estimates(first, first[::-1].copy(), {"rare": rare}, seed=1)["rare"]["total"]
+    assert (0.0, 1.0) == (round(float(total["low"] or 0.0), 6), total["high"])
+
+
 def test_one_factor_is_a_factor() -> None:
     """Scipy takes no single one; its indices are those it has beside others."""
     first, second, mixed = plays(linear, normal, 3, np.random.default_rng(2), 64)
