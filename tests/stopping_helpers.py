@@ -8,16 +8,16 @@ spreads; means are 0, because a mean is only ever compared with a number.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
-from simulator.study import contest, precision
+from simulator.study import decided, precision
 from simulator.study.estimates import Markets, Values, mean_estimate
-from simulator.study.group_sequential import share_above
+from simulator.study.group_sequential import Design, _Order
 from simulator.study.pivot import pivot_of
 
 Draw = Callable[[np.random.Generator, int], npt.NDArray[np.float64]]
@@ -131,19 +131,19 @@ def contested(
     return Found(*np.mean(found, axis=0).tolist())
 
 
-def sights_of(plans: dict[str, Values], market: Markets, zone: float | None = None) -> Iterator[contest.Sight]:
+def sights_of(plans: dict[str, Values], market: Markets, zone: float | None = None) -> Iterator[decided.Sight]:
     """Look at plans until it is decided which is best."""
-    design = contest.plan_looks(STEP, len(market), len(plans))
+    design = decided.plan_looks(STEP, len(market), len(plans))
     for n, bound in zip(design.looks, design.bounds, strict=True):
-        sight = contest.sight_of({name: its[:n] for name, its in plans.items()}, market[:n], bound, zone=zone)
+        sight = decided.sight_of({name: its[:n] for name, its in plans.items()}, market[:n], bound, zone=zone)
         yield sight
         if sight.why:
             return
 
 
-def _holds(sights: list[contest.Sight], difference: float, zone: float | None, most: int) -> bool:
+def _holds(sights: list[decided.Sight], difference: float, zone: float | None, most: int) -> bool:
     """Say whether the interval after the stop holds a difference, without working out its ends."""
-    design, look = contest.plan_looks(STEP, most, 2), len(sights) - 1
+    design, look = decided.plan_looks(STEP, most, 2), len(sights) - 1
     pivot = sights[-1].pivots["a", "b"]
     assert pivot is not None, "studies like these have an interval"
     inner = None if zone is None else design.inner(look, zone / pivot.error)
@@ -153,7 +153,7 @@ def _holds(sights: list[contest.Sight], difference: float, zone: float | None, m
 
 def _naively_decided(values: Values, difference: float, most: int) -> tuple[bool, bool]:
     """Stop at the first t interval without 0: whether it holds the difference, and whether one was found."""
-    n = np.array(contest.looks_of(STEP, most))
+    n = np.array(decided.looks_of(STEP, most))
     means = np.cumsum(values)[n - 1] / n
     errors = np.sqrt((np.cumsum(values**2)[n - 1] / n - means**2) / (n - 1))
     clear = np.abs(means) > 1.96 * errors
@@ -171,7 +171,7 @@ def three_plans(draw: Draw, means: tuple[float, float, float], studies: int, see
         last, n = sights[-1], sights[-1].replications
         truth = dict(zip("abc", means, strict=True))
         wrong.append(last.why == "decided" and truth[last.leader or ""] < max(means) + (means.count(max(means)) > 1))
-        settled = contest.settled(contest.plan_looks(STEP, MOST, 3), sights)
+        settled = decided.settled(decided.plan_looks(STEP, MOST, 3), sights)
         for a, b in combinations("abc", 2):
             if (a, b) in settled:
                 low, high = _bounds(settled[a, b].difference)
@@ -190,3 +190,18 @@ def shares_of_pivot(draw: Draw, n: int, studies: int, seed: int) -> float:
     pivots = (pivot_of(draw(rng, n), market) for _ in range(studies))
     held = [low <= 0 <= high for pivot in pivots if pivot for low, high in [pivot.interval(0.95)]]
     return sum(held) / studies
+
+
+def share_above(design: Design, look: int, deviate: float, drift: float, inner: Sequence[float] | None = None) -> float:
+    """Give the probability that a run ends above one that was seen, of which the interval of `ending` holds the middle.
+
+    Args:
+        design: As for `ending`, and so the next two and `inner`.
+        look: Index of the look at which it ended.
+        deviate: What was seen there.
+        drift: The true difference as a deviate at that look.
+        inner: Where each look stops the run because the difference is small.
+    """
+    if deviate < 0:
+        return 1 - _Order(design, look, -deviate, inner).above(-drift)
+    return _Order(design, look, deviate, inner).above(drift)

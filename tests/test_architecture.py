@@ -175,6 +175,14 @@ def test_every_home_is_lived_in() -> None:
             assert any(library == name and (f"{m}.".startswith(f"{home}.")) for m, name in used), (library, home)
 
 
+@pytest.mark.parametrize("stage", ["study", "decide"])
+def test_the_map_of_a_large_stage_names_every_module(stage: str) -> None:
+    """Who looks for something finds its module in the first lines of the stage."""
+    names = {path.name for path in (ROOT / stage).glob("*.py")} - {"__init__.py"}
+    told = (ROOT / stage / "__init__.py").read_text(encoding="utf-8").replace("montecarlo.run", "montecarlo.py")
+    assert names <= set(re.findall(r"\w+\.py", told))
+
+
 def test_there_are_no_import_cycles() -> None:
     """No module needs itself, by whatever way round, not even lazily."""
     graph = {module: {found for name, _ in imports(SOURCES[module]) if (found := own(name))} for module in MODULES}

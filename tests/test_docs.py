@@ -85,3 +85,15 @@ def test_constraints_hold_versions_and_no_addresses() -> None:
     pins = [line for line in lines if line and not line.startswith("#")]
     assert len(pins) > 20
     assert [] == [pin for pin in pins if not re.fullmatch(r"[A-Za-z0-9_.-]+==[A-Za-z0-9_.]+", pin)]
+
+
+def test_every_file_that_is_written_is_explained() -> None:
+    """Who opens a result folder finds each answer, table and picture in its README."""
+    stages = [ROOT / "simulator" / name for name in ("study", "decide", "present", "cli")]
+    sources = [path.read_text(encoding="utf-8") for stage in stages for path in stage.glob("*.py")]
+    files = {name for source in sources for name in re.findall(r'"(\w+\.(?:json|csv))"', source)}
+    pictures = {name for source in sources for name in re.findall(r'save_picture\(.*folder / "(\w+)"', source)}
+    told = (ROOT / "results" / "README.md").read_text(encoding="utf-8")
+    assert {"split.json", "posts.csv"} <= files and {"split", "tornado"} <= pictures
+    assert [] == [name for name in files if f"`{name}`" not in told]
+    assert [] == [name for name in pictures if f"`figures/{name}`" not in told and f"`{name}`" not in told]

@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pytest
 from scipy import stats
+from stopping_helpers import share_above
 
-from simulator.study.group_sequential import Region, _walk_of, design_of, ending, share_above
+from simulator.study.group_sequential import Region, _walk_of, design_of, ending
 
 LOOKS = (200, 300, 500, 800, 1_200, 2_000)
 FIVE = tuple(n / 5 for n in range(1, 6))

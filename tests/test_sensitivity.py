@@ -437,7 +437,7 @@ def test_a_scenario_without_unknowns_has_shares_and_bad_plays(tmp_path: Path) ->
 
 def test_what_cannot_be_asked_is_refused_with_what_can(scenario: Scenario) -> None:
     refused = {
-        'there is no strategy "meny". Did you mean "many"? There is: many, one': {"strategy": "meny"},
+        "given 'meny'; there is none of this name. Did you mean \"many\"? There is: many, one": {"strategy": "meny"},
         "given 100; must be a power of two from 16 to 65,536, such as 64 or 128": {"replications": 100},
         "given 8; must be a power of two from 16": {"replications": 8},
         "given 9; must be a whole number from 1 to 4, a quarter of the replications": {
@@ -483,4 +483,4 @@ def test_the_command_prints_the_answer_and_keeps_it(tmp_path: Path) -> None:
 def test_the_command_refuses_what_it_cannot_do(tmp_path: Path) -> None:
     refused = invoke("sensitivity", write_scenario(tmp_path), "--strategy", "all", "--out", tmp_path / "out", "--quiet")
     assert 2 == refused.exit_code
-    assert 'there is no strategy "all"' in refused.stderr
+    assert "given 'all'; there is none of this name" in refused.stderr

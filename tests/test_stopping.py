@@ -19,7 +19,7 @@ from simulator.errors import ScenarioError
 from simulator.present import plots, words
 from simulator.present.stopping import look_line, stopping_lines
 from simulator.scenario.model import Scenario
-from simulator.study import contest, precision
+from simulator.study import decided, precision
 from simulator.study.chunks import rows_of, values_of
 from simulator.study.results import ResultFolder
 
@@ -30,7 +30,7 @@ VALUES: dict[str, Any] = {"markets": 1, "people": {"count": 1000, "followings_pe
 def first_look_is_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let tiny runs be looked at after 25 plays."""
     monkeypatch.setattr(precision, "FIRST_LOOK", 25)
-    monkeypatch.setattr(contest, "FIRST_LOOK", 25)
+    monkeypatch.setattr(decided, "FIRST_LOOK", 25)
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def test_a_chance_may_be_looked_at(scenario: Scenario) -> None:
     share = np.mean(values_of(rows_of(study.replications, "one"), "orders") >= 5)
     assert mean["value"] == pytest.approx(share)
     assert "look" not in study.summary["strategies"]["one"]["orders"]["mean"]["method"]
-    assert "the chance that orders is at least 5" in stopping_lines(study.summary)[0]
+    assert "the chance of orders of at least 5" in stopping_lines(study.summary)[0]
 
 
 # folders ----------------------------------------------------------------------------------------------------------
@@ -243,11 +243,11 @@ def test_swapping_plans_swaps_what_is_seen() -> None:
     assert [(its.leader, its.why) for its in one] == [(its.leader, its.why) for its in other]
     assert ("b", "decided") == (one[-1].leader, one[-1].why)
     assert len(one) > 1
-    design = contest.plan_looks(100, 800, 3)
-    (pair,) = contest.settled(design, one)
+    design = decided.plan_looks(100, 800, 3)
+    (pair,) = decided.settled(design, one)
     assert ("a", "b") == pair
-    turned = contest.settled(design, other)["b", "a"]
-    found = contest.settled(design, one)["a", "b"]
+    turned = decided.settled(design, other)["b", "a"]
+    found = decided.settled(design, one)["a", "b"]
     assert (found.p_value, found.difference["low"]) == pytest.approx(
         (turned.p_value, -(turned.difference["high"] or 0))
     )

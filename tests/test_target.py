@@ -463,9 +463,9 @@ def test_the_answer_comes_first(found: Target, missed: Target) -> None:
     )
     assert more[-1].endswith("The table of splits is of the plays that chose among them, the answer above of others.")
     first, *more = target_lines(missed.summary)
-    assert first.startswith("Out of reach: even $1,667 with 40% for small and 60% for large, which hires all there are")
+    assert first.startswith("Out of reach: even $1,667 with 40% to small and 60% to large, which hires all there are")
     assert "In 80% of plays it brings 4,200 (4,200 to 4,200) impressions or more; the target is 1.43" in more[1]
-    assert any("reach_per_follower, which cannot be higher" in line for line in more)
+    assert any("reach_per_follower (cannot be higher)" in line for line in more)
 
 
 def test_tables_tell_the_splits_and_what_other_confidences_need(found: Target, missed: Target) -> None:
@@ -509,7 +509,7 @@ def test_the_command_prints_and_writes(tmp_path: Path, monkeypatch: pytest.Monke
     words = ["target", file.name, "--measure", "impressions", "--at-least", "700"]
     done = CliRunner().invoke(main, words)
     assert 0 == done.exit_code, done.output
-    assert "reaches 700 impressions in 80% of plays, with all of it for small" in " ".join(done.stdout.split())
+    assert "reaches 700 impressions in 80% of plays, with all of it to small" in " ".join(done.stdout.split())
     assert "plays finished" in done.stderr
     folder = tmp_path / "results" / "tiny" / "decisions"
     assert {"target.json", "target.csv", "figures/target.png", "figures/target.svg"} <= set(tree(folder))

@@ -244,7 +244,12 @@ def stopping(trials: Watched) -> Watched:
 @pytest.mark.parametrize(
     ("strategies", "names", "replications", "text"),
     [
-        (["mny"], [], None, "strategy: given 'mny'; there is no such plan. Did you mean \"many\"? There is: many, one"),
+        (
+            ["mny"],
+            [],
+            None,
+            "strategy: given 'mny'; there is none of this name. Did you mean \"many\"? There is: many, one",
+        ),
         (["many"], ["ana"], None, "creator: given 'ana'; many hires no such creator. Did you mean \"anna\"?"),
         (["paid"], [], None, "paid hires nobody, so there is no creator to leave out."),
         (["many", "one"], [], None, "one hires nobody but anna: without it nothing is left of the plan"),
@@ -454,7 +459,7 @@ def test_nobody_is_called_worthless_unless_that_holds_for_all_together() -> None
     assert lines[0].startswith("No creator of portfolio surely costs more than it brings. Dropping a from portfolio")
     assert lines[1] == "No creator of portfolio surely brings more than it costs."
     assert worth_title(summary, "portfolio").startswith("No creator of portfolio surely costs more")
-    assert ["undecided", "undecided"] == [row.rsplit(maxsplit=1)[1] for row in worth_table(summary, "portfolio")[1:]]
+    assert ["undecided", "undecided"] == [row.rsplit(maxsplit=1)[1] for row in worth_table(summary, "portfolio")[2:]]
 
 
 def test_what_several_come_to_together_is_said() -> None:
@@ -473,7 +478,7 @@ def test_of_many_creators_both_ends_are_shown(tmp_path: Path) -> None:
     profits = {f"creator/{place}": (10.0 * place - 500, 20.0, 60.0) for place in range(99)} | {"東京": (0.0, 1.0, 2.0)}
     summary = made_up(profits)
     table = worth_table(summary, "portfolio")
-    assert (18, "... 84 more in creators.csv ...") == (len(table), table[9])
+    assert (19, "... 84 more in creators.csv") == (len(table), table[10])
     overlaps = pa.Table.from_pylist(
         [{**row, "strategy": "portfolio"} for row in summary["strategies"]["portfolio"]["overlaps"]],
         schema=OVERLAP_SCHEMA,

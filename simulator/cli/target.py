@@ -88,11 +88,10 @@ def target(
 
 
 def _print(found: Target, paths: list[Path]) -> None:
-    from simulator.present.compared import wrapped
-    from simulator.present.table import table_lines
+    from simulator.present.table import sentence_lines, table_lines
     from simulator.present.target import confidence_table, target_lines, target_table
 
-    for line in wrapped(target_lines(found.summary)):
+    for line in sentence_lines(target_lines(found.summary)):
         click.echo(line)
     for heads, rows in (target_table(found.summary), confidence_table(found.summary)):
         if rows:

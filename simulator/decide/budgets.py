@@ -8,13 +8,13 @@ one alternative; a plan that hires nobody in some market, or more than the limit
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, pairwise
-from math import comb, inf
+from math import inf
 
 from simulator.campaign.hiring import Plan, hire, planned_cents
 from simulator.decide.ladder import round_numbers
+from simulator.decide.shares import Point, buys, keeps_limits, number_of_points, points_of, shares_of
 from simulator.errors import ScenarioError
 from simulator.scenario.decision import Decision
 from simulator.scenario.model import Scenario
@@ -22,9 +22,6 @@ from simulator.scenario.parts import nearest
 from simulator.scenario.strategy import ADS, Strategy
 from simulator.scenario.variant import changed
 from simulator.study.trials import Alternative
-
-# How many steps each pool gets of the budget; they add up to all steps.
-Point = tuple[int, ...]
 
 FEWEST_STEPS, MOST_STEPS = 1, 100
 # With three and more pools steps are made longer until there are no more splits than this.
@@ -94,9 +91,9 @@ class Offers:
     def alternative(self, point: Point, rung: int) -> Alternative | None:
         """Give a split at a budget; None where it is no plan."""
         plans = self._bought(point, rung)
-        if self._is_too_much(plans) or not all(map(_buys, plans)):
+        if self._is_too_much(plans) or not all(map(buys, plans)):
             return None
-        alike = tuple(map(_buys, plans))
+        alike = tuple(map(buys, plans))
         if alike not in self._alike:
             its = split_at(self.scenario, self.strategy, self.shares(point), self.budgets[rung])
             self._alike[alike] = Alternative(_NAME, its, _NAME)
@@ -115,7 +112,7 @@ class Offers:
     def ends(self, point: Point) -> tuple[int, int]:
         """Give the lowest rung on which a split is a plan, and the highest, which may be below it."""
         rungs = range(len(self.budgets))
-        first = bisect_left(rungs, 1, key=lambda rung: int(all(map(_buys, self._bought(point, rung)))))
+        first = bisect_left(rungs, 1, key=lambda rung: int(all(map(buys, self._bought(point, rung)))))
         above = bisect_left(rungs, 1, key=lambda rung: int(self._is_too_much(self._bought(point, rung))))
         return first, above - 1
 
@@ -128,11 +125,6 @@ class Offers:
     def _is_too_much(self, plans: Sequence[Plan]) -> bool:
         most = (self.scenario.decision or Decision()).most_hired
         return any(spent.hired > most.get(spent.share, inf) for plan in plans for spent in plan.shares)
-
-
-def shares_of(pools: Sequence[str], point: Point) -> dict[str, float]:
-    """Give the share of each pool of a split."""
-    return {pool: step / sum(point) for pool, step in zip(pools, point, strict=True)}
 
 
 def split_at(scenario: Scenario, strategy: str, shares: Mapping[str, float], budget: float) -> Scenario:
@@ -158,11 +150,6 @@ def plans_at(scenario: Scenario, strategy: str, shares: Mapping[str, float], bud
 def _split(scenario: Scenario, strategy: str, shares: Mapping[str, float]) -> Strategy:
     split = {pool: share for pool, share in shares.items() if share > 0}
     return scenario.strategies[strategy].model_copy(update={"split": split})
-
-
-def _buys(plan: Plan) -> tuple[object, ...]:
-    """Give what a plan buys, empty for nothing."""
-    return (*(profile.name for profile in plan.profiles), *((plan.ads_cents,) if plan.ads_cents else ()))
 
 
 def _of_pool(plans: Sequence[Plan], pool: str, share: float) -> Bought:
@@ -232,30 +219,16 @@ def strategy_of(scenario: Scenario, given: str | None) -> str:
 
 
 def _points(scenario: Scenario, pools: Sequence[str], steps: int) -> tuple[Point, ...]:
-    while len(pools) > 2 and comb(steps + len(pools) - 1, steps) > MOST_SPLITS and steps > 1:
+    while len(pools) > 2 and number_of_points(len(pools), steps) > MOST_SPLITS and steps > 1:
         steps -= 1
     limits = scenario.decision or Decision()
-    points = tuple(point for point in _compositions(len(pools), steps) if _allowed(limits, shares_of(pools, point)))
+    points = tuple(point for point in points_of(len(pools), steps) if keeps_limits(limits, shares_of(pools, point)))
     if not points:
         raise ScenarioError(
             f"decision: no split in steps of {1 / steps:.3g} keeps least_share and most_share. Loosen them, or "
             "take more steps."
         )
     return points
-
-
-def _compositions(parts: int, steps: int) -> Iterator[Point]:
-    """Give all ways to share steps, most of the last part first ("stars and bars")."""
-    for cuts in combinations(range(steps + parts - 1), parts - 1):
-        ends = (-1, *cuts, steps + parts - 1)
-        yield tuple(right - left - 1 for left, right in pairwise(ends))
-
-
-def _allowed(limits: Decision, shares: Mapping[str, float]) -> bool:
-    return all(
-        limits.least_share.get(pool, 0.0) - 1e-9 <= share <= limits.most_share.get(pool, 1.0) + 1e-9
-        for pool, share in shares.items()
-    )
 
 
 def most_that_helps(scenario: Scenario, strategy: str, pools: Sequence[str], points: Sequence[Point]) -> float:

@@ -21,6 +21,7 @@ from simulator.campaign.hiring import check_hiring, plans_of
 from simulator.campaign.unknowns import unknown_inputs
 from simulator.decide.break_even import break_even, side_of
 from simulator.decide.recombine import concerns
+from simulator.decide.scaled import Fee, fee_times
 from simulator.decide.unknown_plays import DRAWN, HIGH, LOW, Columns, Question, column
 from simulator.errors import ScenarioError
 from simulator.scenario.model import Scenario
@@ -49,7 +50,7 @@ class _Lever:
         up: Whether upwards.
         kind: "share", "amount", or "times" for fees.
         key: What is replaced.
-        written: What stands there, for fees.
+        fee: What stands there, of a fee.
         played: Values, rising, with the difference of the plans in each row.
     """
 
@@ -58,7 +59,7 @@ class _Lever:
     up: bool
     kind: str
     key: str
-    written: Quantity | PowerFee | None
+    fee: Fee | None
     played: dict[float, Values] = field(default_factory=dict)
 
     def value(self, step: int) -> float:
@@ -71,10 +72,8 @@ class _Lever:
 
     def change(self, value: float) -> dict[str, object]:
         """Give what is to be replaced, by key."""
-        if isinstance(self.written, PowerFee):
-            return {f"{self.key}.scale": self.written.scale * value}
-        if isinstance(self.written, Quantity):
-            return {self.key: " to ".join(repr(end * value) for end in self.written.values)}
+        if self.fee is not None:
+            return fee_times(self.key, self.fee, value)
         return {self.key: value}
 
 
@@ -142,12 +141,12 @@ def _of_what_is_known(question: Question, names: Sequence[str], apart: Columns) 
             yield _Lever(path, 1.0, up, "times", path, fee, {1.0: drawn})
 
 
-def _fees(scenario: Scenario, names: Sequence[str]) -> dict[str, Quantity | PowerFee]:
+def _fees(scenario: Scenario, names: Sequence[str]) -> dict[str, Fee]:
     """Give the fees of the accounts that plans hire from, which are known or differ from creator to creator."""
     hired = [(handle, True) for name in names for handle in scenario.strategies[name].creators]
     hired += [(pool, False) for name in names for pool in scenario.strategies[name].split if pool != ADS]
     by_handle = {creator.handle: creator for creator in scenario.creators}
-    found: dict[str, Quantity | PowerFee] = {}
+    found: dict[str, Fee] = {}
     for owner, named in dict.fromkeys(hired):
         fee = getattr(by_handle[owner] if named else scenario.pools[owner], "fee", None)
         written = isinstance(fee, Quantity) and fee.form in ("fixed", "range") and max(fee.values) > 0

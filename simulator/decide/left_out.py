@@ -18,7 +18,7 @@ from simulator.campaign.hiring import Plan, hire
 from simulator.errors import ScenarioError
 from simulator.market.creators import Profile
 from simulator.scenario.model import Scenario
-from simulator.scenario.parts import nearest
+from simulator.scenario.parts import check_known, nearest
 from simulator.study.summary import open_cost_lines
 from simulator.study.trials import Alternative, Draw, Trials
 
@@ -103,10 +103,7 @@ def questions_of(
         ScenarioError: there is no such plan or creator, or nobody to leave out of a plan that is asked about.
     """
     for strategy in strategies:
-        if strategy not in scenario.strategies:
-            raise ScenarioError(
-                f"strategy: given {strategy!r}; there is no such plan.{nearest(strategy, list(scenario.strategies))}"
-            )
+        check_known("strategy", strategy, scenario.strategies)
     every = [_question(scenario, name, draws) for name in dict.fromkeys(strategies or scenario.strategies)]
     refused = {its.strategy: why for its in every if (why := _nobody_to_leave_out(its))}
     asked = [its for its in every if its.strategy not in refused]

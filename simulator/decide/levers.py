@@ -3,8 +3,6 @@
 In: the plays of a target that is out of reach, and its best plan. Out: for each lever the factor, with its interval, or
 that not even the end of what is possible is enough. Invariants: nothing but the lever is changed, and its plays meet
 the same draws; a changed scenario is one that could be written, so no share exceeds 1.
-
-A range or a distribution is multiplied as a whole: "1% to 3%" times 1.5 is "1.5% to 4.5%".
 """
 
 from __future__ import annotations
@@ -15,8 +13,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from simulator.decide.budgets import Point, most_that_helps, split_at
+from simulator.decide.budgets import most_that_helps, split_at
 from simulator.decide.ladder import Bools, Needed, Reached, needed, round_numbers
+from simulator.decide.scaled import Fee, fee_times, times
+from simulator.decide.shares import Point
 from simulator.decide.target_plays import Plays
 from simulator.errors import ScenarioError
 from simulator.scenario.account import Account, Creator, Pool
@@ -26,7 +26,6 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.rates import RateLaw
 from simulator.scenario.strategy import ADS
-from simulator.scenario.terms import PowerFee
 from simulator.scenario.variant import changed
 from simulator.study.estimates import LEVEL, Estimate
 from simulator.study.trials import Alternative
@@ -129,7 +128,7 @@ def _at(path: str, value: object) -> Iterator[tuple[str, Quantity]]:
         yield f"{path}.value", value.value
 
 
-def _fees(accounts: Mapping[str, Any]) -> Iterator[tuple[str, Quantity | PowerFee]]:
+def _fees(accounts: Mapping[str, Any]) -> Iterator[tuple[str, Fee]]:
     for name, account in accounts.items():
         if isinstance(account, Creator | Pool | ListedPool) and account.fee is not None:
             yield f"{name}.fee", account.fee
@@ -143,22 +142,8 @@ def _times(quantities: Mapping[str, Quantity], factor: float) -> dict[str, objec
     return {path: times(quantity, factor) for path, quantity in quantities.items()}
 
 
-def times(quantity: Quantity, factor: float) -> object:
-    """Multiply a quantity, as it is written in a scenario.
-
-    >>> times(Quantity("share", "range", (0.01, 0.03)), 2.0)
-    '0.02 to 0.06'
-    """
-    fixed = 1 if quantity.form == "lognormal" else None
-    values = tuple(value if place == fixed else value * factor for place, value in enumerate(quantity.values))
-    return Quantity(quantity.kind, quantity.form, values).plain()
-
-
-def _fees_times(fees: Mapping[str, Quantity | PowerFee], factor: float) -> dict[str, object]:
-    return {
-        **{path: times(fee, factor) for path, fee in fees.items() if isinstance(fee, Quantity)},
-        **{f"{path}.scale": fee.scale * factor for path, fee in fees.items() if isinstance(fee, PowerFee)},
-    }
+def _fees_times(fees: Mapping[str, Fee], factor: float) -> dict[str, object]:
+    return {key: value for path, fee in fees.items() for key, value in fee_times(path, fee, factor).items()}
 
 
 def _counts(pools: Mapping[str, Pool], factor: float) -> dict[str, object]:

@@ -33,7 +33,7 @@ from simulator.market.build import build_market
 from simulator.market.graph_file import edges_of
 from simulator.scenario.checks.memory import machine_bytes
 from simulator.scenario.model import Scenario
-from simulator.scenario.parts import nearest
+from simulator.scenario.parts import check_known
 from simulator.study.chunks import MEASURES, REACH_MEASURES, REPLICATION_SCHEMA, chunk_table, rows_of, values_of
 from simulator.study.faults import faults
 from simulator.study.finished import Finished, other_versions, read_finished, scenario_of
@@ -122,11 +122,7 @@ def _with_trace(found: Replay, played: Played, ids: list[str] | None) -> Replay:
 
 
 def _rows_of_strategy(finished: Finished, strategy: str) -> pa.Table:
-    known = list(finished.summary["strategies"])
-    if strategy not in known:
-        raise ScenarioError(
-            f"strategy: given {strategy!r}; the run has none of this name.{nearest(str(strategy), known)}"
-        )
+    check_known("strategy", strategy, finished.summary["strategies"])
     return rows_of(finished.tables["replications"], strategy)
 
 

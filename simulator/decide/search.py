@@ -21,7 +21,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from simulator.decide.splits import Grid, Point, Split
+from simulator.decide.shares import Point
+from simulator.decide.splits import Grid, Split
 from simulator.errors import ScenarioError
 from simulator.streams import generator, name_key
 

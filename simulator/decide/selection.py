@@ -35,9 +35,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Values = npt.NDArray[np.float64]
+from simulator.study.estimates import Values
+
 # (alternatives, first block, blocks) -> values (blocks, alternatives); NaN where a block is undefined.
 Sample = Callable[[Sequence[int], int, int], Values]
 

@@ -11,23 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations, pairwise
-from math import comb
 
 from simulator.campaign.hiring import Plan, ShareSpending, hire
+from simulator.decide.shares import ROUNDING, Point, buys, keeps_limits, number_of_points, points_of, shares_of
 from simulator.errors import ScenarioError
 from simulator.scenario.decision import Decision
 from simulator.scenario.model import Scenario
-from simulator.scenario.parts import nearest
+from simulator.scenario.parts import check_known
 from simulator.scenario.strategy import ADS, Strategy
 from simulator.scenario.variant import changed, only, with_split
 
-# How many steps each pool gets; they add up to all steps.
-Point = tuple[int, ...]
-
 FEWEST_STEPS, MOST_STEPS = 2, 201
 NAME = "split"
-_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -105,7 +100,7 @@ class Grid:
     @property
     def count(self) -> int:
         """Give how many points there are, allowed or not."""
-        return comb(self.steps + len(self.pools) - 1, len(self.pools) - 1)
+        return number_of_points(len(self.pools), self.steps)
 
     @cached_property
     def shared(self) -> float:
@@ -116,26 +111,15 @@ class Grid:
 
     def split(self, point: Point) -> Split:
         """Work out what a point buys."""
-        shares = {pool: step / self.steps for pool, step in zip(self.pools, point, strict=True)}
-        return bought_by(self.scenario, self.like, shares, (point,))
+        return bought_by(self.scenario, self.like, shares_of(self.pools, point), (point,))
 
     def points(self) -> Iterator[Point]:
         """Give all points within the constraints on shares, most steps of the last pool first."""
-        for cuts in combinations(range(self.steps + len(self.pools) - 1), len(self.pools) - 1):
-            point = _gaps(cuts, self.steps + len(self.pools) - 1)
-            if self.allows_shares(point):
-                yield point
+        return filter(self.allows_shares, points_of(len(self.pools), self.steps))
 
     def allows_shares(self, point: Point) -> bool:
         """Say whether a point keeps the least and most shares."""
-        return self._keeps_limits({pool: step / self.steps for pool, step in zip(self.pools, point, strict=True)})
-
-    def _keeps_limits(self, shares: Mapping[str, float]) -> bool:
-        least, most = self.decision.least_share, self.decision.most_share
-        return all(
-            least.get(pool, 0.0) <= share + _ROUNDING and share - _ROUNDING <= most.get(pool, 1.0)
-            for pool, share in shares.items()
-        )
+        return keeps_limits(self.decision, shares_of(self.pools, point))
 
     def is_split(self, plan: Split) -> bool:
         """Say whether a plan of the scenario spends its money on these pools only, and splits some."""
@@ -145,8 +129,8 @@ class Grid:
     def takes(self, plan: Split) -> bool:
         """Say whether a plan of the scenario is a choice: a split of the same money that keeps the limits."""
         its = plan.scenario.strategies[plan.strategy].split
-        same_money = plan.scenario.budget == self.scenario.budget and abs(sum(its.values()) - 1) < _ROUNDING
-        limits = self._keeps_limits({pool: its.get(pool, 0.0) for pool in self.pools})
+        same_money = plan.scenario.budget == self.scenario.budget and abs(sum(its.values()) - 1) < ROUNDING
+        limits = keeps_limits(self.decision, {pool: its.get(pool, 0.0) for pool in self.pools})
         return self.is_split(plan) and same_money and limits and self.refused(plan) is None
 
     def refused(self, split: Split) -> str | None:
@@ -157,12 +141,6 @@ class Grid:
             if pool in split.bought and max(split.bought[pool].hired) > most:
                 return f"hires more than {most:,} of {pool}"
         return None
-
-
-def _gaps(cuts: Sequence[int], end: int) -> Point:
-    """Give how many places lie between cuts ("stars and bars")."""
-    ends = (-1, *cuts, end)
-    return tuple(right - left - 1 for left, right in pairwise(ends))
 
 
 def bought_by(scenario: Scenario, like: Strategy, shares: Mapping[str, float], points: tuple[Point, ...] = ()) -> Split:
@@ -180,13 +158,7 @@ def own_plan(scenario: Scenario, strategy: str, pools: Sequence[str] = ()) -> Sp
 def _worked_out(scenario: Scenario, strategy: str, shares: Mapping[str, float], points: tuple[Point, ...]) -> Split:
     plans = [hire(scenario, market, strategy) for market in range(scenario.markets)]
     bought = {pool: _bought(plans, pool, share) for pool, share in shares.items()}
-    return Split(points, scenario, strategy, bought, tuple(map(_buys, plans)))
-
-
-def _buys(plan: Plan) -> tuple[object, ...]:
-    """Give what a plan buys, empty for nothing."""
-    paid = (plan.ads_cents,) if plan.ads_cents else ()
-    return (*(profile.name for profile in plan.profiles), *paid)
+    return Split(points, scenario, strategy, bought, tuple(map(buys, plans)))
 
 
 def _bought(plans: Sequence[Plan], pool: str, share: float) -> Bought:
@@ -249,9 +221,7 @@ def grid_of(scenario: Scenario, pools: Sequence[str] | None, steps: int, strateg
 def _like(scenario: Scenario, strategy: str | None) -> str:
     if strategy is None:
         return next((name for name, spec in scenario.strategies.items() if spec.split), next(iter(scenario.strategies)))
-    if strategy not in scenario.strategies:
-        names = list(scenario.strategies)
-        raise ScenarioError(f"strategy: given {strategy!r}; there is no such plan.{nearest(strategy, names)}")
+    check_known("strategy", strategy, scenario.strategies)
     return strategy
 
 
@@ -261,8 +231,7 @@ def _pools(scenario: Scenario, given: Sequence[str] | None) -> tuple[str, ...]:
     of_splits = [pool for pool in there if pool in used]
     names = (of_splits if len(of_splits) > 1 else there) if given is None else list(given)
     for name in names:
-        if name not in there:
-            raise ScenarioError(f"pools: given {name!r}; there is no such pool.{nearest(name, there)}")
+        check_known("pools", name, there)
     if len(there) < 2:
         only = f"only {there[0]!r}" if there else "no pool and no ads"
         raise ScenarioError(f"pools: the scenario has {only}, so there is nothing to split money between. Add a pool.")

@@ -5,7 +5,7 @@ with the intervals and p values of the measure that was looked at replaced by th
 again and again. Invariants: the same scenario and wish give the same looks, whatever was played before and on however
 many workers; a folder that holds more replications than were needed is left as it was.
 
-`study/precision.py` and `study/contest.py` hold the two rules; here they meet the plays.
+`study/precision.py` and `study/decided.py` hold the two rules; here they meet the plays.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from simulator.campaign.play import Engine
 from simulator.decide.objective import Objective, objective_of
 from simulator.errors import ResultsError, ScenarioError
 from simulator.scenario.model import MOST_REPLICATIONS, Scenario
-from simulator.study import contest, precision
+from simulator.study import decided, precision
 from simulator.study.chunks import REPLICATION_SCHEMA, REPLICATIONS_PER_CHUNK, rows_of
 from simulator.study.compare import Comparison
-from simulator.study.contest import Pair, Settled
+from simulator.study.decided import Pair, Settled
 from simulator.study.estimates import LEVEL, Markets, MeanEstimate, Values
 from simulator.study.montecarlo import Progress, Run
 from simulator.study.montecarlo import run as play_all
@@ -192,7 +192,7 @@ def _indifference(scenario: Scenario, objective: Objective) -> float | None:
 def first_look(scenario: Scenario, wish: Wish) -> int:
     """Give how many replications a run is played before anybody looks."""
     if wish.within is None:
-        return contest.looks_of(_step(scenario), wish.most)[0]
+        return decided.looks_of(_step(scenario), wish.most)[0]
     return precision.first_look(_step(scenario), wish.most)
 
 
@@ -332,8 +332,8 @@ class _Contest(_Looking):
 
     def __init__(self, run: Run, wish: Wish) -> None:
         super().__init__(run, wish)
-        self._sights: list[contest.Sight] = []
-        self._design = contest.plan_looks(_step(run.scenario), wish.most, len(run.scenario.strategies))
+        self._sights: list[decided.Sight] = []
+        self._design = decided.plan_looks(_step(run.scenario), wish.most, len(run.scenario.strategies))
 
     def look(self) -> dict[str, Any]:
         """Look at what was played, and give what was seen."""
@@ -341,7 +341,7 @@ class _Contest(_Looking):
         values, market = self._values(rows)
         design, here = self._design, len(self._sights)
         zone, same = self._wish.indifference, _same(rows, list(values))
-        sight = contest.sight_of(values, market, design.bounds[here], zone=zone, same=same)
+        sight = decided.sight_of(values, market, design.bounds[here], zone=zone, same=same)
         self._sights.append(sight)
         is_last = here + 1 == len(design.looks)
         seen = {"replications": sight.replications, "leader": sight.leader, "why": sight.why}
@@ -350,7 +350,7 @@ class _Contest(_Looking):
     def told(self, summary: dict[str, Any]) -> dict[str, Any]:
         """Give the summary with what the run stopped at."""
         objective, last = self._wish.objective, self._sights[-1]
-        settled = contest.settled(self._design, self._sights, self._wish.indifference)
+        settled = decided.settled(self._design, self._sights, self._wish.indifference)
         differences = [
             {"a": a, "b": b, "difference": its.difference, "p_value": its.p_value} for (a, b), its in settled.items()
         ]

@@ -23,10 +23,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from simulator.decide.budgets import Point, offers_of
+from simulator.decide.budgets import offers_of
 from simulator.decide.ladder import Needed, first_rung, needed, scanned
 from simulator.decide.levers import levers_moved
 from simulator.decide.objective import Objective, objective_of
+from simulator.decide.shares import Point
 from simulator.decide.target_plays import Asked, Plays
 from simulator.decide.target_tables import curves, split_rows, split_table
 from simulator.errors import ScenarioError

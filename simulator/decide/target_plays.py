@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from simulator.decide.budgets import Offers, Point
+from simulator.decide.budgets import Offers
 from simulator.decide.ladder import Bools, Reached, first_rung
 from simulator.decide.objective import Objective
+from simulator.decide.shares import Point
 from simulator.scenario.decision import MeasureName
 from simulator.scenario.model import Scenario
 from simulator.study.chunks import values_of

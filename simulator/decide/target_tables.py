@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from simulator.decide.budgets import Point
+from simulator.decide.shares import Point
 from simulator.decide.target_plays import Asked
 from simulator.study.estimates import Estimate, probability
 

@@ -21,7 +21,7 @@ from simulator.decide.recombine import Factor, Rows, factors_of, used_paths
 from simulator.decide.sobol import FEWEST_ROWS, power_of_two
 from simulator.errors import ScenarioError
 from simulator.scenario.model import Scenario
-from simulator.scenario.parts import nearest
+from simulator.scenario.parts import check_known, nearest
 from simulator.scenario.quantity import Quantity
 from simulator.study.estimates import Values
 from simulator.study.trials import Alternative, Draw, Trials
@@ -88,9 +88,8 @@ def question_of(
         ScenarioError: something of it cannot be used; the message lists what can.
     """
     objective = objective_of(scenario, *judged_by)
-    if strategy is not None and strategy not in scenario.strategies:
-        there = nearest(strategy, list(scenario.strategies))
-        raise ScenarioError(f'strategy: there is no strategy "{strategy}".{there}')
+    if strategy is not None:
+        check_known("strategy", strategy, scenario.strategies)
     whole = isinstance(replications, int) and FEWEST_ROWS <= replications <= _MOST_ROWS
     if not whole or power_of_two(replications) != replications:
         raise ScenarioError(f"replications: given {replications!r}; {_possible_rows(replications)}")

@@ -13,16 +13,8 @@ from typing import Any
 from simulator.present import digits
 from simulator.present.claims import negated, side
 from simulator.present.digits import with_interval
-from simulator.present.inputs import (
-    MOST_NAMED,
-    Summary,
-    input_name,
-    objective_unit,
-    objective_words,
-    range_text,
-    unit_of_input,
-    value_text,
-)
+from simulator.present.inputs import MOST_NAMED, Summary, input_name, range_text, unit_of_input, value_text
+from simulator.present.objectives import objective_unit, objective_words
 from simulator.present.written import number
 
 _SAID = ("flips", "open", "never", "unclear")
@@ -60,7 +52,8 @@ def _never_text(summary: Summary, never: Sequence[Mapping[str, Any]]) -> str:
 
 def _preferred(summary: Summary) -> Iterator[str]:
     choice, plan = summary["choice"], digits.shortened(summary["plan"])
-    unit, words = objective_unit(summary), objective_words(summary)
+    currency = str(summary["currency"])
+    unit, words = objective_unit(summary, currency), objective_words(summary, currency)
     if summary["rival"] is None:
         yield f"The mean {words} of {plan} is {with_interval(summary['mean'], unit)}; doing nothing brings 0."
         return
@@ -71,7 +64,8 @@ def _preferred(summary: Summary) -> Iterator[str]:
         return
     better, other = (plan, rival) if ahead > 0 else (rival, plan)
     mean = with_interval(choice["mean"] if ahead > 0 else negated(choice["mean"]), unit)
-    yield f"{better} is ahead of {other} by {mean} of {words} on average."
+    of = objective_words(summary, currency, article=True)
+    yield f"{better} is ahead of {other} by {mean} of {of} on average."
 
 
 def _better_at(summary: Summary, its: Mapping[str, Any]) -> str:

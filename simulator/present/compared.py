@@ -7,17 +7,15 @@ is; where worlds are not shared, it is said in what they differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from textwrap import wrap
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulator.decide.objective import words_of
 from simulator.present import digits
 from simulator.present.claims import negated, never_differ, never_varies
-from simulator.present.digits import NUMBER, PER_ONE, PERCENT, TIMES, Estimate, Unit, clean, count, listed
-from simulator.present.table import WIDTH, table_lines
-from simulator.present.units import CURRENCY, SHARE, unit_of
-from simulator.present.units import PER_ONE as PER_SPENT
+from simulator.present.digits import PERCENT, Estimate, Unit, clean, count, listed
+from simulator.present.objectives import measure_unit
+from simulator.present.table import sentence_lines, table_lines
 
 Pair = Mapping[str, Any]
 Summary = Mapping[str, Any]
@@ -41,9 +39,9 @@ def compared_lines(summary: Summary, *, one_measure: bool = False) -> list[str]:
         one_measure: Whether only the measure that was asked for is told.
     """
     summary = with_names_shown(summary)
-    blocks = [wrapped(sentences(summary)), by_pair(summary)]
+    blocks = [sentence_lines(sentences(summary)), by_pair(summary)]
     blocks += [] if one_measure else list(_by_measure(summary))
-    blocks += [wrapped(notes(summary))]
+    blocks += [sentence_lines(notes(summary))]
     return [line for place, block in enumerate(filter(None, blocks)) for line in ([""] if place else []) + block]
 
 
@@ -61,16 +59,6 @@ def with_names_shown(summary: Summary) -> dict[str, Any]:
         "runs": [{**run, "name": runs[run["name"]]} for run in summary["runs"]],
         "pairs": [{**pair, "a": shown(pair["a"]), "b": shown(pair["b"])} for pair in summary["pairs"]],
     }
-
-
-def wrapped(texts: Sequence[str]) -> list[str]:
-    """Break sentences into lines, each beginning on a line of its own; what is set in stays so."""
-    return [line for text in texts for line in _lines(text)]
-
-
-def _lines(text: str) -> list[str]:
-    inside = "    " if text.startswith(" ") else ""
-    return wrap(text, WIDTH, subsequent_indent=inside, break_long_words=False, break_on_hyphens=False)
 
 
 # ---- the answer
@@ -209,10 +197,7 @@ def unit_of_measure(summary: Summary, measure: str) -> Unit:
     objective = summary["objective"] if measure == summary["measure"] else None
     if objective and objective["at_least"] is not None:
         return PERCENT
-    unit = unit_of([objective["measure"] if objective else measure], CURRENCY)
-    if unit == CURRENCY:
-        return digits.money_unit(str(summary["runs"][0]["currency"]))
-    return {PER_SPENT: PER_ONE, SHARE: PERCENT, "times": TIMES}.get(unit, NUMBER)
+    return measure_unit(objective["measure"] if objective else measure, str(summary["runs"][0]["currency"]))
 
 
 # ---- tables

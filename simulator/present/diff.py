@@ -11,8 +11,8 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from simulator.present import digits
-from simulator.present.compared import measures_of, notes, sentences, with_names_shown, wrapped
-from simulator.present.table import WIDTH
+from simulator.present.compared import measures_of, notes, sentences, with_names_shown
+from simulator.present.table import WIDTH, sentence_lines
 from simulator.present.values import value_text
 from simulator.scenario.values import Value
 
@@ -26,8 +26,15 @@ _VALUE = (WIDTH - _KEY) // 2 - _GAP
 def diff_lines(diff: Diff) -> list[str]:
     """Say what differs: first how much of it, then every input, then the outcomes of each plan."""
     outcomes = with_names_shown(diff.summary["outcomes"]) if diff.compared else None
-    blocks = [wrapped(_answer(diff)), wrapped(sentences(outcomes)) if outcomes else [], list(_inputs(diff))]
-    blocks += [*(_plan_tables(outcomes) if outcomes else []), wrapped(notes(outcomes) if outcomes else _unplayed(diff))]
+    blocks = [
+        sentence_lines(_answer(diff)),
+        sentence_lines(sentences(outcomes)) if outcomes else [],
+        list(_inputs(diff)),
+    ]
+    blocks += [
+        *(_plan_tables(outcomes) if outcomes else []),
+        sentence_lines(notes(outcomes) if outcomes else _unplayed(diff)),
+    ]
     return [line for place, block in enumerate(filter(None, blocks)) for line in ([""] if place else []) + block]
 
 

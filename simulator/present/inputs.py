@@ -1,4 +1,4 @@
-"""Inputs and what plans are judged by, in words: names, values with their units.
+"""Inputs in words: names, and values with their units.
 
 In: the summary of a sensitivity, and the path of an input. Out: texts and units. Invariant: an input has one name,
 wherever it is told.
@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from simulator.decide.objective import Objective
 from simulator.present import digits
 from simulator.present.digits import Unit
 from simulator.present.written import number
@@ -46,35 +45,6 @@ def range_text(summary: Summary, path: str) -> str:
     """Write what is plausible of an unknown: its low and its high end."""
     its = summary["unknown_inputs"][path]
     return f"{value_text(summary, path, its['low'])} to {value_text(summary, path, its['high'])}"
-
-
-def measure_unit(summary: Summary) -> Unit:
-    """Give the unit of the measure."""
-    if summary["measure"] == "roi":
-        return digits.PER_ONE
-    if summary["measure"] == "brand_lift":
-        return digits.PERCENT
-    return digits.money_unit(summary["currency"]) if summary["measure"] in ("profit", "revenue") else digits.NUMBER
-
-
-def objective_unit(summary: Summary) -> Unit:
-    """Give the unit of what plans are judged by."""
-    return measure_unit(summary) if summary["at_least"] is None else digits.PERCENT
-
-
-def measure_words(summary: Summary) -> str:
-    """Name the measure: "ROI after 3 months"."""
-    return Objective(summary["measure"], summary["at_months"]).words
-
-
-def objective_words(summary: Summary) -> str:
-    """Name what plans are judged by."""
-    if summary["at_least"] is None:
-        return measure_words(summary)
-    unit = measure_unit(summary)
-    least = summary["at_least"] * unit.scale
-    places = next((places for places in range(4) if abs(round(least, places) - least) < 1e-9), 4)
-    return f"the chance of {measure_words(summary)} of at least {digits.plain(least, places, unit)}"
 
 
 def unit_of_input(summary: Summary, path: str, kind: str) -> Unit:

@@ -7,25 +7,15 @@ sure; more replications are never said to make a play more certain; of bad plays
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from textwrap import wrap
 from typing import Any
 
 from simulator.present import digits
 from simulator.present.choice import choice_lines
 from simulator.present.claims import side
 from simulator.present.digits import with_interval
-from simulator.present.inputs import (
-    MOST_NAMED,
-    Summary,
-    input_name,
-    measure_unit,
-    measure_words,
-    objective_unit,
-    objective_words,
-    range_text,
-    value_text,
-)
-from simulator.present.table import WIDTH, table_lines
+from simulator.present.inputs import MOST_NAMED, Summary, input_name, range_text, value_text
+from simulator.present.objectives import measure_unit, measure_words, objective_unit, objective_words
+from simulator.present.table import sentence_lines, table_lines
 
 # What happened in a play, by the column that counts it: in how many plays, and in which of them.
 _HAPPENED = {
@@ -49,15 +39,15 @@ def sensitivity_lines(summary: Summary) -> list[str]:
         list(_note_lines(summary)),
     ]
     filled = [" ".join(lines) for lines in paragraphs if lines]
-    text = [wrap(paragraph, WIDTH, break_on_hyphens=False, break_long_words=False) for paragraph in filled]
-    return [line for lines in text for line in (*lines, "")] + input_lines(summary)
+    text = [line for paragraph in filled for line in (*sentence_lines([paragraph]), "")]
+    return text + input_lines(summary)
 
 
 # ---- what is not known
 
 
 def _of_plan(summary: Summary) -> str:
-    return f"{objective_words(summary)} of {digits.shortened(summary['plan'])}"
+    return f"{objective_words(summary, summary['currency'], article=True)} of {digits.shortened(summary['plan'])}"
 
 
 def variance_lines(summary: Summary) -> list[str]:
@@ -82,7 +72,7 @@ def _split_sentence(summary: Summary) -> str:
     markets = its["markets"]
     between = f"{digits.percent(markets)} is which market it is" if markets["value"] is not None else ""
     chance = f"{digits.percent(its['chance'])} is chance"
-    spread = digits.rounded(its["standard_deviation"], None, None, objective_unit(summary))
+    spread = digits.rounded(its["standard_deviation"], None, None, objective_unit(summary, summary["currency"]))
     parts = digits.listed([part for part in (inputs, between, chance) if part])
     return f"Of the variance of {_of_plan(summary)} from play to play (standard deviation {spread}), {parts}."
 
@@ -93,7 +83,7 @@ def _what_helps(summary: Summary) -> Iterator[str]:
     inputs, chance = its["inputs"], its["chance"]
     if inputs["value"]:
         left = its["standard_deviation"] * (1 - inputs["value"]) ** 0.5
-        less = digits.rounded(left, None, None, objective_unit(summary))
+        less = digits.rounded(left, None, None, objective_unit(summary, summary["currency"]))
         word = (
             "would help most"
             if inputs["low"] > 0.5
@@ -144,7 +134,7 @@ def _moving_lines(summary: Summary) -> Iterator[str]:
 
 
 def _swing_text(summary: Summary, its: Mapping[str, Any]) -> str:
-    unit = objective_unit(summary)
+    unit = objective_unit(summary, summary["currency"])
     ends = [digits.value_text(its[end]["mean"], unit) for end in ("low", "high")]
     return (
         f"{input_name(its['path'])} (from {range_text(summary, its['path'])} the mean goes from {ends[0]} to {ends[1]})"
@@ -172,7 +162,7 @@ def _worst_lines(summary: Summary) -> Iterator[str]:
     its = summary["worst"]
     if not its["bad"]:
         return
-    unit = measure_unit(summary)
+    unit = measure_unit(summary["measure"], summary["currency"])
     border, mean, others = (
         digits.rounded(its[name], None, None, unit) for name in ("border", "mean", "mean_of_others")
     )
@@ -239,7 +229,7 @@ def _note_lines(summary: Summary) -> Iterator[str]:
 
 def input_lines(summary: Summary) -> list[str]:
     """Write a row for each unknown: its ends, the mean there, and its indices."""
-    unit, rows = objective_unit(summary), []
+    unit, rows = objective_unit(summary, summary["currency"]), []
     for its in summary["tornado"]:
         factor = next(one for one in summary["factors"] if its["path"] in one["paths"])
         ends = [with_interval(its[end]["mean"], unit) for end in ("low", "high")]
@@ -252,7 +242,7 @@ def input_lines(summary: Summary) -> list[str]:
         "low to high: 90% of what is plausible. alone: the share of the variance that knowing it alone would take "
         "away; with others: what would be left if all else, luck too, were known (first-order and total Sobol index)."
     )
-    return [*table_lines(head, rows), "", *wrap(legend, WIDTH)]
+    return [*table_lines(head, rows), "", *sentence_lines([legend])]
 
 
 def index_text(estimate: Mapping[str, Any]) -> str:

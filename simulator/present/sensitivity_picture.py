@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulator.present import digits, scales
-from simulator.present.inputs import input_name, objective_unit, objective_words, value_text
+from simulator.present.inputs import input_name, value_text
+from simulator.present.objectives import objective_unit, objective_words
 from simulator.present.page import (
     COLOURS,
     GREY,
@@ -85,7 +86,8 @@ def _page(answer: Sensitivity, bars: Sequence[Mapping[str, Any]]) -> Page:
         else []
     )
     plan = digits.shortened(summary["plan"])
-    under = f"Mean {objective_words(summary)} of {plan} with each input at its low and high end, all else as drawn"
+    words = objective_words(summary, summary["currency"])
+    under = f"Mean {words} of {plan} with each input at its low and high end, all else as drawn"
     rows, markets = digits.count(summary["replications"]), digits.count(summary["markets"])
     plays = f"{rows} paired plays for each bar, in {markets} market{'' if summary['markets'] == 1 else 's'}"
     height = 2.9 + _ROW * len(bars)
@@ -104,8 +106,8 @@ def _lay_out(axes: Axes, summary: Mapping[str, Any], bars: Sequence[Mapping[str,
     low, high = min([mean, *ends]), max([mean, *ends])
     room = 0.24 * ((high - low) or max(abs(high), 1.0))  # for the numbers at the ends
     axes.set_xlim(low - room, high + room)
-    unit = objective_unit(summary)
-    axes.set_xlabel(f"mean {objective_words(summary)}")
+    unit = objective_unit(summary, summary["currency"])
+    axes.set_xlabel(f"mean {objective_words(summary, summary['currency'])}")
     set_ticks(axes.xaxis, lambda value: scales.tick_text(value, unit), 6)
     draw_zero_line(axes)
     axes.axvline(mean, color=INK, linewidth=1, zorder=3)

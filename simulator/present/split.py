@@ -10,10 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from simulator.decide.objective import Objective
 from simulator.present import digits
 from simulator.present.claims import Summary, negated, side
 from simulator.present.digits import Estimate, Unit, count, listed
+from simulator.present.objectives import (
+    chance_words,
+    measure_unit,
+    measure_words,
+    objective_unit,
+    objective_words,
+    wished_text,
+)
+from simulator.present.spending import all_bought_text, count_range, money_range, money_text, percent, some_of
+from simulator.present.table import table_lines
 
 _MOST_LISTED = 6
 # From this share of the budget on, what a split leaves is said on its own.
@@ -115,7 +124,7 @@ def _open(summary: Summary) -> Iterable[str]:
     names = [split_text(summary, summary["splits"][its["place"]]) for its in unclear]
     if names:
         bounds = [its["behind_by_at_most"] for its in unclear]
-        unit, largest = objective_unit(summary), max((bound for bound in bounds if bound is not None), default=None)
+        unit, largest = _unit(summary), max((bound for bound in bounds if bound is not None), default=None)
         far = "" if largest is None else f"; it may be {digits.outwards(largest * unit.scale, 2, unit, up=True)} behind"
         verb = "is" if len(names) == 1 else "are"
         yield f"Open is whether {_some(names)} {verb} as good{far}."
@@ -127,24 +136,12 @@ def _percent_sure(summary: Summary) -> str:
 
 def _brings(summary: Summary) -> str:
     best = summary["best"]
-    unit, mean = measure_unit(summary), f"mean {measure_words(summary)}"
+    unit, mean = unit_of_mean(summary), f"mean {measure_words(summary)}"
     parts = [f"{mean} {digits.with_interval(best['mean'], unit)}"]
     parts.append(f"the worst 5% of plays {digits.with_interval(best['expected_shortfall_5'], unit)} on average")
     if best["probability"]:
-        parts.append(f"{chance_words(summary)} {digits.percent(best['probability'])}")
+        parts.append(f"{told_chance(summary)} {digits.percent(best['probability'])}")
     return f"It brings: {', '.join(parts)}."
-
-
-def chance_words(summary: Summary) -> str:
-    """Name the chance that is told beside the mean."""
-    if summary["at_least"] is None:
-        return "chance of a profit"
-    unit, target = measure_unit(summary), summary["at_least"]
-    return f"chance of {measure_words(summary)} of at least {digits.plain(target * unit.scale, _places(target), unit)}"
-
-
-def _places(number: float) -> int:
-    return next((places for places in range(4) if abs(round(number, places) - number) < 1e-9), 4)
 
 
 def _today(summary: Summary) -> Iterable[str]:
@@ -154,7 +151,7 @@ def _today(summary: Summary) -> Iterable[str]:
     if today["place"] is not None and today["place"] == summary["best"]["place"]:
         yield f"It buys what {name} buys, the plan of today."
         return
-    gap, unit = today["gives_up"], objective_unit(summary)
+    gap, unit = today["gives_up"], _unit(summary)
     where = side(gap)
     if gap["value"] is None:
         yield f"Against {name}, the plan of today, nothing can be said: its {words_of(summary)} is undefined."
@@ -173,7 +170,7 @@ def _next_money(summary: Summary) -> Iterable[str]:
     """Say what a little more money brings in each pool, on top of the split named."""
     parts = [_return_text(summary, pool, its) for pool, its in summary["best"]["next_money"].items()]
     money = next(iter(summary["best"]["next_money"].values()))["money"]
-    yield f"The next {money_text(summary, money)} on top: {'; '.join(parts)}."
+    yield f"The next {_money(summary, money)} on top: {'; '.join(parts)}."
 
 
 def _return_text(summary: Summary, pool: str, its: Mapping[str, Any]) -> str:
@@ -182,10 +179,10 @@ def _return_text(summary: Summary, pool: str, its: Mapping[str, Any]) -> str:
         return f"in {pool} it buys nothing more" if not found["n"] else f"in {pool} it cannot be told"
     if summary["measure"] in ("roi", "profit"):
         unit = digits.money_unit(summary["currency"], cents=True)
-        return f"in {pool} it brings back {digits.with_interval(found, unit)} per {money_text(summary, 1)} spent"
+        return f"in {pool} it brings back {digits.with_interval(found, unit)} per {_money(summary, 1)} spent"
     per = {key: found[key] and 1000 * found[key] for key in ("value", "low", "high")}
     brought = f"{digits.with_interval({**found, **per})} {measure_words(summary)}"
-    return f"in {pool} it brings {brought} per {money_text(summary, 1000)} spent"
+    return f"in {pool} it brings {brought} per {_money(summary, 1000)} spent"
 
 
 def _much_left(summary: Summary) -> Iterable[str]:
@@ -193,14 +190,14 @@ def _much_left(summary: Summary) -> Iterable[str]:
     left = row_of(summary)["unspent"]
     if left[1] > _MUCH_LEFT * summary["budget"]:
         only = "" if summary["measure"] != "roi" else "; ROI divides by what is spent only, --measure profit does not"
-        yield f"It leaves {money_range(summary, left)} of {money_text(summary, summary['budget'])} unspent{only}."
+        lost = f"{money_range(left, summary['currency'])} of {_money(summary, summary['budget'])}"
+        yield f"It leaves {lost} unspent{only}."
 
 
 def _indivisible(summary: Summary) -> Iterable[str]:
     """Say what the split named buys and leaves, and where on the dial a pool hires nobody."""
     best = row_of(summary)
-    parts = [bought_text(summary, pool, its) for pool, its in best["bought"].items() if its["share"]]
-    yield f"It buys {listed(parts)}."
+    yield f"It buys {all_bought_text(best['bought'], summary['currency'])}."
     for pool in summary["pools"]:
         yield from _nobody(summary, pool)
 
@@ -217,14 +214,6 @@ def _nobody(summary: Summary, pool: str) -> Iterable[str]:
         yield f"{pool} hires nobody in some of the markets up to {percent(some)} of the budget."
 
 
-def bought_text(summary: Summary, pool: str, its: Mapping[str, Any]) -> str:
-    """Say what a share buys and what is left of it."""
-    left = f" ({money_range(summary, its['unspent'])} is left)" if its["unspent"][1] >= 0.01 else ""
-    if its["hired"][1]:
-        return f"{count_range(its['hired'])} of {pool} for {money_range(summary, its['spent'])}{left}"
-    return f"{pool} for {money_range(summary, its['spent'])}{left}" if its["spent"][1] else f"nobody of {pool}{left}"
-
-
 def _left_out(summary: Summary) -> Iterable[str]:
     whys: dict[str, list[str]] = {}
     for its in summary["left_out"]:
@@ -235,11 +224,6 @@ def _left_out(summary: Summary) -> Iterable[str]:
     if same:
         steps = "step buys" if same == 1 else "steps buy"
         yield f"{count(same)} more {steps} the same as another and count as that one."
-
-
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - _MOST_LISTED
-    return listed(names) if more <= 1 else f"{', '.join(names[:_MOST_LISTED])} and {count(more)} more"
 
 
 # ---- the words and units of a summary
@@ -259,37 +243,35 @@ def split_text(summary: Summary, its: Mapping[str, Any]) -> str:
     )
 
 
-def percent(share: float) -> str:
-    """Write a share of the budget."""
-    return f"{round(100 * share, 1):g}%"
+def _money(summary: Summary, amount: float) -> str:
+    return money_text(amount, summary["currency"])
+
+
+def _some(names: Sequence[str]) -> str:
+    return some_of(names, _MOST_LISTED)
+
+
+def told_chance(summary: Summary) -> str:
+    """Name the chance that is told beside the mean."""
+    return "chance of a profit" if summary["at_least"] is None else chance_words(summary, summary["currency"])
 
 
 def words_of(summary: Summary) -> str:
     """Say what is made large."""
-    return chance_words(summary) if summary["at_least"] is not None else measure_words(summary)
+    return objective_words(summary, summary["currency"])
 
 
-def measure_words(summary: Summary) -> str:
-    """Name the measure."""
-    return Objective(summary["measure"], summary["at_months"]).words
-
-
-def measure_unit(summary: Summary) -> Unit:
+def unit_of_mean(summary: Summary) -> Unit:
     """Give the unit of the measure."""
-    if summary["measure"] == "roi":
-        return digits.PER_ONE
-    if summary["measure"] == "brand_lift":
-        return digits.PERCENT
-    return digits.money_unit(summary["currency"]) if summary["measure"] in ("profit", "revenue") else digits.NUMBER
+    return measure_unit(summary["measure"], summary["currency"])
 
 
-def objective_unit(summary: Summary) -> Unit:
-    """Give the unit of what is made large."""
-    return digits.PERCENT if summary["at_least"] is not None else measure_unit(summary)
+def _unit(summary: Summary) -> Unit:
+    return objective_unit(summary, summary["currency"])
 
 
 def _objective(summary: Summary, its: Mapping[str, Any]) -> str:
-    return digits.with_interval(its["objective"], objective_unit(summary))
+    return digits.with_interval(its["objective"], _unit(summary))
 
 
 def zone_text(summary: Summary) -> str:
@@ -297,24 +279,7 @@ def zone_text(summary: Summary) -> str:
     zone = float(summary["indifference"])
     if summary["at_least"] is not None:
         return f"{100 * zone:g} points of the {words_of(summary)}"
-    unit = measure_unit(summary)
-    return f"{digits.plain(zone * unit.scale, _places(zone * unit.scale), unit)} of {words_of(summary)}"
-
-
-def money_text(summary: Summary, amount: float) -> str:
-    """Write an amount of money."""
-    return digits.plain(amount, 0 if abs(amount - round(amount)) < 0.005 else 2, digits.money_unit(summary["currency"]))
-
-
-def money_range(summary: Summary, ends: Sequence[float]) -> str:
-    """Write what differs between markets."""
-    low, high = (money_text(summary, float(round(end))) if end >= 100 else money_text(summary, end) for end in ends)
-    return low if low == high else f"{low} to {high}"
-
-
-def count_range(ends: Sequence[int]) -> str:
-    """Write a number of creators that may differ between markets."""
-    return count(ends[0]) if ends[0] == ends[1] else f"{count(ends[0])} to {count(ends[1])}"
+    return f"{wished_text(zone, unit_of_mean(summary))} of {words_of(summary)}"
 
 
 # ---- the dial as text
@@ -334,8 +299,7 @@ def dial_lines(summary: Summary) -> list[str]:
         "",
     ]
     rows = [_dial_row(summary, place, row) for place, row in enumerate(summary["splits"])]
-    widths = [max(len(line[column]) for line in (heads, *rows)) for column in range(len(heads))]
-    return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in (heads, *rows)]
+    return table_lines(heads, rows)
 
 
 def plays_line(summary: Summary) -> str:
@@ -355,7 +319,7 @@ def hiring_pools(summary: Summary) -> list[str]:
 
 def moved_words(summary: Summary) -> str:
     """Say what a change along the dial is per: money moved to the first pool from the other."""
-    return f"per {money_text(summary, moved_per(summary))} moved"
+    return f"per {_money(summary, moved_per(summary))} moved"
 
 
 def moved_per(summary: Summary) -> float:
@@ -378,7 +342,7 @@ def moved_unit(summary: Summary) -> Unit:
 
 
 def _dial_row(summary: Summary, place: int, row: Mapping[str, Any]) -> list[str]:
-    unit = measure_unit(summary)
+    unit = unit_of_mean(summary)
     people = [its["hired"] for pool, its in row["bought"].items() if pool in hiring_pools(summary)]
     hired = " + ".join(count_range(ends).replace(" to ", "-") for ends in people)
     marks = {summary["today"]["place"]: "today"} | dict.fromkeys(summary["as_good"]["places"], "as good")
@@ -391,6 +355,6 @@ def _dial_row(summary: Summary, place: int, row: Mapping[str, Any]) -> list[str]
         digits.value_text(row["expected_shortfall_5"], unit),
         *([digits.value_text(row["probability"], digits.PERCENT)] if row["probability"] else []),
         *([digits.with_interval(change, moved_unit(summary)) if change else ""] if len(summary["pools"]) == 2 else []),
-        money_range(summary, row["unspent"]),
+        money_range(row["unspent"], summary["currency"]),
         marks.get(place, ""),
     ]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulator.present import digits, scales
+from simulator.present.objectives import measure_words
 from simulator.present.page import (
     COLOURS,
     GREY,
@@ -28,20 +29,18 @@ from simulator.present.page import (
     stroke,
 )
 from simulator.present.plots import save_picture
+from simulator.present.spending import money_text, percent
 from simulator.present.split import (
     answer_line,
-    chance_words,
     hiring_pools,
-    measure_unit,
-    measure_words,
-    money_text,
     moved_change,
     moved_unit,
     moved_words,
-    percent,
     row_of,
     split_text,
+    told_chance,
     undecided_text,
+    unit_of_mean,
     zone_text,
 )
 
@@ -99,7 +98,7 @@ def _shaded(summary: Mapping[str, Any]) -> str:
 
 
 def _under(summary: Mapping[str, Any]) -> str:
-    return f"What each split of {money_text(summary, summary['budget'])} brings, in common plays."
+    return f"What each split of {money_text(summary['budget'], summary['currency'])} brings, in common plays."
 
 
 def _zone_note(summary: Mapping[str, Any]) -> str:
@@ -151,7 +150,7 @@ def _measure_label(summary: Mapping[str, Any]) -> str:
 
 
 def _tick_unit(summary: Mapping[str, Any]) -> digits.Unit:
-    return digits.NUMBER if summary["measure"] == "roi" else measure_unit(summary)
+    return digits.NUMBER if summary["measure"] == "roi" else unit_of_mean(summary)
 
 
 def _share_axis(axes: Axes, *, label: bool, pool: str = "") -> None:
@@ -218,7 +217,7 @@ def _left(row: Mapping[str, Any]) -> str:
 
 def _write_key(page: Page, summary: Mapping[str, Any], *, chance: bool) -> None:
     """Say in the right column what each line is, with the numbers of the split named."""
-    best, unit, top = summary["best"], measure_unit(summary), page.key
+    best, unit, top = summary["best"], unit_of_mean(summary), page.key
     put(page.figure, RIGHT, top, "the split named, on new plays", color=GREY)
     band = digits.range_text(best["quantiles"]["0.1"], best["quantiles"]["0.9"], unit)
     today = digits.shortened(summary["today"]["strategy"], 16)
@@ -226,7 +225,7 @@ def _write_key(page: Page, summary: Mapping[str, Any], *, chance: bool) -> None:
         (_DIAL, 1.0, f"mean {measure_words(summary)}", digits.with_interval(best["mean"], unit)),
         (_DIAL, RISK_ALPHA / 2, "8 of 10 plays", band),
         (_WORST, 1.0, "mean of the worst 5%", digits.with_interval(best["expected_shortfall_5"], unit)),
-        *([(_CHANCE, 1.0, chance_words(summary), digits.percent(best["probability"]))] if chance else []),
+        *([(_CHANCE, 1.0, told_chance(summary), digits.percent(best["probability"]))] if chance else []),
         (INK, 1.0, moved_words(summary), f"to {digits.shortened(summary['pools'][0], 20)}: change"),
         (_TODAY, 1.0, f"today: {today}", digits.with_interval(summary["today"]["mean"], unit)),
     ]

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from simulator.decide.objective import Objective
 from simulator.present import digits
-from simulator.present.digits import NUMBER, PER_ONE, PERCENT, Unit, count, interval_text
+from simulator.present.digits import NUMBER, Unit, count, interval_text
+from simulator.present.objectives import objective_unit, objective_words, wished_text
 
 Section = Mapping[str, Any]
-_MONEY = ("profit", "revenue")
+# A look is told without the scenario, of a measure in plain numbers.
+_NO_CURRENCY = ""
 _SEEN = {None: "not decided yet", "decided": "decided", "small": "no difference that matters"}
 
 
@@ -37,13 +38,17 @@ def look_line(look: Section) -> str:
 
 def _seen(look: Section) -> str:
     if look["rule"] == "precision":
-        return f"{_measure(look)} {_reached(look, NUMBER)}, wanted is {look['wanted']:g}"
-    return f"fewer than two plans have one ({_measure(look)})" if look["why"] == "undefined" else _SEEN[look["why"]]
+        return f"{_measure(look, _NO_CURRENCY)} {_reached(look, NUMBER)}, wanted is {look['wanted']:g}"
+    return (
+        f"fewer than two plans have one ({_measure(look, _NO_CURRENCY)})"
+        if look["why"] == "undefined"
+        else _SEEN[look["why"]]
+    )
 
 
 def _precision_line(its: Section, summary: Section) -> str:
-    unit = _unit(its, summary)
-    what, wanted = _measure(its), _number(its["wanted"], unit)
+    unit = objective_unit(its, summary["currency"])
+    what, wanted = _measure(its, summary["currency"]), wished_text(its["wanted"], unit)
     if its["why"] == "undefined":
         return f"Stopped after {_plays(its)}: {what} is undefined in all of them."
     known = f"{what} {_reached(its, unit)}{' or better' if len(its['means']) > 1 else ''}"
@@ -61,7 +66,7 @@ def _reached(its: Section, unit: Unit) -> str:
 
 
 def _decided_line(its: Section, summary: Section) -> str:
-    what = _measure(its)
+    what = _measure(its, summary["currency"])
     found, names = _found(its, summary), digits.display_names(summary["strategies"])
     if its["why"] == "undefined":
         return f"Stopped after {_plays(its)}: fewer than two plans have {what}."
@@ -76,13 +81,13 @@ def _decided_line(its: Section, summary: Section) -> str:
 def _too_close(its: Section, summary: Section, leader: str) -> str:
     if its["indifference"] is None:
         return f"no plan differs from {leader} but in its name, or it is behind"
-    zone = _number(its["indifference"], _unit(its, summary))
+    zone = wished_text(its["indifference"], objective_unit(its, summary["currency"]))
     return f"no plan is ahead of {leader} by {zone} or more, so the difference does not matter"
 
 
 def _found(its: Section, summary: Section) -> str:
     """Give the differences that the run waited for."""
-    names, unit = digits.display_names(summary["strategies"]), _unit(its, summary)
+    names, unit = digits.display_names(summary["strategies"]), objective_unit(its, summary["currency"])
     told = [
         f"{names[one['a']]} minus {names[one['b']]}: {interval_text(one['difference'], unit)}"
         for one in its["differences"]
@@ -105,22 +110,7 @@ def _looks(its: Section) -> str:
     return f"{len(its['looks'])} look{'' if len(its['looks']) == 1 else 's'}"
 
 
-def _measure(its: Section) -> str:
-    """Name what was looked at: "mean ROI after 3 months", "the chance of at least 5,000 orders"."""
-    objective = Objective(its["measure"], its["at_months"], its["at_least"])
-    if objective.at_least is None:
-        return f"mean {objective.words}"
-    return f"the chance that {objective.words} is at least {objective.at_least:,g}"
-
-
-def _unit(its: Section, summary: Section) -> Unit:
-    if its["at_least"] is not None or its["measure"] == "brand_lift":
-        return PERCENT
-    if its["measure"] in _MONEY:
-        return digits.money_unit(summary["currency"])
-    return PER_ONE if its["measure"] == "roi" else NUMBER
-
-
-def _number(number: float, unit: Unit) -> str:
-    """Write a number that somebody asked for, with the digits it was given in."""
-    return f"{unit.before}{number * unit.scale:,g}{unit.after}"
+def _measure(its: Section, currency: str) -> str:
+    """Name what was looked at: "mean ROI after 3 months", "the chance of orders of at least 5,000"."""
+    words = objective_words(its, currency, article=True)
+    return f"mean {words}" if its["at_least"] is None else words

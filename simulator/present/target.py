@@ -7,17 +7,19 @@ leave it open whether it is reached, that is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from simulator.decide.levers import CREATORS
 from simulator.present import digits
 from simulator.present.claims import Summary
-from simulator.present.digits import Unit, count, has_interval, listed
-from simulator.present.units import CURRENCY, unit_of
-from simulator.present.units import PER_ONE as PER_SPENT
+from simulator.present.digits import count, has_interval, listed
+from simulator.present.objectives import measure_unit, wished_text
+from simulator.present.spending import all_bought_text, money_text, percent, some_of
 
 _MOST_LISTED = 5
+# From this budget on cents say nothing.
+_WHOLE = 1000
 
 
 def target_lines(summary: Summary) -> list[str]:
@@ -32,7 +34,7 @@ def _within_reach(summary: Summary) -> Iterable[str]:
     needed = summary["needed"]
     yield f"{answer(summary)}."
     yield _held(summary)
-    yield f"It buys {_bought(summary, needed['buys'])}."
+    yield f"It buys {all_bought_text(needed['buys'], summary['currency'])}."
     yield from _too_much(summary)
     yield from _other_splits(summary)
     yield from _more_confidence(summary)
@@ -44,7 +46,7 @@ def answer(summary: Summary) -> str:
     """Name the budget with its interval, and its split."""
     needed = summary["needed"]
     return (
-        f"{money(summary, needed['budget']['value'])} ({_interval(summary, needed)}) is the smallest budget that "
+        f"{_money(summary, needed['budget']['value'])} ({_interval(summary, needed)}) is the smallest budget that "
         f"reaches {goal(summary)} in {percent(summary['confidence'])} of plays, with {split_text(needed)}"
     )
 
@@ -52,10 +54,12 @@ def answer(summary: Summary) -> str:
 def _interval(summary: Summary, needed: Mapping[str, Any]) -> str:
     budget = needed["budget"]
     if has_interval(budget):
-        return _span(summary, budget["low"], budget["high"])
+        return f"{_money(summary, budget['low'])} to {_money(summary, budget['high'])}"
     if needed["at_least"] is None:
         return "no interval: too few plays"
-    return f"at least {money(summary, needed['at_least'])}; no upper end up to {money(summary, summary['most_budget'])}"
+    return (
+        f"at least {_money(summary, needed['at_least'])}; no upper end up to {_money(summary, summary['most_budget'])}"
+    )
 
 
 def _held(summary: Summary) -> str:
@@ -64,7 +68,7 @@ def _held(summary: Summary) -> str:
     if not has_interval(budget) or budget["high"] <= budget["value"]:
         return told
     sure = percent((1 + budget["level"]) / 2)
-    return f"{told} To be {sure} sure of {percent(summary['confidence'])}, take {money(summary, budget['high'])}."
+    return f"{told} To be {sure} sure of {percent(summary['confidence'])}, take {_money(summary, budget['high'])}."
 
 
 def _too_much(summary: Summary) -> Iterable[str]:
@@ -74,7 +78,7 @@ def _too_much(summary: Summary) -> Iterable[str]:
     until = summary["needed"]["enough_until"]
     words = summary["objective"]["words"]
     if until is not None:
-        yield f"More than {money(summary, until)} is too much: {words} then falls short of it more often."
+        yield f"More than {_money(summary, until)} is too much: {words} then falls short of it more often."
     yield f"More money may lower {words}, so budgets were looked at from the lowest up, a factor of 1.6 apart at first."
 
 
@@ -82,7 +86,7 @@ def _other_splits(summary: Summary) -> Iterable[str]:
     others = [its for its in summary["splits"] if not its["chosen"]]
     as_good = [split_text(its) for its in others if its["as_good"]]
     if as_good:
-        yield f"As good, as far as these plays can tell: {_some(as_good)}."
+        yield f"As good, as far as these plays can tell: {some_of(as_good, _MOST_LISTED)}."
     elif others:
         each = "The other split reaches" if len(others) == 1 else f"All {count(len(others))} other splits reach"
         yield f"{each} it more rarely with this money."
@@ -98,8 +102,9 @@ def _more_confidence(summary: Summary) -> Iterable[str]:
             yield f"{share} of plays is out of reach with this split."
         elif value > asked:
             points = round(100 * (its["confidence"] - summary["confidence"]), 1)
-            each = money(summary, float(f"{(value - asked) / points:.2g}"))
-            yield f"{share} instead needs {money(summary, value)}: about {each} for each more of the {points:g} points."
+            each = _money(summary, float(f"{(value - asked) / points:.2g}"))
+            needs = f"{share} instead needs {_money(summary, value)}"
+            yield f"{needs}: about {each} for each more of the {points:g} points."
         else:
             yield f"{share} needs no more money."
 
@@ -119,7 +124,7 @@ def _looked_at(summary: Summary) -> str:
     among = f"{count(splits)} splits in steps of {step}" if splits > 1 else "one split"
     markets = summary["markets"]
     return (
-        f"Looked at: {among}, round budgets up to {money(summary, summary['most_budget'])}, and creators are hired or "
+        f"Looked at: {among}, round budgets up to {_money(summary, summary['most_budget'])}, and creators are hired or "
         f"not. It holds for the {count(markets)} market{'' if markets == 1 else 's'} of the scenario."
         f"{_which_plays(summary)}"
     )
@@ -137,7 +142,7 @@ def _which_plays(summary: Summary) -> str:
 def _out_of_reach(summary: Summary) -> Iterable[str]:
     out = summary["out_of_reach"]
     yield f"{no_answer(summary)}."
-    yield f"It buys {_bought(summary, out['buys'])}."
+    yield f"It buys {all_bought_text(out['buys'], summary['currency'])}."
     yield from _brings(summary)
     yield from _levers(summary)
     yield _looked_at(summary)
@@ -147,7 +152,7 @@ def no_answer(summary: Summary) -> str:
     """Say that a target is out of reach, or that this is open, and how often the best plan reaches it."""
     out, wanted = summary["out_of_reach"], percent(summary["confidence"])
     chance = out["probability"]
-    plan = f"{money(summary, out['budget'])} with {split_text(out)}"
+    plan = f"{_money(summary, out['budget'])} with {split_text(out)}"
     often = f"reaches {goal(summary)} in {digits.percent(chance)} of plays"
     if has_interval(chance) and chance["high"] >= summary["confidence"]:
         return f"Too close to call: the best there is, {plan}, {often}; {wanted} is asked for"
@@ -163,10 +168,8 @@ def _brings(summary: Summary) -> Iterable[str]:
     share = percent(summary["confidence"])
     if out["brings"]["value"] is None:
         return
-    told = (
-        f"In {share} of plays it brings {amount(summary, digits.with_interval(out['brings'], measure_unit(summary)))}"
-    )
-    told += " or more"
+    unit = measure_unit(summary["objective"]["measure"], summary["currency"])
+    told = f"In {share} of plays it brings {amount(summary, digits.with_interval(out['brings'], unit))} or more"
     if out["times"]["value"] is None:
         yield f"{told}."
     else:
@@ -194,7 +197,7 @@ def _enough(its: Mapping[str, Any]) -> str:
 
 def _not_enough(its: Mapping[str, Any]) -> str:
     if its["most"] == 1:
-        return f"{its['lever']}, which cannot be higher"
+        return f"{its['lever']} (cannot be higher)"
     if its["down"]:
         return f"{its['lever']} at {percent(its['most'])} of what they are"
     return f"{its['lever']} {its['most']:.3g} times {_as_many(its)}"
@@ -211,12 +214,12 @@ def target_table(summary: Summary) -> tuple[list[str], list[list[str]]]:
     """Give the best splits as a table: shares, how often they reach the target with the budget, what they need."""
     its = summary["needed"] or summary["out_of_reach"]
     budget = its["budget"]["value"] if summary["needed"] else its["budget"]
-    heads = ["split", f"reaches it with {money(summary, budget)}", "needs about"]
+    heads = ["split", f"reaches it with {_money(summary, budget)}", "needs about"]
     rows = [
         [
             split_text(row),
             digits.percent(row["probability"]) if row["probability"]["value"] is not None else "hires nobody",
-            money(summary, row["budget"]) if row["budget"] is not None else "more",
+            _money(summary, row["budget"]) if row["budget"] is not None else "more",
         ]
         for row in summary["splits"]
         if row["budget"] is not None
@@ -229,7 +232,7 @@ def confidence_table(summary: Summary) -> tuple[list[str], list[list[str]]]:
     rows = [
         [
             percent(its["confidence"]),
-            "out of reach" if its["budget"]["value"] is None else money(summary, its["budget"]["value"]),
+            "out of reach" if its["budget"]["value"] is None else _money(summary, its["budget"]["value"]),
             "" if its["budget"]["value"] is None else _interval(summary, its),
         ]
         for its in summary["confidences"]
@@ -242,9 +245,8 @@ def confidence_table(summary: Summary) -> tuple[list[str], list[list[str]]]:
 
 def goal(summary: Summary) -> str:
     """Name the target: "5,000 orders", "an ROI of 0.5"."""
-    its, unit = summary["objective"], measure_unit(summary)
-    number = digits.plain(its["at_least"] * unit.scale, _places(its["at_least"] * unit.scale), unit)
-    return amount(summary, number)
+    its = summary["objective"]
+    return amount(summary, wished_text(its["at_least"], measure_unit(its["measure"], summary["currency"])))
 
 
 def amount(summary: Summary, number: str) -> str:
@@ -255,56 +257,11 @@ def amount(summary: Summary, number: str) -> str:
 
 
 def split_text(its: Mapping[str, Any]) -> str:
-    """Name a split: "70% for micro and 30% for celebrity"."""
+    """Name a split: "70% to micro and 30% to celebrity"."""
     used = [(pool, share) for pool, share in its["shares"].items() if share]
-    return listed(f"all of it for {pool}" if share == 1 else f"{percent(share)} for {pool}" for pool, share in used)
+    return listed(f"all of it to {pool}" if share == 1 else f"{percent(share)} to {pool}" for pool, share in used)
 
 
-def measure_unit(summary: Summary) -> Unit:
-    """Give the unit of the measure."""
-    unit = unit_of([summary["objective"]["measure"]], CURRENCY)
-    if unit == CURRENCY:
-        return digits.money_unit(summary["currency"])
-    return {PER_SPENT: digits.PER_ONE, "times": digits.TIMES}.get(unit, digits.NUMBER)
-
-
-def money(summary: Summary, amount: float) -> str:
-    """Write an amount of money, without cents where it is large."""
-    places = 0 if amount >= 1000 or abs(amount - round(amount)) < 0.005 else 2
-    return digits.plain(amount, places, digits.money_unit(summary["currency"]))
-
-
-def percent(share: float) -> str:
-    """Write a share that is decided and has no error."""
-    return f"{round(100 * share, 2):g}%"
-
-
-def _places(number: float) -> int:
-    return next((places for places in range(4) if abs(round(number, places) - number) < 1e-9), 4)
-
-
-def _span(summary: Summary, low: float, high: float) -> str:
-    return f"{money(summary, low)} to {money(summary, high)}"
-
-
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - _MOST_LISTED
-    return "; ".join(names) if more <= 1 else f"{'; '.join(names[:_MOST_LISTED])}; and {count(more)} more"
-
-
-def _bought(summary: Summary, buys: Mapping[str, Any]) -> str:
-    return listed(_of_pool(summary, pool, its) for pool, its in buys.items() if its["share"])
-
-
-def _of_pool(summary: Summary, pool: str, its: Mapping[str, Any]) -> str:
-    left = f" ({_between(summary, its['unspent'])} is left)" if its["unspent"][1] >= 0.01 else ""
-    spent = _between(summary, its["spent"])
-    if its["hired"][1]:
-        low, high = map(count, its["hired"])
-        return f"{low if low == high else f'{low} to {high}'} of {pool} for {spent}{left}"
-    return f"{pool} for {spent}{left}" if its["spent"][1] else f"nobody of {pool}{left}"
-
-
-def _between(summary: Summary, ends: Sequence[float]) -> str:
-    low, high = (money(summary, float(round(end)) if end >= 100 else end) for end in ends)
-    return low if low == high else f"{low} to {high}"
+def _money(summary: Summary, amount: float) -> str:
+    """Write a budget; above 1,000 without cents."""
+    return money_text(round(amount) if amount >= _WHOLE else amount, summary["currency"])

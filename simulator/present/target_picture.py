@@ -26,7 +26,8 @@ from simulator.present.page import (
     set_ticks,
 )
 from simulator.present.plots import save_picture
-from simulator.present.target import answer, goal, no_answer, percent, split_text
+from simulator.present.spending import percent
+from simulator.present.target import answer, goal, no_answer, split_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,7 +58,7 @@ def _figure(target: Target) -> Figure:
     low, high = _limits(its)
     axes.set_xlim(low, high)
     axes.set_ylim(-0.02, 1.02)
-    names = [split_text(curve).replace("all of it for ", "all for ") for curve in its["curves"]]
+    names = [split_text(curve).replace("all of it to ", "all to ") for curve in its["curves"]]
     ends = []
     for curve, colour, name in zip(its["curves"], COLOURS, names, strict=False):
         points = [point for point in curve["points"] if low <= point["budget"] <= high]

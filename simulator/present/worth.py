@@ -7,13 +7,13 @@ its interval; money saved is never said to be spent again.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from simulator.present import digits
-from simulator.present.claims import Summary
+from simulator.present.claims import Summary, negated
 from simulator.present.digits import Estimate, Unit
+from simulator.present.table import table_lines
 
 # What a creator's verdict is called.
 VERDICTS = {"drop": "drop", "keep": "keep", "open": "undecided"}
@@ -38,36 +38,16 @@ def worth_table(summary: Summary, strategy: str) -> list[str]:
     left = len(creators) - 2 * _MOST_ROWS
     shown = [*creators[:_MOST_ROWS], *creators[-_MOST_ROWS:]] if left > 0 else creators
     head = [f"{_plan(summary, strategy)}, per play", "costs", "reach", "orders", "profit", ""]
-    lines = _aligned([head, *(_cells(summary, names[its["name"]], its) for its in shown)])
+    rows = [_cells(summary, names[its["name"]], its) for its in shown]
     if left > 0:
-        lines.insert(_MOST_ROWS + 1, f"... {left:,} more in creators.csv ...")
-    return lines
+        rows.insert(_MOST_ROWS, [f"... {left:,} more in creators.csv", *("" for _ in head[1:])])
+    return table_lines(head, rows)
 
 
 def _cells(summary: Summary, name: str, its: Mapping[str, Any]) -> list[str]:
     money, marginal = digits.money_unit(str(summary["currency"])), its["marginal"]
     units = {"spend": money, "reach": digits.NUMBER, "incremental_orders": digits.NUMBER, "profit": money}
     return [name, *(_short(marginal[key], unit) for key, unit in units.items()), VERDICTS[its["verdict"]]]
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Set cells in columns: names to the left, numbers to the right, the last as it is."""
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            [
-                row[0] + " " * (widths[0] - _width(row[0])),
-                *(cell.rjust(width) for cell, width in zip(row[1:-1], widths[1:-1], strict=True)),
-                row[-1],
-            ]
-        ).rstrip()
-        for row in rows
-    ]
-
-
-def _width(text: str) -> int:
-    """Give how many columns of a terminal a text takes; East Asian letters and pictures take two each."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _short(estimate: Estimate, unit: Unit) -> str:
@@ -146,8 +126,8 @@ def _answer(summary: Summary, strategy: str) -> Iterator[str]:
 def _dropping(summary: Summary, its: Mapping[str, Any], plan: str) -> str:
     """Say what leaving a creator out would do."""
     marginal, money = its["marginal"], digits.money_unit(str(summary["currency"]))
-    orders, profit = marginal["incremental_orders"], turned(its["profit_together"])
-    lost = _short(orders, digits.NUMBER) if (orders["value"] or 0.0) >= 0 else _short(turned(orders), digits.NUMBER)
+    orders, profit = marginal["incremental_orders"], negated(its["profit_together"])
+    lost = _short(orders, digits.NUMBER) if (orders["value"] or 0.0) >= 0 else _short(negated(orders), digits.NUMBER)
     verb = "lose" if (orders["value"] or 0.0) >= 0 else "gain"
     return (
         f"Dropping {digits.shortened(its['name'])} from {plan} would save {_short(marginal['spend'], money)} and "
@@ -181,12 +161,6 @@ def _named(what: str, names: Sequence[str], every: int) -> str:
 def _signed(estimate: Estimate, unit: Unit) -> str:
     plus = "+" if (estimate["value"] or 0.0) > 0 else ""
     return plus + _short(estimate, unit)
-
-
-def turned(estimate: Estimate) -> dict[str, Any]:
-    """Turn what somebody adds into what leaving it out changes."""
-    value, low, high = (None if estimate[end] is None else -estimate[end] for end in ("value", "low", "high"))
-    return {**estimate, "value": value, "low": high, "high": low}
 
 
 def _together(summary: Summary, strategy: str) -> Iterator[str]:

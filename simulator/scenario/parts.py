@@ -7,7 +7,7 @@ check runs wherever the keys it needs can be used, whatever else is broken, so t
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeGuard, TypeVar
 
 from pydantic import ValidationError
 
+from simulator.errors import ScenarioError
 from simulator.scenario.account import Creator, Pool
 from simulator.scenario.listed import ListedPool, is_listed
 from simulator.scenario.people import PeopleFromFile, SyntheticPeople
@@ -186,6 +187,22 @@ def nearest(word: str, known: list[str]) -> str:
     hint = f' Did you mean "{close[0]}"?' if close else ""
     there = ", ".join(known[:30]) + (", ..." if len(known) > 30 else "")
     return f"{hint} There is: {there}." if known else f"{hint} There is none."
+
+
+def check_known(what: str, given: str, known: Iterable[str]) -> None:
+    """Refuse a name that is not there, with those that are.
+
+    Args:
+        what: What is named, such as "strategy".
+        given: The name.
+        known: Those that there are.
+
+    Raises:
+        ScenarioError: it is none of them.
+    """
+    there = list(known)
+    if given not in there:
+        raise ScenarioError(f"{what}: given {given!r}; there is none of this name.{nearest(str(given), there)}")
 
 
 def first_of(words: Sequence[str], most: int) -> str:

@@ -137,21 +137,6 @@ def ending(design: Design, look: int, deviate: float, level: float, inner: Seque
     return Ending(min(2 * min(at_zero, 1 - at_zero), 1.0), deviate - bound(tail), deviate - bound(1 - tail))
 
 
-def share_above(design: Design, look: int, deviate: float, drift: float, inner: Sequence[float] | None = None) -> float:
-    """Give the probability that a run ends above one that was seen, of which the interval of `ending` holds the middle.
-
-    Args:
-        design: As for `ending`, and so the next two and `inner`.
-        look: Index of the look at which it ended.
-        deviate: What was seen there.
-        drift: The true difference as a deviate at that look.
-        inner: Where each look stops the run because the difference is small.
-    """
-    if deviate < 0:
-        return 1 - _Order(design, look, -deviate, inner).above(-drift)
-    return _Order(design, look, deviate, inner).above(drift)
-
-
 class _Order:
     """The probability of ending above what was seen, by the true difference."""
 
