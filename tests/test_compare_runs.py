@@ -19,6 +19,7 @@ from test_scenarios import ROOT, scaled_down
 import simulator
 from simulator import cli
 from simulator.decide.compare import advice
+from simulator.decide.objective import words_of
 from simulator.decide.runs import Run, runs_of, world_differences
 from simulator.errors import ResultsError, ScenarioError
 from simulator.present import plots
@@ -60,6 +61,27 @@ def text_of(summary: dict[str, Any], *, one_measure: bool = False) -> str:
 
 
 # ---- within one run
+
+
+def test_measures_go_by_the_words_of_a_run() -> None:
+    """One name for a measure, whichever command tells it."""
+    columns = ("reach_2_plus", "reach_3_plus", "on_target_reach", "roi_12_months", "roi_tracked", "brand_orders")
+    assert [
+        *("reach, 2 times or more", "reach, 3 times or more", "reach of the niche"),
+        *("ROI after 12 months", "ROI tracked", "brand orders"),
+    ] == [words_of(column) for column in columns]
+
+
+def test_what_is_equal_is_called_the_same(variant: Callable[..., Study]) -> None:
+    """Not a 0 without interval; and the worst plays are told of both plans, not as a difference alone."""
+    cheap, dear = variant(product__margin=0.5), variant(product__margin=0.4)
+    pair = pair_of(compared := simulator.compare(dear, cheap).summary, "many")
+    its = pair["measures"]["roi"]
+    for side, run in (("shortfall_a", cheap), ("shortfall_b", dear)):
+        assert run.summary["strategies"]["many"]["roi"]["expected_shortfall_5"] == its[side]
+    lines = compared_lines(compared)
+    assert [line for line in lines if line.startswith("clicks ") and line.endswith("the same")]
+    assert [line for line in lines if line.startswith("ROI, mean of the worst")]
 
 
 def test_within_one_run_differences_are_those_of_the_summary(base: Study) -> None:

@@ -23,7 +23,7 @@ from simulator.decide.split import SplitAnswer
 from simulator.decide.split_plays import Stage
 from simulator.decide.splits import Grid, Split, bought_by, grid_of, merged, more_money, own_plan
 from simulator.errors import ScenarioError
-from simulator.present.split import answer_line, dial_lines, split_lines
+from simulator.present.split import answer_line, dial_lines, plays_line, split_lines
 from simulator.scenario.model import Scenario
 from simulator.scenario.variant import with_split
 from simulator.study.chunks import rows_of, values_of
@@ -362,6 +362,49 @@ def test_a_win_is_called_best_and_only_then(answer: SplitAnswer) -> None:
     assert "Open is whether 0% to micro and 100% to stars is as good; it may be 0.44 behind." in unclear
     one = {"splits": answer.summary["splits"][:1], "best": {**answer.summary["best"], "place": 0}}
     assert told(answer, **one)[0].startswith("There is one choice: ")
+
+
+def test_a_pool_that_hires_nobody_is_told_with_the_name(answer: SplitAnswer) -> None:
+    """In the first sentence, whether the contest is decided or not; a pool that hires somebody anywhere is not."""
+    best = answer.summary["best"]["place"]
+
+    def first(hired: list[int], *, decided: bool) -> str:
+        row = answer.summary["splits"][best]
+        stars = {**row["bought"]["stars"], "share": 0.5, "hired": hired, "spent": [0.0, 0.0]}
+        micro = {**row["bought"]["micro"], "hired": [1, 1]}
+        rows = list(answer.summary["splits"])
+        rows[best] = {**row, "bought": {"micro": micro, "stars": stars}}
+        return told(answer, splits=rows, decided=decided, rivals=[0])[0]
+
+    words = "(where stars hires nobody, so its money is left)"
+    assert words in first([0, 0], decided=True)
+    assert f"{words} leads, and 0% to micro may be better still." in first([0, 0], decided=False)
+    assert words not in first([0, 1], decided=True)
+
+
+def test_the_dial_says_which_plays_it_is_of(answer: SplitAnswer) -> None:
+    """They are not those that judge the split named, so two means of one split stand in one answer."""
+    text = plays_line(answer.summary)
+    assert f"of {answer.summary['splits'][0]['mean']['n']} plays that all splits have in common" in text
+    assert f"of {answer.summary['as_good']['replications']} new plays" in text
+
+
+def test_labels_of_near_points_stand_apart() -> None:
+    """Ten points at one place: no label covers another, none is cut off at the left or below."""
+    from matplotlib.figure import Figure
+    from matplotlib.transforms import Bbox
+
+    from simulator.present.split_picture import label_point
+
+    axes = Figure(figsize=(9, 5)).add_subplot()
+    axes.set(xlim=(-1, 1), ylim=(-1, 1))
+    row = {"mean": {"value": 0.0}, "expected_shortfall_5": {"value": 0.0}}
+    taken: list[Bbox] = []
+    for number in range(10):
+        label_point(axes, row, f"25%/75% {number}", "black", taken)
+    assert not [(a, b) for place, a in enumerate(taken) for b in taken[:place] if a.overlaps(b)]
+    assert all(axes.bbox.x0 <= box.x0 and axes.bbox.y0 <= box.y0 for box in taken)
+    assert 10 == len(axes.texts)
 
 
 def test_todays_plan_is_judged_as_its_interval_allows(answer: SplitAnswer) -> None:

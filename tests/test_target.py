@@ -489,6 +489,7 @@ def test_the_answer_comes_first(found: Target, missed: Target) -> None:
     assert any(
         line.startswith("Of 20 plays that had no part in choosing the split, 100% (83% to 100%)") for line in more
     )
+    assert more[-1].endswith("The table of splits is of the plays that chose among them, the answer above of others.")
     first, *more = target_lines(missed.summary)
     assert first.startswith("Out of reach: even $1,667 with 40% to small and 60% to large, which hires all there are")
     assert "In 80% of plays it brings 4,200 (4,200 to 4,200) impressions or more; the target is 1.43" in more[1]

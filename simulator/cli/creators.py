@@ -70,9 +70,10 @@ def creators(
 
 
 def _print(worth: Worth, paths: list[Path]) -> None:
+    from simulator.present.table import sentence_lines
     from simulator.present.worth import worth_lines, worth_table
 
-    for line in worth_lines(worth.summary):
+    for line in sentence_lines(worth_lines(worth.summary)):
         click.echo(line)
     for strategy in worth.summary["strategies"]:
         click.echo()

@@ -30,6 +30,7 @@ def replay(*, results: Path, strategy: str, replication: int, trace: bool, as_js
     from simulator.decide.folder import DecisionFolder
     from simulator.decide.replay import replay as play_again
     from simulator.present.replay import replay_lines
+    from simulator.present.table import sentence_lines
     from simulator.study.results import json_bytes
 
     if not quiet:
@@ -42,7 +43,7 @@ def replay(*, results: Path, strategy: str, replication: int, trace: bool, as_js
     if as_json:
         click.echo(json_bytes(its.summary), nl=False)
         return
-    for line in replay_lines(its.summary):
+    for line in sentence_lines(replay_lines(its.summary)):
         click.echo(line)
     for path in paths:
         click.echo(str(path))

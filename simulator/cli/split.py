@@ -87,10 +87,12 @@ def split(
 
 
 def _print(answer: SplitAnswer, json: bytes, *, as_json: bool) -> None:
-    from simulator.present.split import dial_lines, split_lines
+    from simulator.present.split import dial_lines, plays_line, split_lines
+    from simulator.present.table import sentence_lines
 
     if as_json:
         click.echo(json, nl=False)
         return
-    for line in (*split_lines(answer.summary), "", *dial_lines(answer.summary), ""):
+    said, under = sentence_lines(split_lines(answer.summary)), sentence_lines([plays_line(answer.summary)])
+    for line in (*said, "", *dial_lines(answer.summary), "", *under, ""):
         click.echo(line)

@@ -23,7 +23,7 @@ from typing import Any, Literal
 import numpy as np
 
 from simulator.decide.looked_at import settled_in
-from simulator.decide.objective import Objective, objective_of
+from simulator.decide.objective import Objective, objective_of, words_of
 from simulator.decide.runs import Run, runs_of, world_differences
 from simulator.errors import ScenarioError
 from simulator.scenario.contract import COSTS
@@ -152,7 +152,7 @@ def _judged(runs: Sequence[Run], measure: str | None, at: str | int | None, at_l
     if name not in MEASURE_NAMES:
         if at is not None or target is not None:
             raise ScenarioError(f"measure: {name} has no target and no later time. These have: {_listed()}.")
-        return Judged(name, name.replace("_", " "), None)
+        return Judged(name, words_of(name), None)
     months = (said.at_months if is_its else 0) if at is None else at
     objective = objective_of(None, name, months, target)
     matters = said.indifference if is_its and target is None and objective.at_months == said.at_months else None
@@ -329,6 +329,8 @@ def _measure(pair: _Pair, plays: _Plays, name: str, judged: Judged, *, same: boo
     return {
         "mean_a": mean(a, plays.market[0]),
         "mean_b": mean(b, plays.market[1]),
+        "shortfall_a": shortfall_estimate(a, plays.market[0]),
+        "shortfall_b": shortfall_estimate(b, plays.market[1]),
         **_without_names(comparison, is_same_world=plays.pairing == "same world"),
         "shortfall_difference": shortfall,
         "saved_by_pairing": saved,

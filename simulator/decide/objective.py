@@ -31,9 +31,9 @@ _WORDS: dict[MeasureName, str] = {
     "incremental_orders": "incremental orders",
     "revenue": "revenue",
     "reach": "reach",
-    "reach_2_plus": "reach at 2 and more impressions",
-    "reach_3_plus": "reach at 3 and more impressions",
-    "on_target_reach": "reach on target",
+    "reach_2_plus": "reach, 2 times or more",
+    "reach_3_plus": "reach, 3 times or more",
+    "on_target_reach": "reach of the niche",
     "impressions": "impressions",
     "engagements": "engagements",
     "clicks": "clicks",
@@ -92,12 +92,21 @@ class Objective:
     @property
     def words(self) -> str:
         """Say what it is, without the target: "ROI after 3 months"."""
-        return _WORDS[self.measure] + (f" after {self.at_months} months" if self.at_months else "")
+        return words_of(self.column)
 
     @property
     def plain(self) -> dict[str, Any]:
         """Give it as a summary holds it."""
         return {"measure": self.measure, "at_months": self.at_months, "at_least": self.at_least}
+
+
+def words_of(column: str) -> str:
+    """Say what a column of the replications measures: "reach, 3 times or more", "ROI after 12 months"."""
+    for months in AT_MONTHS[1:]:
+        if column.endswith(f"_{months}_months"):
+            return f"{words_of(column.removesuffix(f'_{months}_months'))} after {months} months"
+    known = {str(measure): words for measure, words in _WORDS.items()}
+    return known.get(column, column.replace("roi", "ROI").replace("_", " "))
 
 
 def objective_of(

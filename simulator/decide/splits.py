@@ -232,9 +232,12 @@ def _pools(scenario: Scenario, given: Sequence[str] | None) -> tuple[str, ...]:
     names = (of_splits if len(of_splits) > 1 else there) if given is None else list(given)
     for name in names:
         check_known("pools", name, there)
+    if len(there) < 2:
+        only = f"only {there[0]!r}" if there else "no pool and no ads"
+        raise ScenarioError(f"pools: the scenario has {only}, so there is nothing to split money between. Add a pool.")
     if len(names) < 2 or len(set(names)) < len(names):
         raise ScenarioError(
             f"pools: given {', '.join(names) or 'none'}; money is split between two or more different ones of "
-            f"{', '.join(map(repr, there)) or 'the scenario'}, such as --pools {','.join([*there, 'a', 'b'][:2])}."
+            f"{', '.join(map(repr, there))}, such as --pools {','.join(there[:2])}."
         )
     return tuple(names)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from simulator.decide.objective import words_of
 from simulator.present import digits
 from simulator.present.claims import negated, never_differ, never_varies
 from simulator.present.digits import PERCENT, Estimate, Unit, clean, count, listed
@@ -191,11 +192,6 @@ def _minus(pair: Pair) -> str:
     return f"the mean of {_name(pair, 'a')} minus that of {_name(pair, 'b')}"
 
 
-def measure_name(measure: str) -> str:
-    """Write the name of a measure as words."""
-    return clean(measure).replace("roi", "ROI").replace("_", " ")
-
-
 def unit_of_measure(summary: Summary, measure: str) -> Unit:
     """Give the unit in which a measure is written."""
     objective = summary["objective"] if measure == summary["measure"] else None
@@ -228,6 +224,8 @@ def _verdict(its: Mapping[str, Any]) -> str:
     if kind == "more":
         return f"too close\n{count(more)} more?"
     told = {"tie": "tied", "too small to matter": "as good", "no interval": ""}
+    if never_differ(its["difference"]["mean"]):
+        return "equal"
     ahead = {"a": "higher", "b": "lower", "tie": "equal"}
     return told.get(kind, ahead[its["ahead"]])
 
@@ -241,18 +239,28 @@ def _by_measure(summary: Summary) -> Iterator[list[str]]:
 
 def measures_of(summary: Summary, pair: Pair) -> list[str]:
     """Tell a pair by every main measure."""
-    rows = [[measure_name(name), *_cells(summary, pair, name)] for name in _main(summary, pair)]
-    shortfall = pair["measures"].get(summary["measure"], {}).get("shortfall_difference", {})
-    if shortfall.get("value") is not None:
-        unit = unit_of_measure(summary, summary["measure"])
-        told = digits.with_interval(shortfall, unit)
-        rows.append([f"{summary['measure_in_words']}, worst 5% of plays", "", "", told, ""])
+    rows = [[words_of(name), *_cells(summary, pair, name)] for name in _main(summary, pair)]
+    rows += _worst_plays(summary, pair)
     names = ["\n".join(digits.broken(_name(pair, which), _LONGEST)) for which in ("a", "b")]
     header = ["per play", *names, "difference", "pairing\nsaved"]
     if pair["kind"] == "same plan":  # what was comes before what is
         header[1:4] = [header[2], header[1], "change"]
         rows = [[name, b, a, *others] for name, a, b, *others in rows]
     return table_lines(header, rows)
+
+
+def _worst_plays(summary: Summary, pair: Pair) -> Iterator[list[str]]:
+    """Tell a pair by the mean of the worst 5% of plays, in the measure that was asked for."""
+    its, unit = pair["measures"][summary["measure"]], unit_of_measure(summary, summary["measure"])
+    if its["shortfall_difference"]["value"] is not None:
+        name = "\n".join(digits.broken(f"{summary['measure_in_words']}, mean of the worst 5% of plays", _LONGEST))
+        means = [compact(its[key], unit) for key in ("shortfall_a", "shortfall_b")]
+        yield [name, *means, _difference(its["shortfall_difference"], unit), ""]
+
+
+def _difference(difference: Estimate, unit: Unit) -> str:
+    """Write a difference; of what was equal in every play no interval says more than that."""
+    return "the same" if never_differ(difference) else compact(difference, unit)
 
 
 def _main(summary: Summary, pair: Pair) -> list[str]:
@@ -265,7 +273,7 @@ def _cells(summary: Summary, pair: Pair, measure: str) -> list[str]:
     shown = [compact(its[key], unit) for key in ("mean_a", "mean_b")]
     saved = its["saved_by_pairing"]
     factor = "" if saved is None or saved["value"] is None else f"{digits.value_text(saved, _FACTOR)}x"
-    return [*shown, compact(its["difference"]["mean"], unit), factor]
+    return [*shown, _difference(its["difference"]["mean"], unit), factor]
 
 
 def compact(estimate: Estimate, unit: Unit) -> str:

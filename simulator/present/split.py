@@ -47,10 +47,9 @@ def split_lines(summary: Summary) -> list[str]:
 def answer_line(summary: Summary) -> str:
     """Name the best split, or say that several are as good, or that it is not decided."""
     best, total = row_of(summary), len(summary["splits"])
-    name = split_text(summary, best)
+    name = split_text(summary, best) + _without(summary, best)
     if not summary["decided"]:
-        rivals = [split_text(summary, summary["splits"][place]) for place in summary["rivals"]]
-        return f"Not decided: {name} leads, and {_some(rivals)} may be better still. {_more_plays(summary)}"
+        return f"{undecided_text(summary)}. {_more_plays(summary)}"
     others = [place for place in summary["as_good"]["places"] if place != summary["best"]["place"]]
     if total == 1:
         return f"There is one choice: {name}."
@@ -58,6 +57,25 @@ def answer_line(summary: Summary) -> str:
         return f"Best: {name}: mean {words_of(summary)} {_objective(summary, summary['best'])}."
     within = f"(within {zone_text(summary)} of the best of them, {_percent_sure(summary)} sure)"
     return f"Flat: {as_good_text(summary)} is as good {within}. Named: {name}."
+
+
+def undecided_text(summary: Summary) -> str:
+    """Say of a contest that was stopped who leads, and who may be better still."""
+    best, rivals = row_of(summary), [summary["splits"][place] for place in summary["rivals"]]
+    name, first = split_text(summary, best) + _without(summary, best), summary["pools"][0]
+    if len(summary["pools"]) == 2:
+        others = f"{listed([percent(its['shares'][first]) for its in rivals])} to {first}"
+    else:
+        others = _some([split_text(summary, its) for its in rivals])
+    return f"Not decided: {name} leads, and {others} may be better still"
+
+
+def _without(summary: Summary, row: Mapping[str, Any]) -> str:
+    """Say which pools a split gives money with which they hire nobody in any market."""
+    bought = [(pool, row["bought"][pool]) for pool in summary["pools"]]
+    nobody = [pool for pool, its in bought if its["share"] and not its["hired"][1] and not its["spent"][1]]
+    what = "hires nobody, so its" if len(nobody) == 1 else "hire nobody, so their"
+    return f" (where {listed(nobody)} {what} money is left)" if nobody else ""
 
 
 def as_good_text(summary: Summary) -> str:
@@ -282,6 +300,15 @@ def dial_lines(summary: Summary) -> list[str]:
     ]
     rows = [_dial_row(summary, place, row) for place, row in enumerate(summary["splits"])]
     return table_lines(heads, rows)
+
+
+def plays_line(summary: Summary) -> str:
+    """Say which plays the dial is of: others than those that judge the split named, so its mean differs."""
+    common, new = count(max(row["mean"]["n"] for row in summary["splits"])), count(summary["as_good"]["replications"])
+    return (
+        f"The table is of {common} plays that all splits have in common, which also chose the split named; what is "
+        f"said of it above is of {new} new plays, which had no part in that and are the ones to go by."
+    )
 
 
 def hiring_pools(summary: Summary) -> list[str]:

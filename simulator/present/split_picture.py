@@ -39,6 +39,7 @@ from simulator.present.split import (
     row_of,
     split_text,
     told_chance,
+    undecided_text,
     unit_of_mean,
     zone_text,
 )
@@ -46,6 +47,7 @@ from simulator.present.split import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.transforms import Bbox
 
     from simulator.decide.split import SplitAnswer
 
@@ -67,10 +69,10 @@ def _dial(answer: SplitAnswer) -> Figure:
     """Draw mean, band, worst plays and chance over the share of the first pool."""
     summary = answer.summary
     notes = [
-        f"{_zone_note(summary)} Shaded: as good. That, and the split named, is judged by new plays, not drawn.",
+        f"{_zone_note(summary)}{_shaded(summary)} The split named is judged by new plays, which are not drawn.",
         "Numbers below: creators hired, fewest to most by market, and the money left where most is left.",
     ]
-    page = new_page(answer, answer_line(summary), _under(summary), notes, key_lines=2, height=_HEIGHT)
+    page = new_page(answer, _title(summary), _under(summary), notes, key_lines=2, height=_HEIGHT)
     chance = row_of(summary)["probability"] is not None
     hired, width = page.bottom + 0.62, RIGHT - _LEFT - 0.35
     moved = hired + 0.92
@@ -84,6 +86,15 @@ def _dial(answer: SplitAnswer) -> Figure:
     _draw_hired(add_axes_at(page, _LEFT, hired, width, 0.7), summary)
     _write_key(page, summary, chance=chance)
     return page.figure
+
+
+def _title(summary: Mapping[str, Any]) -> str:
+    """Give the answer; of a contest that was stopped without what to do about it, for which there is no room."""
+    return answer_line(summary) if summary["decided"] else undecided_text(summary)
+
+
+def _shaded(summary: Mapping[str, Any]) -> str:
+    return " Shaded: as good." if len(summary["as_good"]["places"]) > 1 else ""
 
 
 def _under(summary: Mapping[str, Any]) -> str:
@@ -249,7 +260,7 @@ def _frontier(answer: SplitAnswer) -> Figure:
     _scatter(axes, efficient, "o", _DIAL, 7)
     _scatter(axes, [row_of(summary)], "D", _DIAL, 11)
     for name, plan in summary["plans"].items():
-        if plan["mean"]["value"] is not None:
+        if _is_known(plan):
             _scatter(axes, [plan], "s", _plan_colour(summary, name), 8)
     axes.set_xlabel(f"{measure_words(summary)}, mean of the worst 5% of plays")
     axes.set_ylabel(f"mean {measure_words(summary)}")
@@ -301,17 +312,55 @@ def _label_points(axes: Axes, summary: Mapping[str, Any], efficient: Sequence[Ma
     low, high = axes.get_xlim()
     axes.set_xlim(low, high + 0.22 * (high - low))
     axes.margins(y=0.14)
-    named = {id(row): row for row in (*efficient[:1], *efficient[-1:], row_of(summary))}
-    for row in named.values():
-        _label(axes, row, "/".join(percent(row["shares"][pool]) for pool in summary["pools"]), (11, 2), INK)
-    for name, plan in summary["plans"].items():
-        if plan["mean"]["value"] is not None:
-            _label(axes, plan, digits.shortened(name, 20), (-4, -20), GREY)
+    named = {id(row): row for row in (row_of(summary), *efficient[:1], *efficient[-1:]) if _is_known(row)}
+    labels = [(row, "/".join(percent(row["shares"][pool]) for pool in summary["pools"]), INK) for row in named.values()]
+    plans = [(plan, digits.shortened(name, 20), GREY) for name, plan in summary["plans"].items() if _is_known(plan)]
+    taken = [_box(axes, row) for row in (*filter(_is_known, summary["splits"]), *(plan for plan, _, _ in plans))]
+    for row, text, colour in (*labels, *plans):
+        label_point(axes, row, text, colour, taken)
 
 
-def _label(axes: Axes, row: Mapping[str, Any], text: str, away: tuple[float, float], colour: str) -> None:
+def _box(axes: Axes, row: Mapping[str, Any]) -> Bbox:
+    """Give the place that a point takes [pixels]."""
+    from matplotlib.transforms import Bbox
+
+    x, y = axes.transData.transform((_worst(row), row["mean"]["value"]))
+    return Bbox.from_extents(x - 5, y - 5, x + 5, y + 5)
+
+
+def _is_known(row: Mapping[str, Any]) -> bool:
+    return row["mean"]["value"] is not None and row["expected_shortfall_5"]["value"] is not None
+
+
+# Where a label may stand beside its point, best first [points]; the leader of one that stands far tells whose it is.
+_BESIDE = ((11.0, -4.0), (-11.0, -4.0), (0.0, 12.0), (0.0, -19.0))
+_AROUND = (*_BESIDE, *((11.0, 16.0 * step) for step in (1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6)))
+
+
+def label_point(axes: Axes, row: Mapping[str, Any], text: str, colour: str, taken: list[Bbox]) -> None:
+    """Write a label at the first place around its point where it covers nothing that is taken; take that."""
+    from matplotlib.text import Text
+
     place = _worst(row), row["mean"]["value"]
-    axes.annotate(text, place, away, textcoords="offset points", size=10, color=colour)
+    for away in _AROUND:
+        label = axes.annotate(
+            text,
+            place,
+            away,
+            textcoords="offset points",
+            size=10,
+            color=colour,
+            ha="left" if away[0] > 0 else "right" if away[0] < 0 else "center",
+            zorder=5,
+            arrowprops=None if away in _BESIDE else {"arrowstyle": "-", "color": GREY, "linewidth": 0.6},
+        )
+        label.get_window_extent()  # puts it in its place
+        box = Text.get_window_extent(label)  # that of the text, without the leader
+        free = not any(box.overlaps(other) for other in taken)
+        if away == _AROUND[-1] or (free and axes.bbox.fully_containsx(box.x0) and axes.bbox.fully_containsy(box.y0)):
+            break
+        label.remove()
+    taken.append(box)
 
 
 def _frontier_key(page: Page, summary: Mapping[str, Any]) -> None:

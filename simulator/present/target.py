@@ -126,7 +126,14 @@ def _looked_at(summary: Summary) -> str:
     return (
         f"Looked at: {among}, round budgets up to {_money(summary, summary['most_budget'])}, and creators are hired or "
         f"not. It holds for the {count(markets)} market{'' if markets == 1 else 's'} of the scenario."
+        f"{_which_plays(summary)}"
     )
+
+
+def _which_plays(summary: Summary) -> str:
+    """Say that the table of splits is of other plays than the answer, so that its numbers differ."""
+    told = any(row["budget"] is not None for row in summary["splits"])
+    return " The table of splits is of the plays that chose among them, the answer above of others." if told else ""
 
 
 # ---- out of reach

@@ -22,6 +22,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from simulator.decide.objective import words_of
 from simulator.present import digits, words
 from simulator.present.attribution import attribution_lines, tells_tracked
 from simulator.present.claims import Facts, ranking
@@ -181,7 +182,7 @@ def _rows(facts: Facts) -> list[tuple[str, str, Unit, Cell]]:
     return [
         ("spend", "spend", money, _mean),
         ("reach [people]", "reach", digits.NUMBER, _mean),
-        *(("reach, " + name, measure, digits.NUMBER, _mean) for name, measure in _REACHES if _tells(facts, measure)),
+        *((words_of(measure), measure, digits.NUMBER, _mean) for measure in _REACHES if _tells(facts, measure)),
         ("orders", "orders", digits.NUMBER, _mean),
         ("profit", "profit", money, _mean),
         ("ROI", "roi", digits.PER_ONE, _mean),
@@ -193,7 +194,7 @@ def _rows(facts: Facts) -> list[tuple[str, str, Unit, Cell]]:
 
 
 # Beside reach: who saw enough, and who of those that the product is for.
-_REACHES = (("3 times or more", "reach_3_plus"), ("of the niche", "on_target_reach"))
+_REACHES = ("reach_3_plus", "on_target_reach")
 
 
 def _tells(facts: Facts, measure: str) -> bool:
