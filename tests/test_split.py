@@ -169,7 +169,12 @@ WRONG: dict[str, tuple[Mapping[str, Any], str]] = {
     ),
     "an unknown measure": ({"measure": "fame"}, "measure: given 'fame'"),
     "a zone of nothing": ({"indifference": 0.0}, "indifference: given 0; must be above 0"),
-    "no replications": ({"replications": 0}, "replications: given 0"),
+    "no replications": ({"replications": 0}, "replications: given 0; fewer than 20 plays, 10 in each market"),
+    "too short a contest": ({"most": 16}, "most: given 16; fewer than 20 plays"),
+    "a contest that ends first": (
+        {"most": 40, "replications": 60},
+        "most: given 40, and each split is to be played 60",
+    ),
 }
 
 

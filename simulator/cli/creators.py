@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.cli.options import JSON, OUT, QUIET, SET, SOURCE, WORKERS
-from simulator.cli.questions import question
+from simulator.cli.questions import print_written, question
 
 if TYPE_CHECKING:
     from simulator.decide.worth import Worth
@@ -80,6 +80,4 @@ def _print(worth: Worth, paths: list[Path]) -> None:
         for line in worth_table(worth.summary, strategy):
             click.echo(line)
     click.echo()
-    folder = paths[0].parent
-    files = [path.relative_to(folder).as_posix() for path in paths if path.suffix != ".svg"]
-    click.echo(f"Written to {folder}: {', '.join(files)}; each picture as SVG, too.")
+    print_written(paths)

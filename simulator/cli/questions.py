@@ -6,7 +6,7 @@ what was played before an error or Ctrl-C is kept, and the same command goes on 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +74,14 @@ def question(
         yield Question(scenario, folder, Trials(store=folder.store, workers=workers, progress=progress))
         if progress:
             progress.end()
+
+
+def print_written(paths: Sequence[Path]) -> None:
+    """Say which files were written; of a picture that is there in two formats, one."""
+    folder = next(path.parent for path in paths if path.suffix == ".json")
+    files = [path.relative_to(folder).as_posix() for path in paths if path.suffix != ".svg"]
+    svg = "; each picture as SVG, too" if len(files) < len(paths) else ""
+    click.echo(f"Written to {folder}: {', '.join(files)}{svg}.")
 
 
 def _interrupted(path: Path) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.cli.options import AT, AT_LEAST, JSON, MEASURE, OUT, QUIET, SET, SOURCE, WORKERS
-from simulator.cli.questions import question
+from simulator.cli.questions import print_written, question
 
 if TYPE_CHECKING:
     from simulator.decide.sensitivity import Sensitivity
@@ -84,4 +84,4 @@ def _print(answer: Sensitivity, paths: list[Path]) -> None:
 
     for line in (*sensitivity_lines(answer.summary), ""):
         click.echo(line)
-    click.echo(f"Written: {', '.join(map(str, paths))}")
+    print_written(paths)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.cli.options import AT, AT_LEAST, JSON, MEASURE, OUT, QUIET, SET, SOURCE, WORKERS
-from simulator.cli.questions import question
+from simulator.cli.questions import print_written, question
 
 if TYPE_CHECKING:
     from simulator.decide.split import SplitAnswer
@@ -83,7 +83,7 @@ def split(
         _print(answer, files["split.json"], as_json=as_json)
         paths = asked.folder.write(files, partial(draw_split, answer))
     if not as_json:
-        click.echo(f"Written: {', '.join(map(str, paths))}")
+        print_written(paths)
 
 
 def _print(answer: SplitAnswer, json: bytes, *, as_json: bool) -> None:

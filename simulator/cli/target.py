@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.cli.options import AT, JSON, OUT, QUIET, SET, SOURCE, WORKERS
-from simulator.cli.questions import question
+from simulator.cli.questions import print_written, question
 
 if TYPE_CHECKING:
     from simulator.decide.target import Target
@@ -96,4 +96,5 @@ def _print(found: Target, paths: list[Path]) -> None:
     for heads, rows in (target_table(found.summary), confidence_table(found.summary)):
         if rows:
             click.echo("\n".join(["", *table_lines(heads, rows)]))
-    click.echo(f"\nWritten: {', '.join(map(str, paths))}")
+    click.echo()
+    print_written(paths)

@@ -119,13 +119,19 @@ def _check(confidence: float, indifference: float | None) -> None:
 
 def _lengths(scenario: Scenario, replications: int | None, most: int | None) -> tuple[int, int]:
     """Give how many blocks each split plays at first, and at the most."""
+    least = FEWEST_BLOCKS * scenario.markets
     for name, given in (("replications", replications), ("most", most)):
-        if given is not None and given < 1:
-            raise ScenarioError(f"{name}: given {given}; must be a whole number of 1 or more.")
+        if given is not None and given < least:
+            raise ScenarioError(
+                f"{name}: given {given}; fewer than {least} plays, {FEWEST_BLOCKS} in each market, tell too little of "
+                "how much splits vary."
+            )
+    if replications is not None and most is not None and most < replications:
+        raise ScenarioError(f"most: given {most}, and each split is to be played {replications} times at first.")
     played = scenario.replications if replications is None else replications
     first = max(math.ceil(played / scenario.markets), FEWEST_BLOCKS)
     longest = _MOST_TIMES * first if most is None else math.ceil(most / scenario.markets)
-    return first, max(first, longest)
+    return min(first, longest), longest
 
 
 def _zone(
