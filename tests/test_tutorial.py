@@ -52,6 +52,7 @@ def anew(page: str, said: str) -> str:
 def test_the_tutorial_works_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every file of the page is written, every command typed, in the page's order."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setattr(interview, "_is_terminal", lambda: True)
     text = PAGE.read_text(encoding="utf-8")
     commands = 0
