@@ -110,9 +110,10 @@ def target(
 def _objective(scenario: Scenario, measure: str | None, at: str | int | None, at_least: float | None) -> Objective:
     objective = objective_of(scenario, measure, at, at_least)
     if objective.at_least is None:
+        example = 0.2 if objective.measure in ("roi", "brand_lift") else 5000
         raise ScenarioError(
-            f"at-least: no target is given. Say how much of {objective.words} is wanted, such as --at-least 5000, or "
-            "at_least = 5_000 under [decision]."
+            f"at-least: no target is given. Say how much of {objective.words} is wanted, such as --at-least {example}, "
+            f"or at_least = {example} under [decision]."
         )
     if not math.isfinite(objective.at_least):
         raise ScenarioError(f"at-least: given {objective.at_least}; must be a number.")
