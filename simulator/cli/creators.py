@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from simulator.cli.options import JSON, OUT, QUIET, SET, SOURCE, WORKERS
-from simulator.cli.questions import print_written, question
+from simulator.cli.questions import keep, print_kept, question
 
 if TYPE_CHECKING:
     from simulator.decide.worth import Worth
@@ -51,33 +52,20 @@ def creators(
 
     from simulator.decide import worth
     from simulator.present.worth_picture import draw_worth
-    from simulator.study.results import csv_bytes, summary_json
 
     with question(source, settings, out, workers, quiet=quiet) as asked:
         answer = worth.creators(
             asked.scenario, strategies, names, replications=replications, solo=solo, trials=asked.trials
         )
-        files = {
-            "creators.json": summary_json(answer.summary),
-            "creators.csv": csv_bytes(answer.creators),
-            "overlap.csv": csv_bytes(answer.overlaps),
-        }
-        paths = asked.folder.write(files, partial(draw_worth, answer))
-    if as_json:
-        click.echo(files["creators.json"], nl=False)
-    else:
-        _print(answer, paths)
+        tables = {"creators": answer.creators, "overlap": answer.overlaps}
+        kept = keep(asked, "creators", answer.summary, tables, partial(draw_worth, answer))
+    print_kept(kept, lambda: _page(answer), as_json=as_json)
 
 
-def _print(worth: Worth, paths: list[Path]) -> None:
+def _page(worth: Worth) -> Iterator[str]:
     from simulator.present.table import sentence_lines
     from simulator.present.worth import worth_lines, worth_table
 
-    for line in sentence_lines(worth_lines(worth.summary)):
-        click.echo(line)
+    yield from sentence_lines(worth_lines(worth.summary))
     for strategy in worth.summary["strategies"]:
-        click.echo()
-        for line in worth_table(worth.summary, strategy):
-            click.echo(line)
-    click.echo()
-    print_written(paths)
+        yield from ("", *worth_table(worth.summary, strategy))

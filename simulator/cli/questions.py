@@ -6,11 +6,11 @@ what was played before an error or Ctrl-C is kept, and the same command goes on 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -74,6 +74,32 @@ def question(
         yield Question(scenario, folder, Trials(store=folder.store, workers=workers, progress=progress))
         if progress:
             progress.end()
+
+
+def keep(
+    asked: Question, name: str, summary: dict[str, Any], tables: Mapping[str, Any], draw: Callable[[Path], list[Path]]
+) -> tuple[bytes, list[Path]]:
+    """Keep an answer in the folder of decisions: its summary, its tables by name and its pictures.
+
+    Returns:
+        The summary as the bytes of its file, and the paths of all that was written.
+    """
+    from simulator.study.results import csv_bytes, json_bytes
+
+    data = json_bytes(summary)
+    files = {f"{name}.json": data, **{f"{its}.csv": csv_bytes(table) for its, table in tables.items()}}
+    return data, asked.folder.write(files, draw)
+
+
+def print_kept(kept: tuple[bytes, list[Path]], page: Callable[[], Iterable[str]], *, as_json: bool) -> None:
+    """Print an answer that is kept: as JSON, or its page and what was written."""
+    data, paths = kept
+    if as_json:
+        click.echo(data, nl=False)
+        return
+    for line in (*page(), ""):
+        click.echo(line)
+    print_written(paths)
 
 
 def print_written(paths: Sequence[Path]) -> None:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from simulator.cli.options import AT, AT_LEAST, JSON, MEASURE, OUT, QUIET, SET, SOURCE, WORKERS
-from simulator.cli.questions import print_written, question
-
-if TYPE_CHECKING:
-    from simulator.decide.sensitivity import Sensitivity
+from simulator.cli.questions import keep, print_kept, question
 
 
 @click.command()
@@ -57,8 +53,8 @@ def sensitivity(
     from functools import partial
 
     from simulator.decide import sensitivity as of_inputs
+    from simulator.present.sensitivity import sensitivity_lines
     from simulator.present.sensitivity_picture import draw_sensitivity
-    from simulator.study.results import csv_bytes, json_bytes
 
     with question(source, settings, out, workers, quiet=quiet) as asked:
         answer = of_inputs.sensitivity(
@@ -71,17 +67,6 @@ def sensitivity(
             markets=markets,
             trials=asked.trials,
         )
-        files = {"sensitivity.json": json_bytes(answer.summary), "sensitivity.csv": csv_bytes(answer.table)}
-        paths = asked.folder.write(files, partial(draw_sensitivity, answer))
-    if as_json:
-        click.echo(files["sensitivity.json"], nl=False)
-    else:
-        _print(answer, paths)
-
-
-def _print(answer: Sensitivity, paths: list[Path]) -> None:
-    from simulator.present.sensitivity import sensitivity_lines
-
-    for line in (*sensitivity_lines(answer.summary), ""):
-        click.echo(line)
-    print_written(paths)
+        draw = partial(draw_sensitivity, answer)
+        kept = keep(asked, "sensitivity", answer.summary, {"sensitivity": answer.table}, draw)
+    print_kept(kept, lambda: sensitivity_lines(answer.summary), as_json=as_json)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from simulator.cli.options import AT, JSON, OUT, QUIET, SET, SOURCE, WORKERS
-from simulator.cli.questions import print_written, question
+from simulator.cli.questions import keep, print_kept, question
 
 if TYPE_CHECKING:
     from simulator.decide.target import Target
@@ -64,7 +65,6 @@ def target(
 
     from simulator.decide import target as of_target
     from simulator.present.target_picture import draw_target
-    from simulator.study.results import csv_bytes, json_bytes
 
     with question(source, settings, out, workers, quiet=quiet) as asked:
         found = of_target.target(
@@ -79,22 +79,15 @@ def target(
             replications=replications,
             trials=asked.trials,
         )
-        files = {"target.json": json_bytes(found.summary), "target.csv": csv_bytes(found.table)}
-        paths = asked.folder.write(files, partial(draw_target, found))
-    if as_json:
-        click.echo(files["target.json"], nl=False)
-    else:
-        _print(found, paths)
+        kept = keep(asked, "target", found.summary, {"target": found.table}, partial(draw_target, found))
+    print_kept(kept, lambda: _page(found), as_json=as_json)
 
 
-def _print(found: Target, paths: list[Path]) -> None:
+def _page(found: Target) -> Iterator[str]:
     from simulator.present.table import sentence_lines, table_lines
     from simulator.present.target import confidence_table, target_lines, target_table
 
-    for line in sentence_lines(target_lines(found.summary)):
-        click.echo(line)
+    yield from sentence_lines(target_lines(found.summary))
     for heads, rows in (target_table(found.summary), confidence_table(found.summary)):
         if rows:
-            click.echo("\n".join(["", *table_lines(heads, rows)]))
-    click.echo()
-    print_written(paths)
+            yield from ("", *table_lines(heads, rows))
