@@ -97,8 +97,8 @@ def state_of(folder: Path) -> dict[str, tuple[int, bytes]]:
 # Pictures take as long as everything else; one test of the command draws them.
 WITHOUT_PICTURES = """
 import contextlib, sys
-import simulator.cli, simulator.present.plots
-simulator.present.plots.draw_all = lambda study, folder: []
+import simulator.cli, simulator.present.pictures.plots
+simulator.present.pictures.plots.draw_all = lambda study, folder: []
 with contextlib.suppress(OSError):
     print("ready", file=sys.stderr, flush=True)
 simulator.cli.main(prog_name="campaign-roi")

@@ -26,15 +26,9 @@ HOMES = {
         "study.results",
         "present.workbook",
     ],  # dates; times only in the manifest
-    "matplotlib": [
-        *("present.lanes", "present.long_run_picture", "present.operations", "present.page", "present.plots"),
-        "present.sensitivity_picture",
-        "present.split_picture",
-        "present.target_picture",
-        "present.worth_picture",
-    ],
+    "matplotlib": ["present.pictures"],
     "numba": ["compiled"],
-    "pyarrow": ["study", "decide", "market.graph_file", "present.scales"],
+    "pyarrow": ["study", "decide", "market.graph_file", "present.pictures.scales"],
     "pydantic": ["scenario"],
     "pydantic_core": ["scenario"],
     "rich": ["present.terminal"],
@@ -233,8 +227,8 @@ def test_these_checks_see_what_is_wrong() -> None:
     assert ["matplotlib", "numba", "random"] == strangers("market.wrong", WRONG)
     assert ["print", "sys.exit"] == exits_and_prints(WRONG)
     assert 2 == len(writes(WRONG))
-    assert ["matplotlib"] == strangers("present.plots", "import matplotlib")
-    assert [] == strangers("present.plots", "def late():\n    import matplotlib")
+    assert ["matplotlib"] == strangers("present.pictures.plots", "import matplotlib")
+    assert [] == strangers("present.pictures.plots", "def late():\n    import matplotlib")
     with pytest.raises(CycleError):
         TopologicalSorter({"a": {"b"}, "b": {"a"}}).prepare()
 

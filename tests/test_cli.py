@@ -23,7 +23,7 @@ from study_helpers import command, creator, execute, state_of, tiny_values, tree
 
 from simulator import cli
 from simulator.cli.progress import Progress, _duration
-from simulator.present import plots
+from simulator.present.pictures import plots
 from simulator.study import montecarlo
 
 HEAVY = ("numba", "llvmlite", "scipy", "matplotlib", "pyarrow")

@@ -22,9 +22,9 @@ from simulator.decide.compare import advice
 from simulator.decide.objective import words_of
 from simulator.decide.runs import Run, runs_of, world_differences
 from simulator.errors import ResultsError, ScenarioError
-from simulator.present import plots
 from simulator.present.compared import compared_lines
 from simulator.present.diff import diff_lines
+from simulator.present.pictures import plots
 from simulator.study.estimates import Estimate
 from simulator.study.results import Study
 

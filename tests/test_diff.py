@@ -14,8 +14,8 @@ from test_scenarios import SCENARIOS
 import simulator
 from simulator import cli
 from simulator.errors import ResultsError, ScenarioError
-from simulator.present import plots
 from simulator.present.diff import diff_lines
+from simulator.present.pictures import plots
 
 
 def changed(folder: Path, **values: Any) -> Path:

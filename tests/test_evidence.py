@@ -27,7 +27,7 @@ import simulator
 from simulator import cli
 from simulator.errors import ScenarioError
 from simulator.present.evidence import evidence_line, evidence_name
-from simulator.present.page import new_page
+from simulator.present.pictures.page import new_page
 from simulator.present.terminal import render
 from simulator.scenario.account import RATES_TO_ORDER, Account
 from simulator.scenario.emit import to_toml

@@ -17,7 +17,7 @@ from market_helpers import column
 from study_helpers import creator, tiny, tiny_values
 
 import simulator
-from simulator.present import long_run_picture, page, plots, terminal, words
+from simulator.present import terminal, words
 from simulator.present.claims import Facts
 from simulator.present.long_run import (
     assumptions,
@@ -27,6 +27,8 @@ from simulator.present.long_run import (
     over_time,
     terms_text,
 )
+from simulator.present.pictures import long_run as long_run_picture
+from simulator.present.pictures import page, plots
 from simulator.scenario.model import Scenario
 from simulator.study.long_run import terms_of
 from simulator.study.results import Study, summary_json

@@ -19,9 +19,10 @@ import pytest
 from make_log import Row, money, of_creators, reviewed, sold_out, spread, with_log
 from make_study import HOSTILE, HandMadeStudy
 
-from simulator.present import digits, lanes, one_play, operations, page, plots
+from simulator.present import digits, one_play
 from simulator.present.one_play import Log
-from simulator.present.operations_names import picture_names
+from simulator.present.pictures import lanes, operations, page, plots
+from simulator.present.pictures.operations_names import picture_names
 from simulator.scenario.strategy import ADS
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -18,7 +18,8 @@ import pytest
 from make_study import HandMadeStudy, make, skewed
 
 from simulator.errors import ResultsError
-from simulator.present import digits, page, plots, titles
+from simulator.present import digits, titles
+from simulator.present.pictures import page, plots
 
 NAMES = ("roi_distribution", "roi_exceedance", "reach_over_time", "money")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -96,7 +97,8 @@ def test_another_process_gives_the_same_bytes(tmp_path: Path, pictures: dict[str
     (tmp_path / "matplotlibrc").write_text("font.size: 30\nsvg.hashsalt: other\naxes.facecolor: red\n")
     tests = str(Path(__file__).parent)
     code = (
-        f"import sys, pathlib; sys.path.insert(0, {tests!r}); import make_study; from simulator.present import plots; "
+        f"import sys, pathlib; sys.path.insert(0, {tests!r}); import make_study; "
+        "from simulator.present.pictures import plots; "
         f"plots.draw_all(make_study.two(), pathlib.Path({str(tmp_path)!r}))"
     )
     environment = {**os.environ, "PYTHONHASHSEED": "77", "MATPLOTLIBRC": str(tmp_path / "matplotlibrc")}
@@ -114,7 +116,7 @@ def test_nothing_global_changes(tmp_path: Path) -> None:
         before = dict(mpl.rcParams)
         draw(make_study.one(20), tmp_path)
         assert before == dict(mpl.rcParams)
-    code = "import sys; from simulator.present import plots; print('matplotlib' in sys.modules)"
+    code = "import sys; from simulator.present.pictures import plots; print('matplotlib' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert "False" == told.stdout.strip()
 

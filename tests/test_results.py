@@ -20,7 +20,7 @@ from study_helpers import creator, state_of, tiny, tree
 
 import simulator
 from simulator.errors import ResultsError
-from simulator.present.plots import draw_all
+from simulator.present.pictures.plots import draw_all
 from simulator.scenario.model import Scenario
 from simulator.study import disk, montecarlo, results
 from simulator.study.chunks import Chunk, cut

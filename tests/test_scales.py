@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from make_study import make, skewed
 
-from simulator.present import scales
+from simulator.present import digits
+from simulator.present.pictures import scales
 
 
 def test_a_heavy_tail_does_not_set_the_scale() -> None:
@@ -101,7 +102,7 @@ def test_labels_move_apart_and_stay_inside() -> None:
 )
 def test_ticks_are_exact_and_short(value: float, text: str) -> None:
     """No tick shows float noise or needless zeros."""
-    assert text == scales.tick_text(value * (1 + 1e-15))
+    assert text == digits.tick_text(value * (1 + 1e-15))
 
 
 def test_a_timeline_is_read_per_plan_and_measure() -> None:

@@ -28,8 +28,8 @@ from simulator.decide.sobol import sobol_estimates
 from simulator.decide.unknown_plays import Question, chosen, question_of
 from simulator.decide.worst import worst_plays
 from simulator.present.inputs import input_name
+from simulator.present.pictures.sensitivity import draw_sensitivity
 from simulator.present.sensitivity import finding, sensitivity_lines
-from simulator.present.sensitivity_picture import draw_sensitivity
 from simulator.scenario.model import Scenario
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.variant import changed

@@ -16,8 +16,9 @@ import simulator
 from simulator import cli
 from simulator.decide.stopping import run_until, wish_of
 from simulator.errors import ScenarioError
-from simulator.present import plots, words
+from simulator.present import words
 from simulator.present.compared import compared_lines
+from simulator.present.pictures import plots
 from simulator.present.stopping import look_line, stopping_lines
 from simulator.scenario.model import Scenario
 from simulator.study import decided, precision

@@ -19,8 +19,8 @@ from simulator.decide.ladder import Bools, Reached, first_rung, needed, round_nu
 from simulator.decide.target import Target, target
 from simulator.decide.target_tables import may_be_enough
 from simulator.errors import ScenarioError
+from simulator.present.pictures.target import draw_target
 from simulator.present.target import confidence_table, target_lines, target_table
-from simulator.present.target_picture import draw_target
 from simulator.scenario.model import Scenario
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.variant import changed

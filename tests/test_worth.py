@@ -24,8 +24,8 @@ from simulator.decide.overlap import OVERLAP_SCHEMA, Audiences, mean_overlaps, o
 from simulator.decide.worth import MOST_UNASKED, WORTH_SCHEMA, Worth
 from simulator.errors import ScenarioError
 from simulator.market.overlap import overlap_of, pair_overlaps
+from simulator.present.pictures.worth import draw_worth
 from simulator.present.worth import overlap_title, worth_lines, worth_table, worth_title
-from simulator.present.worth_picture import draw_worth
 from simulator.scenario.model import Scenario
 from simulator.study.estimates import cautious_mean_estimate, mean_estimate
 from simulator.study.montecarlo import run

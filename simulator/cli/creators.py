@@ -51,7 +51,7 @@ def creators(
     from functools import partial
 
     from simulator.decide import worth
-    from simulator.present.worth_picture import draw_worth
+    from simulator.present.pictures.worth import draw_worth
 
     with question(source, settings, out, workers, quiet=quiet) as asked:
         answer = worth.creators(

@@ -116,7 +116,7 @@ def _run(
 
     check_hiring(scenario, plans_of(scenario))
     from simulator.decide.stopping import first_look, run_until
-    from simulator.present.plots import draw_all
+    from simulator.present.pictures.plots import draw_all
     from simulator.present.stopping import look_line
     from simulator.study import montecarlo
     from simulator.study.results import ResultFolder

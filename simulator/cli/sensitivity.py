@@ -53,8 +53,8 @@ def sensitivity(
     from functools import partial
 
     from simulator.decide import sensitivity as of_inputs
+    from simulator.present.pictures.sensitivity import draw_sensitivity
     from simulator.present.sensitivity import sensitivity_lines
-    from simulator.present.sensitivity_picture import draw_sensitivity
 
     with question(source, settings, out, workers, quiet=quiet) as asked:
         answer = of_inputs.sensitivity(

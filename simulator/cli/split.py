@@ -60,7 +60,7 @@ def split(
     from functools import partial
 
     from simulator.decide import split as of_split
-    from simulator.present.split_picture import draw_split
+    from simulator.present.pictures.split import draw_split
     from simulator.study.results import csv_bytes, json_bytes
 
     names = None if pools is None else [name.strip() for name in pools.split(",") if name.strip()]

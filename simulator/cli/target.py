@@ -64,7 +64,7 @@ def target(
     from functools import partial
 
     from simulator.decide import target as of_target
-    from simulator.present.target_picture import draw_target
+    from simulator.present.pictures.target import draw_target
 
     with question(source, settings, out, workers, quiet=quiet) as asked:
         found = of_target.target(

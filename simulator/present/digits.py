@@ -138,6 +138,19 @@ def _places(estimate: Estimate, unit: Unit) -> int:
     return min(max(allowed, unit.fewest), unit.most)
 
 
+def tick_text(value: float, unit: Unit = NUMBER) -> str:
+    """Write the number at a tick, exactly and as short as that allows: "400k"."""
+    compact = compact_unit(unit, value)
+    scaled = value * compact.scale
+    places = next((p for p in range(9) if abs(round(scaled, p) - scaled) < 1e-9), 9)
+    return plain(round(scaled, places), places, compact)
+
+
+def two_digits(value: float) -> str:
+    """Write a count with two digits, "240k"."""
+    return tick_text(float(f"{value:.2g}"))
+
+
 def value_text(estimate: Estimate, unit: Unit = NUMBER) -> str:
     """Write an estimate's value, rounded to what its interval allows."""
     if estimate.get("value") is None:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simulator.present import digits, scales
+from simulator.present import digits
 from simulator.present.digits import count
+from simulator.present.pictures import scales
 from simulator.scenario.strategy import ADS
 
 if TYPE_CHECKING:
@@ -386,9 +387,9 @@ def duration_text(hours: float) -> str:
     else:
         number, thing = (hours, "hour") if hours < _LONG else (hours / 24, "day")
     rounded = float(f"{number:.2g}")
-    return f"{scales.tick_text(rounded)} {thing}{'' if rounded == 1 else 's'}"
+    return f"{digits.tick_text(rounded)} {thing}{'' if rounded == 1 else 's'}"
 
 
 def money_text(amount: float, unit: digits.Unit) -> str:
     """Write an amount with as many digits as one looks at: three."""
-    return scales.tick_text(float(f"{amount:.3g}"), unit)
+    return digits.tick_text(float(f"{amount:.3g}"), unit)

@@ -12,9 +12,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulator.present import digits, scales
+from simulator.present import digits
 from simulator.present.objectives import measure_words
-from simulator.present.page import (
+from simulator.present.pictures import scales
+from simulator.present.pictures.page import (
     COLOURS,
     GREY,
     INK,
@@ -28,7 +29,7 @@ from simulator.present.page import (
     set_ticks,
     stroke,
 )
-from simulator.present.plots import save_picture
+from simulator.present.pictures.plots import save_picture
 from simulator.present.spending import money_text, percent
 from simulator.present.split import (
     answer_line,
@@ -136,7 +137,7 @@ def _draw_dial(axes: Axes, summary: Mapping[str, Any]) -> None:
     if axes.get_ylim()[0] < 0 < axes.get_ylim()[1]:
         axes.axhline(0, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
     axes.set_ylabel(_measure_label(summary))
-    set_ticks(axes.yaxis, partial(scales.tick_text, unit=_tick_unit(summary)), 6)
+    set_ticks(axes.yaxis, partial(digits.tick_text, unit=_tick_unit(summary)), 6)
     _share_axis(axes, label=False)
 
 
@@ -181,7 +182,7 @@ def _draw_moved(axes: Axes, summary: Mapping[str, Any]) -> None:
             _error(axes, x, change, GREY)
             axes.plot(x, change["value"], "o", color=INK, markersize=4, zorder=4)
     axes.axhline(0, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
-    set_ticks(axes.yaxis, partial(scales.tick_text, unit=moved_unit(summary)), 3)
+    set_ticks(axes.yaxis, partial(digits.tick_text, unit=moved_unit(summary)), 3)
     _share_axis(axes, label=False)
 
 
@@ -212,7 +213,7 @@ def _draw_hired(axes: Axes, summary: Mapping[str, Any]) -> None:
 
 
 def _left(row: Mapping[str, Any]) -> str:
-    return scales.two_digits(round(row["unspent"][1])) if row["unspent"][1] >= 0.5 else "0"
+    return digits.two_digits(round(row["unspent"][1])) if row["unspent"][1] >= 0.5 else "0"
 
 
 def _write_key(page: Page, summary: Mapping[str, Any], *, chance: bool) -> None:
@@ -264,7 +265,7 @@ def _frontier(answer: SplitAnswer) -> Figure:
             _scatter(axes, [plan], "s", _plan_colour(summary, name), 8)
     axes.set_xlabel(f"{measure_words(summary)}, mean of the worst 5% of plays")
     axes.set_ylabel(f"mean {measure_words(summary)}")
-    show = partial(scales.tick_text, unit=_tick_unit(summary))
+    show = partial(digits.tick_text, unit=_tick_unit(summary))
     set_ticks(axes.xaxis, show, 6)
     set_ticks(axes.yaxis, show, 6)
     _label_points(axes, summary, efficient)

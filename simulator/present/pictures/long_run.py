@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from simulator.present import digits, scales
+from simulator.present import digits
 from simulator.present.claims import Facts, Summary
 from simulator.present.digits import Estimate
 from simulator.present.long_run import LATER, MONTHS_AFTER, assumptions, has_brand, long_run_title
-from simulator.present.page import (
+from simulator.present.pictures import scales
+from simulator.present.pictures.page import (
     GREY,
     INK,
     RIGHT,
@@ -108,6 +109,6 @@ def _lay_out(axes: Axes, facts: Facts, plans: Sequence[Plan]) -> None:
     axes.set_xticks(list(MONTHS_AFTER), labels=["end", "3", "6", "12"])
     axes.set_xlabel("months after the campaign")
     axes.set_ylabel(f"ROI [profit per {digits.plain(1, 0, digits.money_unit(facts.currency))} spent]")
-    set_ticks(axes.yaxis, scales.tick_text, 6)
+    set_ticks(axes.yaxis, digits.tick_text, 6)
     if limits[0] < 0 < limits[1]:
         axes.axhline(0, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=1)

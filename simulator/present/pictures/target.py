@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulator.present import digits, scales
-from simulator.present.page import (
+from simulator.present import digits
+from simulator.present.pictures.page import (
     COLOURS,
     GREY,
     INK,
@@ -25,7 +25,7 @@ from simulator.present.page import (
     put,
     set_ticks,
 )
-from simulator.present.plots import save_picture
+from simulator.present.pictures.plots import save_picture
 from simulator.present.spending import percent
 from simulator.present.target import answer, goal, no_answer, split_text
 
@@ -115,7 +115,7 @@ def _mark(axes: Axes, its: Mapping[str, Any]) -> None:
 
 def _lay_out(axes: Axes, its: Mapping[str, Any]) -> None:
     unit = digits.money_unit(its["currency"])
-    set_ticks(axes.xaxis, partial(scales.tick_text, unit=unit), 6)
-    set_ticks(axes.yaxis, partial(scales.tick_text, unit=digits.PERCENT), 6)
+    set_ticks(axes.xaxis, partial(digits.tick_text, unit=unit), 6)
+    set_ticks(axes.yaxis, partial(digits.tick_text, unit=digits.PERCENT), 6)
     axes.set_xlabel("budget")
     axes.set_ylabel("chance to reach the target")

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.present import digits, scales
-from simulator.present.page import (
+from simulator.present import digits
+from simulator.present.pictures import scales
+from simulator.present.pictures.page import (
     COLOURS,
     GREY,
     INK,
@@ -35,7 +36,7 @@ from simulator.present.page import (
     stroke,
     width_of,
 )
-from simulator.present.plots import save_picture
+from simulator.present.pictures.plots import save_picture
 from simulator.present.worth import VERDICTS, overlap_title, worth_title
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _lay_out(axes: Axes, shown: Sequence[Mapping[str, Any]], currency: str) -> N
     axes.spines["left"].set_visible(False)
     axes.set_xlim(*scales.with_zero(min(ends), max(ends)))
     unit = digits.money_unit(currency)
-    set_ticks(axes.xaxis, lambda value: scales.tick_text(value, unit), 6)
+    set_ticks(axes.xaxis, lambda value: digits.tick_text(value, unit), 6)
     axes.set_xlabel("added profit per play")
     draw_zero_line(axes)
     for row in range(1, len(shown)):

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.present import digits, scales, titles
+from simulator.present import digits, titles
 from simulator.present.claims import Facts
 from simulator.present.long_run import has_long_run
-from simulator.present.long_run_picture import draw_long_run
-from simulator.present.operations import draw_operations
-from simulator.present.page import (
+from simulator.present.pictures import scales
+from simulator.present.pictures.long_run import draw_long_run
+from simulator.present.pictures.operations import draw_operations
+from simulator.present.pictures.page import (
     DPI,
     GREY,
     HEIGHT,
@@ -51,7 +52,7 @@ from simulator.present.page import (
     write_key,
     write_row_names,
 )
-from simulator.present.scales import Values
+from simulator.present.pictures.scales import Values
 from simulator.study.disk import disk_errors, write_whole
 from simulator.study.estimates import LEAST
 
@@ -140,7 +141,7 @@ def _roi_axis(study: Study, axes: Axes, limits: scales.Limits) -> None:
     one = digits.plain(1, 0, digits.money_unit(study.summary["currency"]))
     axes.set_xlim(*limits)
     axes.set_xlabel(f"ROI [profit per {one} spent]")
-    set_ticks(axes.xaxis, scales.tick_text, 7)
+    set_ticks(axes.xaxis, digits.tick_text, 7)
     draw_zero_line(axes)
     if limits[0] < 0 < limits[1]:
         where = -limits[0] / (limits[1] - limits[0])
@@ -268,8 +269,8 @@ def _reach_over_time(study: Study) -> Figure:
     axes.set_ylim(0, max([1.0, *(course["p90"].max(initial=0) for course in courses.values())]) * 1.06)
     axes.set_xlabel(titles.days_label(study.summary))
     axes.set_ylabel("people reached")
-    set_ticks(axes.xaxis, scales.tick_text, 8)
-    set_ticks(axes.yaxis, scales.tick_text, 6)
+    set_ticks(axes.xaxis, digits.tick_text, 8)
+    set_ticks(axes.yaxis, digits.tick_text, 6)
     shown = [plan for plan in plans if len(courses[plan.key]["p50"])]
     lasts = {plan.key: {key: values[-1] for key, values in courses[plan.key].items()} for plan in shown}
     ends = [(plan, lasts[plan.key]["p50"], _reach_text(lasts[plan.key])) for plan in shown]
@@ -287,7 +288,7 @@ def _fan(axes: Axes, plan: Plan, course: scales.Course, alpha: float) -> None:
 
 def _reach_text(last: Mapping[str, float]) -> str:
     """Write median and spread with two digits each, which is what plays of a campaign can tell."""
-    p10, p50, p90 = (scales.two_digits(last[key]) for key in ("p10", "p50", "p90"))
+    p10, p50, p90 = (digits.two_digits(last[key]) for key in ("p10", "p50", "p90"))
     return f"{p50} ({p10} to {p90})"
 
 
@@ -336,7 +337,7 @@ def _money_panel(axes: Axes, measure: str, plans: Sequence[Plan], facts: Facts, 
     axes.set_xlim(*limits)
     axes.set_title(measure.capitalize(), loc="left", x=0.02, size=TEXT_SIZE, weight="bold")
     axes.set_xlabel("per play")
-    set_ticks(axes.xaxis, lambda value: scales.tick_text(value, unit), 3)
+    set_ticks(axes.xaxis, lambda value: digits.tick_text(value, unit), 3)
     for row, plan in enumerate(plans):
         y, estimates = row + 0.64, facts.measure(plan.key, measure)
         thick = draw_marks(axes, y, estimates, plan.colour, _MIDDLE)

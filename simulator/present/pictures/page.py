@@ -20,8 +20,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from simulator.present import digits, scales
+from simulator.present import digits
 from simulator.present.evidence import evidence_name
+from simulator.present.pictures import scales
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

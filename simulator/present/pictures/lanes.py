@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from simulator.present import digits, one_play, scales
+from simulator.present import digits, one_play
 from simulator.present.digits import count
 from simulator.present.one_play import Happening, Log, money_text
-from simulator.present.page import GREY, INK, PALE
-from simulator.present.scales import Limits, Values
+from simulator.present.pictures.page import GREY, INK, PALE
+from simulator.present.pictures.scales import Limits, Values
 from simulator.scenario.strategy import ADS
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ def _strangers_lane(scene: Scene) -> Lane | None:
         return None
     edges, each = _bins(scene.limits)
     sums = _per_bin(edges, ((it.day, it.value) for it in shown))
-    numbers = f"{scales.two_digits(sums.sum())} impressions", f"up to {scales.two_digits(sums.max())} {each}"
+    numbers = f"{digits.two_digits(sums.sum())} impressions", f"up to {digits.two_digits(sums.max())} {each}"
     return Lane("to strangers", partial(_draw_strangers, scene, edges, sums), numbers, frozenset(), 2)
 
 

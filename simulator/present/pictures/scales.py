@@ -145,19 +145,6 @@ def spread_out(wanted: Sequence[float], gap: float, low: float, high: float) -> 
     return placed
 
 
-def tick_text(value: float, unit: digits.Unit = digits.NUMBER) -> str:
-    """Write the number at a tick, exactly and as short as that allows: "400k"."""
-    compact = digits.compact_unit(unit, value)
-    scaled = value * compact.scale
-    places = next((p for p in range(9) if abs(round(scaled, p) - scaled) < 1e-9), 9)
-    return digits.plain(round(scaled, places), places, compact)
-
-
-def two_digits(value: float) -> str:
-    """Write a count with two digits, "240k"."""
-    return tick_text(float(f"{value:.2g}"))
-
-
 def timeline_of(study: Study, plan: str, measure: str) -> Course:
     """Give the course of one measure of one plan: hour, p10, p50, p90, each (hours,)."""
     rows = rows_of(study.timeline, strategy=plan, measure=measure)

@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulator.present import digits, scales
+from simulator.present import digits
 from simulator.present.inputs import input_name, value_text
 from simulator.present.objectives import objective_unit, objective_words
-from simulator.present.page import (
+from simulator.present.pictures.page import (
     COLOURS,
     GREY,
     INK,
@@ -32,7 +32,7 @@ from simulator.present.page import (
     stroke,
     wrapped,
 )
-from simulator.present.plots import save_picture
+from simulator.present.pictures.plots import save_picture
 from simulator.present.sensitivity import factor_name, finding, index_text
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _lay_out(axes: Axes, summary: Mapping[str, Any], bars: Sequence[Mapping[str,
     axes.set_xlim(low - room, high + room)
     unit = objective_unit(summary, summary["currency"])
     axes.set_xlabel(f"mean {objective_words(summary, summary['currency'])}")
-    set_ticks(axes.xaxis, lambda value: scales.tick_text(value, unit), 6)
+    set_ticks(axes.xaxis, lambda value: digits.tick_text(value, unit), 6)
     draw_zero_line(axes)
     axes.axvline(mean, color=INK, linewidth=1, zorder=3)
     told = digits.with_interval(summary["mean"], unit)

@@ -16,12 +16,13 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from simulator.present import digits, lanes, one_play, scales, titles
+from simulator.present import digits, one_play, titles
 from simulator.present.digits import count, listed
-from simulator.present.lanes import Canvas, Lane, Mark, Scene
 from simulator.present.one_play import Finding, Log
-from simulator.present.operations_names import picture_names
-from simulator.present.page import (
+from simulator.present.pictures import lanes
+from simulator.present.pictures.lanes import Canvas, Lane, Mark, Scene
+from simulator.present.pictures.operations_names import picture_names
+from simulator.present.pictures.page import (
     GREY,
     HEIGHT,
     LEFT,
@@ -46,7 +47,7 @@ from simulator.present.page import (
     width_of,
     wrapped,
 )
-from simulator.present.scales import Limits
+from simulator.present.pictures.scales import Limits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -245,7 +246,7 @@ def _draw_panel(axes: Axes, panel: Panel, limits: Limits, unit: float, days: str
     axes.set_ylim(panel.weight, 0)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    set_ticks(axes.xaxis, scales.tick_text, 8)
+    set_ticks(axes.xaxis, digits.tick_text, 8)
     axes.tick_params(labelbottom=bool(days))
     axes.set_xlabel(days)
     draw_zero_line(axes)

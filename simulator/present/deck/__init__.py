@@ -1,0 +1,1 @@
+"""The deck: PowerPoint slides with charts that can be edited."""

@@ -1,0 +1,1 @@
+"""The pictures: each takes what was found and gives a figure; one family, one style."""
