@@ -1,7 +1,7 @@
 """Conclusions: as sentences, on a terminal page, as pictures, a report and a deck.
 
-Sentences first: `claims.py` says what may be claimed, `words.py` puts it into sentences and `digits.py` numbers into text;
-`terminal.py`, `hiring.py` and `explain.py` (with `lasting.py` and `written.py`) lay out what the commands print. What
-goes to a client begins with `findings.py`, a result folder read back, and wears a `brand.py`: `pictures/` draws,
+Sentences first: `claims.py` says what may be claimed, `words.py` puts it into sentences and `digits.py` numbers into
+text; `terminal.py`, `hiring.py` and `explain.py` (with `lasting.py` and `written.py`) lay out what the commands print.
+What goes to a client begins with `findings.py`, a result folder read back, and wears a `brand.py`: `pictures/` draws,
 `pitch/` tells the story once, `report/` and `deck/` show it. Nothing here prints or plays.
 """

@@ -1,8 +1,8 @@
 """An exhibit: one conclusion and what stands behind it.
 
-In: sentences, numbers. Out: an `Exhibit`, which a report shows as a section and a deck as a slide. Invariants: the title
-is a conclusion and claims no more than its numbers allow; every picture or chart has a text that says in words what it
-shows, for those who cannot see it, and a table of the numbers behind it.
+In: sentences, numbers. Out: an `Exhibit`, which a report shows as a section and a deck as a slide. Invariants: the
+title is a conclusion and claims no more than its numbers allow; every picture or chart has a text that says in words
+what it shows, for those who cannot see it, and a table of the numbers behind it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Table:
     Attributes:
         header: The names of the columns, with their units.
         rows: The cells; the first of each row names it.
-        row_measures: What each row holds, as a key of the glossary (`glossary.py`), "" for nothing in it; empty for none.
+        row_measures: What each row holds, as a key of the glossary (`glossary.py`), "" where it has none.
         column_measures: The same for each column, where it is columns that hold measures.
     """
 

@@ -1,7 +1,7 @@
 """Which exhibits there are, and in which order they are told.
 
-In: findings. Out: a `Story`. Invariants: the answer comes first; an exhibit whose question was not asked is not there, and
-`missing` says how to ask it; the same findings give the same story.
+In: findings. Out: a `Story`. Invariants: the answer comes first; an exhibit whose question was not asked is not there,
+and `missing` says how to ask it; the same findings give the same story.
 """
 
 from __future__ import annotations
