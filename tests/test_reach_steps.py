@@ -230,12 +230,12 @@ def test_what_money_comes_to_is_claimed_as_far_as_its_interval_goes() -> None:
 def test_the_chart_holds_exact_numbers_and_rounded_labels(by_plan: dict[str, Way]) -> None:
     """What PowerPoint draws adds up; totals stand on the ground."""
     way = by_plan["both"]
-    chart = reach_steps.reach_chart(way, 2)
+    chart = reach_steps.reach_chart(way)
     (series,) = chart.series
     assert tuple(step.value for step in way.reach) == series.values
     assert {"advertised followers", "different people reached"} == chart.totals
     assert "waterfall" == chart.kind and len(chart.categories) == len(series.labels) == len(set(chart.categories))
-    assert isinstance(series.colour, tuple) and {2, "loss", "gain"} == set(series.colour)
+    assert isinstance(series.colour, tuple) and {"muted", "loss", "gain"} == set(series.colour)
     assert (series.low[-1], series.high[-1]) == (way.reach[-1].estimate["low"], way.reach[-1].estimate["high"])  # type: ignore[index]
 
 

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import fsum
-from typing import Any
+from typing import Any, Literal
 
 from simulator.campaign.hiring import Plans, plans_of
 from simulator.errors import CampaignError
@@ -148,7 +148,7 @@ def _reach_steps(findings: Findings, plan: str, rows: Sequence[Mapping[str, Any]
     counted = (
         Step("not_shown", "not shown a post, net", shown, error=error)
         if shown < 0
-        else Step("beside", "reached beyond the followers, net", shown, error=error),
+        else Step("beside", "reached beyond followers, net", shown, error=error),
         Step("ads", "reached by ads", by_ads, error=error),
         Step("overlap", "reached more than once", last.value - reached - by_ads, error=error),
     )
@@ -255,7 +255,8 @@ def amount(step: Step, unit: Unit = NUMBER) -> str:
     compact = digits.compact_unit(unit, step.value)
     if compact != unit:
         compact = replace(compact, most=max(compact.most - 1, 0))
-    return digits.value_text(_as_estimate(step), compact)
+    plus = "" if step.total or step.value <= 0 else "+"
+    return plus + digits.value_text(_as_estimate(step), compact)
 
 
 def _as_estimate(step: Step) -> Estimate:
@@ -301,7 +302,8 @@ def money_title(facts: Facts, way: Way) -> str:
     unit = digits.money_unit(way.currency)
     spend = facts.mean(way.plan, "spend")
     start = f"{way.name} brings in {amount(way.money[0], unit)} of margin and costs "
-    return f"{start}{amount(Step('spend', '', spend['value'], spend), unit)}: {_profit_text(facts, way, unit)}"
+    cost = amount(Step("spend", "spend", spend["value"], spend, total=True), unit)
+    return f"{start}{cost}: {_profit_text(facts, way, unit)}"
 
 
 def _profit_text(facts: Facts, way: Way, unit: Unit) -> str:
@@ -317,21 +319,24 @@ def _profit_text(facts: Facts, way: Way, unit: Unit) -> str:
     return f"{word} {amount(size, unit)}{' in the only play' if facts.plays == 1 else where}"
 
 
-def reach_chart(way: Way, colour: int = 0) -> Chart:
-    """Give the steps of reach as a waterfall; totals in the colour of the plan."""
-    return _chart(way.reach, Axis("people per play"), NUMBER, colour)
+def reach_chart(way: Way) -> Chart:
+    """Give the steps of reach as a waterfall."""
+    return _chart(way.reach, Axis("people per play"), NUMBER)
 
 
-def money_chart(way: Way, colour: int = 0) -> Chart:
+def money_chart(way: Way) -> Chart:
     """Give the steps of money as a waterfall."""
     unit = digits.money_unit(way.currency)
-    return _chart(way.money, Axis("per play", unit), unit, colour)
+    return _chart(way.money, Axis("per play", unit), unit)
 
 
-def _chart(steps: Steps, across: Axis, unit: Unit, colour: int) -> Chart:
-    colours: tuple[Colour, ...] = tuple(
-        colour if step.total else "gain" if step.value > 0 else "loss" for step in steps
-    )
+def colour_of(step: Step) -> Literal["muted", "gain", "loss"]:
+    """Say what the colour of a step means; totals are of none."""
+    return "muted" if step.total else "gain" if step.value > 0 else "loss"
+
+
+def _chart(steps: Steps, across: Axis, unit: Unit) -> Chart:
+    colours: tuple[Colour, ...] = tuple(colour_of(step) for step in steps)
     known = [step.estimate if step.total and step.estimate else {} for step in steps]
     series = Series(
         "per play",
