@@ -8,9 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulator.present.brand import PLAIN, Brand, read_brand
+from simulator.present.brand import PLAIN, Brand
 from simulator.present.digits import clean
 from simulator.present.findings import Findings, read_findings
+from simulator.present.glossary import glossary
 from simulator.present.pitch.story import story
 from simulator.present.report.drawings import drawings
 from simulator.present.report.looks import logo_source, root_css
@@ -36,7 +37,7 @@ def report(results: str | Path, style: str | Path | None = None) -> bytes:
         ResultsError: there is no finished run, or a file of it cannot be read.
         ScenarioError: something in the brand file cannot be used.
     """
-    return report_bytes(read_findings(Path(results)), read_brand(Path(style)) if style else PLAIN)
+    return report_bytes(read_findings(Path(results)), PLAIN)
 
 
 def report_bytes(findings: Findings, brand: Brand = PLAIN) -> bytes:
@@ -52,7 +53,7 @@ def report_bytes(findings: Findings, brand: Brand = PLAIN) -> bytes:
         answer=answer,
         front=others[: FRONT - 1],
         behind=others[FRONT - 1 :],
-        entries={},
+        entries=glossary(findings.summary, findings.decisions),
         logo=logo_source(brand),
         css=Markup(root_css(brand, clean(told.origin)) + (TEMPLATES / "report.css").read_text("utf-8")),
     )
