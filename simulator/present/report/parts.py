@@ -26,6 +26,18 @@ class Cell:
     text: str
     measure: str = ""
 
+    @property
+    def value(self) -> str:
+        """Give what stands before the interval."""
+        return self.text.partition(" (")[0]
+
+    @property
+    def interval(self) -> str:
+        """Give the interval behind a value, in its brackets; "" where there is none, as in a text."""
+        value, opened, inside = self.text.partition(" (")
+        told = inside.endswith(")") and any(letter.isdigit() for letter in value)
+        return opened.lstrip() + inside if told else ""
+
 
 @dataclass(frozen=True)
 class DataTable:
