@@ -52,8 +52,7 @@ def worst_lines(facts: Facts, pair: Pair | None, difference: Estimate | None) ->
         ahead, behind = names if where == 1 else names[::-1]
         by = with_interval(difference if where == 1 else negated(difference), PER_ONE)
         yield f"There {ahead} is better than {behind} by {by}."
+    elif where == 0:
+        yield f"Whose worst plays are better is too close to call: {interval_text(difference, PER_ONE)}."
     else:
-        known = f": {interval_text(difference, PER_ONE)}" if where == 0 else ", because no interval can be given"
-        yield f"Whose worst plays are better is too close to call{known}." if where == 0 else (
-            f"Whose worst plays are better cannot be told{known}."
-        )
+        yield "Whose worst plays are better cannot be told: no interval can be given."

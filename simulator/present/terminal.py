@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 NARROWEST = 40
 # A measure's name and, at the least, one plan's numbers must stand side by side.
 _FIRST_COLUMN, _PLAN_COLUMN = 19, 19
-# Beyond this many times the replications, more of them is no sensible advice.
-_MOST_TIMES = 50
 # Where nothing varied in all replications, whatever is rare needs many more to be seen.
 _TIMES_WITHOUT_VARIATION = 10
 
@@ -234,7 +232,7 @@ def _replications_to_try(answer: words.Answer, played: int) -> int | None:
     if not digits.has_interval(undecided):
         return _TIMES_WITHOUT_VARIATION * played
     times = times_to_decide(undecided)
-    return None if times is None or times > _MOST_TIMES else rounded_up(played * max(times, 2.0))
+    return None if times is None or times > words.MOST_TIMES else rounded_up(played * max(times, 2.0))
 
 
 def _what_ifs(study: Study) -> Iterator[tuple[str, str, str]]:

@@ -61,6 +61,11 @@ def fitted(title: Callable[[int], str], most: int = MOST_LETTERS) -> str:
     return next((text for text in texts if len(text) <= most), title(_NAMES[-1]))
 
 
+def cut(title: str, most: int = MOST_LETTERS) -> str:
+    """Leave out what a title has no room for, at the end of a word."""
+    return digits.broken(title, most, 1)[0]
+
+
 def roi_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
     """Say which plan earns most per one spent, or whether the only one pays."""
     facts = Facts(summary, longest)
