@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
-# What a reader sees without opening anything: two printed pages.
-FRONT = 4
+# What a reader sees below the answer without opening anything: with it, two printed pages.
+FRONT = ("plans", "roi", "waterfall", "reach")
 
 
 def report(results: str | Path, style: str | Path | None = None) -> bytes:
@@ -51,8 +51,8 @@ def report_bytes(findings: Findings, brand: Brand = PLAIN) -> bytes:
     page = environment.get_template("report.html").render(
         story=told,
         answer=answer,
-        front=others[: FRONT - 1],
-        behind=others[FRONT - 1 :],
+        front=[part for part in others if part.exhibit.key in FRONT],
+        behind=[part for part in others if part.exhibit.key not in FRONT],
         entries=glossary(findings.summary, findings.decisions),
         logo=logo_source(brand),
         css=Markup(root_css(brand, clean(told.origin)) + (TEMPLATES / "report.css").read_text("utf-8")),
