@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulator.present.brand import PLAIN, Brand
+from simulator.present.brand import PLAIN, Brand, read_brand
 from simulator.present.digits import clean
 from simulator.present.findings import Findings, read_findings
 from simulator.present.glossary import glossary
@@ -37,7 +37,7 @@ def report(results: str | Path, style: str | Path | None = None) -> bytes:
         ResultsError: there is no finished run, or a file of it cannot be read.
         ScenarioError: something in the brand file cannot be used.
     """
-    return report_bytes(read_findings(Path(results)), PLAIN)
+    return report_bytes(read_findings(Path(results)), read_brand(Path(style)) if style else PLAIN)
 
 
 def report_bytes(findings: Findings, brand: Brand = PLAIN) -> bytes:
@@ -46,7 +46,7 @@ def report_bytes(findings: Findings, brand: Brand = PLAIN) -> bytes:
 
     told = story(findings)
     drawn = drawings(findings, told.exhibits, brand)
-    answer, *others = (part_of(exhibit, drawn.get(exhibit.key)) for exhibit in told.exhibits)
+    answer, *others = (part_of(exhibit, drawn.by_key.get(exhibit.key)) for exhibit in told.exhibits)
     environment = _environment()
     page = environment.get_template("report.html").render(
         story=told,
@@ -55,7 +55,7 @@ def report_bytes(findings: Findings, brand: Brand = PLAIN) -> bytes:
         behind=[part for part in others if part.exhibit.key not in FRONT],
         entries=glossary(findings.summary, findings.decisions),
         logo=logo_source(brand),
-        css=Markup(root_css(brand, clean(told.origin)) + (TEMPLATES / "report.css").read_text("utf-8")),
+        css=Markup(drawn.fonts + root_css(brand, clean(told.origin)) + (TEMPLATES / "report.css").read_text("utf-8")),
     )
     return sealed(page)
 
