@@ -107,9 +107,9 @@ def _other_pair(facts: Facts) -> list[str]:
     return [f"{first}, so it is compared with {before}, first by the campaign's own ROI"]
 
 
-def long_run_title(summary: Summary) -> str:
+def long_run_title(summary: Summary, longest: int = digits.LONGEST_NAME) -> str:
     """Say how ROI changes after the campaign, as a title."""
-    facts = Facts(summary)
+    facts = Facts(summary, longest)
     later = ranking(facts, LATER)
     if not later:
         return "No plan has an ROI, neither at the end nor later"

@@ -8,10 +8,11 @@ off has no line; every number has its interval; a summary without these numbers 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from simulator.present import digits
-from simulator.present.claims import Summary, negated, side
+from simulator.present.claims import Facts, Summary, negated, side
 from simulator.present.digits import PER_ONE, Estimate, Unit, with_interval
 from simulator.present.pays import of_plays
 
@@ -37,6 +38,53 @@ def operations_lines(summary: Summary, plan: str) -> list[str]:
     )
     name = digits.display_names(summary["strategies"])[plan]
     return [f"{name}: {text}." for text in texts if text]
+
+
+def operations_title(facts: Facts) -> str:
+    """Say as a title what weighs most of what happens: stock, scandals, late posts, who shows posts; "" for nothing."""
+    every = {plan: _Happens(facts.summary["strategies"][plan]) for plan in facts.plans}
+    texts: tuple[tuple[str, Unit, str], ...] = (
+        ("sold_out", digits.PERCENT, "The stock runs out in {} of plays of {}"),
+        ("scandal", digits.PERCENT, "A scandal hits {} of plays of {}"),
+        ("late", digits.NUMBER, "On average {} posts of {} go out later than planned"),
+        ("others", digits.PERCENT, "{} of the impressions of {} are not from creators' own posts"),
+        ("returned", digits.NUMBER, "On average {} orders of {} are returned"),
+    )
+    for what, unit, text in texts:
+        found = {plan: its.estimate(what) for plan, its in every.items()}
+        plan = max(found, key=lambda plan: found[plan].get("value") or 0.0)
+        if found[plan].get("value"):
+            return text.format(digits.value_text(found[plan], unit), facts.names[plan])
+    return ""
+
+
+@dataclass(frozen=True)
+class _Happens:
+    """What a summary says of one plan."""
+
+    its: Mapping[str, Any]
+
+    def estimate(self, what: str) -> Estimate:
+        """Give the estimate of what may happen; without value where it is off."""
+        return self._found(what) or {"value": None}
+
+    def _found(self, what: str) -> Estimate | None:
+        if what == "others":
+            return self._not_from_creators()
+        if what in ("sold_out", "scandal"):
+            group = self.its.get({"scandal": "scandals"}.get(what, what)) or {}
+            return group.get("probability")
+        column = {"late": "posts_slipped", "returned": "returned_orders"}[what]
+        found: Estimate | None = ((self.its.get("operations") or {}).get(column) or {}).get("mean")
+        return found
+
+    def _not_from_creators(self) -> Estimate | None:
+        ways = self.its.get("impressions_by_way") or {}
+        own = (ways.get("creators") or {}).get("share")
+        if own is None or own.get("value") is None or len([1 for its in ways.values() if its["mean"].get("value")]) < 2:
+            return None
+        ends = {"value": "value", "low": "high", "high": "low"}
+        return {**own, **{end: None if own[of] is None else 1 - own[of] for end, of in ends.items()}}
 
 
 def _size(means: Mapping[str, Estimate], key: str) -> float:

@@ -33,10 +33,10 @@ def sensitivity_lines(summary: Summary) -> list[str]:
     """Say what is not known, what moves the plan, what would turn the choice and what bad plays have in common."""
     paragraphs = [
         variance_lines(summary),
-        list(_moving_lines(summary)),
+        list(moving_lines(summary)),
         list(choice_lines(summary)),
-        list(_worst_lines(summary)),
-        list(_note_lines(summary)),
+        list(worst_lines(summary)),
+        list(note_lines(summary)),
     ]
     filled = [" ".join(lines) for lines in paragraphs if lines]
     text = [line for paragraph in filled for line in (*sentence_lines([paragraph]), "")]
@@ -115,7 +115,7 @@ def _across(its: Mapping[str, Any]) -> Iterator[str]:
 # ---- what moves the plan
 
 
-def _moving_lines(summary: Summary) -> Iterator[str]:
+def moving_lines(summary: Summary) -> Iterator[str]:
     told = summary["tornado"]
     clear = [its for its in told if its["moves"]]
     if not told:
@@ -158,7 +158,7 @@ def factor_name(factor: Mapping[str, Any]) -> str:
 # ---- the bad plays
 
 
-def _worst_lines(summary: Summary) -> Iterator[str]:
+def worst_lines(summary: Summary) -> Iterator[str]:
     its = summary["worst"]
     if not its["bad"]:
         return
@@ -211,7 +211,7 @@ def _against(its: Mapping[str, Any]) -> str:
 # ---- what to know of it
 
 
-def _note_lines(summary: Summary) -> Iterator[str]:
+def note_lines(summary: Summary) -> Iterator[str]:
     if not summary["unknown_inputs"]:
         yield 'Of single inputs nothing is said, for none is unknown: write a range ("1% to 3%") where you do not know.'
         return

@@ -6,7 +6,7 @@ where others could turn it round.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from simulator.present import digits
 from simulator.present.claims import (
@@ -23,7 +23,17 @@ from simulator.present.claims import (
     ranking,
     side,
 )
-from simulator.present.digits import PER_ONE, Estimate, has_interval, interval_text, listed, value_text, with_interval
+from simulator.present.digits import (
+    LONGEST_NAME,
+    PER_ONE,
+    Estimate,
+    count,
+    has_interval,
+    interval_text,
+    listed,
+    value_text,
+    with_interval,
+)
 from simulator.present.pays import NOTHING_SPENT, always, gain, only_play, size_interval
 from simulator.present.wins import margin, no_interval, rank, versus, why
 
@@ -35,11 +45,30 @@ _ALL_PLANS = {
 }
 # Of what is reached, a difference in people that a title calls small.
 _HARDLY = 0.05
+# What a title has room for; names are cut, the longest that fit first.
+MOST_LETTERS = 96
+_NAMES = (LONGEST_NAME, 32, 26, 20, 16, 12)
 
 
-def roi_title(summary: Summary) -> str:
+def fitted(title: Callable[[int], str], most: int = MOST_LETTERS) -> str:
+    """Write a title with names as long as it has room for.
+
+    Args:
+        title: Writes it with names of so many letters at most.
+        most: How many letters it may have; one that is longer even with the shortest names stays so.
+    """
+    texts = (title(longest) for longest in _NAMES)
+    return next((text for text in texts if len(text) <= most), title(_NAMES[-1]))
+
+
+def cut(title: str, most: int = MOST_LETTERS) -> str:
+    """Leave out what a title has no room for, at the end of a word."""
+    return digits.broken(title, most, 1)[0]
+
+
+def roi_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
     """Say which plan earns most per one spent, or whether the only one pays."""
-    facts = Facts(summary)
+    facts = Facts(summary, longest)
     pair = leading_pair(facts)
     if len(facts.plans) == 1:
         return _single(facts, facts.plans[0])
@@ -104,9 +133,9 @@ def _first_of(names: list[str]) -> str:
     return listed([names[0], *([f"{more} other{'' if more == 1 else 's'}"] if more else [])])
 
 
-def chance_title(summary: Summary) -> str:
+def chance_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
     """Say how likely the plans are to make a profit."""
-    facts = Facts(summary)
+    facts = Facts(summary, longest)
     chances = {plan: facts.measure(plan)["probability_positive"] for plan in ranking(facts)}
     likeliest = sorted(chances, key=lambda plan: -chances[plan]["value"])
     texts = {plan: value_text(chances[plan], digits.PERCENT) for plan in likeliest}
@@ -125,15 +154,58 @@ def chance_title(summary: Summary) -> str:
     return f"The chance of profit goes {ends}"
 
 
+def wins_title(summary: Summary, worst: Estimate | None = None, longest: int = LONGEST_NAME) -> str:
+    """Say which plan wins how often, and of two plans which has the better worst plays.
+
+    Args:
+        summary: Of the study.
+        worst: The mean of the worst 5% of plays of the first plan of `leading_pair` less that of the second.
+        longest: How many letters a name may have.
+    """
+    facts = Facts(summary, longest)
+    pair = leading_pair(facts)
+    if pair is None or facts.plays == 1 or pair.mean.get("value") is None:
+        return chance_title(summary, longest)
+    first, second = facts.names[pair.first], facts.names[pair.second]
+    if never_differ(pair.mean):
+        return f"{first} and {second} have the same ROI in every play"
+    if pair.usual_winner is None:
+        chances = [value_text(chance, digits.PERCENT) for chance in (pair.first_wins, pair.second_wins)]
+        return f"Too close to call which wins more often: {first} ({chances[0]} of plays) or {second} ({chances[1]})"
+    return f"{_usual(facts, pair)}{_but(facts, pair, worst)}"
+
+
+def _usual(facts: Facts, pair: Pair) -> str:
+    chance = pair.first_wins if pair.usual_winner == pair.first else pair.second_wins
+    winner = facts.names[pair.usual_winner or pair.first]
+    against = f" against {facts.names[pair.second if pair.usual_winner == pair.first else pair.first]}"
+    share = f"each of {count(chance['n'])}" if chance["value"] == 1 else f"{value_text(chance, digits.PERCENT)} of"
+    return f"{winner} wins {share} plays{against if len(facts.plans) > 2 else ''}"
+
+
+def _but(facts: Facts, pair: Pair, worst: Estimate | None) -> str:
+    """Say where the mean disagrees with who wins more often; else whose worst plays are better, of two plans."""
+    if pair.usual_winner == pair.second and pair.side == 1:
+        return ", but its mean ROI is lower"
+    if pair.side == 0:
+        return ", but mean ROI is too close to call"
+    if worst is None or pair.side is None or len(facts.plans) > 2:
+        return ""
+    lose = all(side(facts.measure(plan)["expected_shortfall_5"]) == -1 for plan in (pair.first, pair.second))
+    better, worse = ("loses less", "loses more") if lose else ("is better", "is worse")
+    texts = {1: f", and {better} in its worst 5%", -1: f", but {worse} in its worst 5%"}
+    return texts.get(side(worst) or 0, "")
+
+
 def days_label(summary: Summary) -> str:
     """Say from when days are counted."""
     start = summary.get("start")
     return f"days since the start ({start})" if start else "days since the start"
 
 
-def reach_title(summary: Summary) -> str:
+def reach_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
     """Say which plan reaches more people on average, where that can be told."""
-    facts = Facts(summary)
+    facts = Facts(summary, longest)
     best, *others = ranking(facts, "reach")
     name, mean = facts.names[best], facts.mean(best, "reach")
     if facts.plays == 1:
@@ -165,9 +237,9 @@ def _most_reached(facts: Facts, pairs: Sequence[Pair]) -> str:
     return f"{name} reaches the most people,{little} {with_interval(nearest.mean)} more than {other}{played}"
 
 
-def money_title(summary: Summary) -> str:
+def money_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
     """Say what the plans make or lose in money, on average."""
-    facts = Facts(summary)
+    facts = Facts(summary, longest)
     claims = [(facts.mean(plan, "profit"), profit_side(facts, plan)) for plan in facts.plans]
     if len(facts.plans) <= 2:
         when = "In the only play" if facts.plays == 1 else f"On average{_played(claims)}"

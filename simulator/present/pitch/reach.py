@@ -1,0 +1,86 @@
+"""Reach: how it grows from day to day.
+
+In: findings. Out: an exhibit. Invariant: the lines are those of the timeline, at some of its hours, the last among them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.present import digits, titles
+from simulator.present.claims import Facts
+from simulator.present.findings import Findings
+from simulator.present.pictures import scales
+from simulator.present.pictures.scales import Course
+from simulator.present.pitch import parts
+from simulator.present.pitch.chart import Axis, Chart, Series
+from simulator.present.pitch.exhibit import Exhibit, Table
+
+# Hours of the timeline that a chart holds at most, and plans of which it holds the band.
+_PLACES, _MOST_BANDS = 120, 3
+_ENDS = (("p90", "90% of plays below"), ("p10", "10% of plays below"))
+
+
+def over_time(findings: Findings) -> Exhibit:
+    """Show the median reach by day, and between which values most plays lie."""
+    facts = findings.facts
+    courses = {plan: scales.timeline_of(findings, plan, "reach") for plan in parts.shown(facts)}
+    courses = {plan: course for plan, course in courses.items() if len(course["hour"])}
+    ends = "; ".join(f"{facts.names[plan]} {_end_text(course)}" for plan, course in courses.items())
+    return Exhibit(
+        "reach",
+        titles.fitted(lambda longest: titles.reach_title(facts.summary, longest)),
+        (f"In half of the plays at the end (in 80% of them between): {ends}.",) if ends else (),
+        chart=_lines(facts, courses),
+        picture="reach_over_time",
+        alt=f"Lines of the people reached so far, by day. At the end, median and between which 80% of plays lie: {ends}.",
+        table=_table(facts, courses),
+        notes=("Reach counts different people of the market who saw the campaign at least once.", *parts.basis(facts))
+        + tuple(parts.left_out(facts)),
+    )
+
+
+def _end_text(course: Course) -> str:
+    p10, p50, p90 = (digits.two_digits(course[key][-1]) for key in ("p10", "p50", "p90"))
+    return f"{p50} ({p10} to {p90})"
+
+
+def _lines(facts: Facts, courses: dict[str, Course]) -> Chart | None:
+    if not courses:
+        return None
+    hours = next(iter(courses.values()))["hour"]
+    step = max(1, -(-(len(hours) - 1) // _PLACES))
+    kept = np.unique([*range(0, len(hours), step), len(hours) - 1])
+    series: list[Series] = []
+    for place, plan in enumerate(courses):
+        course, name = courses[plan], facts.names[plan]
+        series.append(Series(name, tuple(course["p50"][kept].tolist()), colour=place))
+        if len(courses) <= _MOST_BANDS:
+            series += [
+                Series(f"{name}, {what}", tuple(course[end][kept].tolist()), colour=place, dashed=True)
+                for end, what in _ENDS
+            ]
+    along = Axis(titles.days_label(facts.summary))
+    return Chart("lines", tuple(series), along, Axis("people reached"), at=tuple((hours[kept] / 24).tolist()))
+
+
+def _table(facts: Facts, courses: dict[str, Course]) -> Table | None:
+    """Give median and band at the end of each day, of long campaigns at eight days."""
+    if not courses:
+        return None
+    hours = next(iter(courses.values()))["hour"]
+    kept = np.unique(np.linspace(0, len(hours) - 1, 9).round().astype(int))[1:]
+    rows = [
+        (
+            digits.tick_text(round(float(hours[place]) / 24, 1)),
+            *(_at_text(course, place) for course in courses.values()),
+        )
+        for place in kept
+    ]
+    header = ("days", *(f"{facts.names[plan]}, median (10% to 90% of plays)" for plan in courses))
+    return Table(header, tuple(rows), column_measures=("", *("reach" for _ in courses)))
+
+
+def _at_text(course: Course, place: int) -> str:
+    p10, p50, p90 = (digits.two_digits(course[key][place]) for key in ("p10", "p50", "p90"))
+    return f"{p50} ({p10} to {p90})"
