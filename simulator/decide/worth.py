@@ -79,6 +79,12 @@ class Worth:
     creators: pa.Table
     overlaps: pa.Table
 
+    @property
+    def pairs(self) -> list[dict[str, Any]]:
+        """Give the rows of `overlaps`."""
+        rows: list[dict[str, Any]] = self.overlaps.to_pylist()
+        return rows
+
 
 def creators(
     scenario: Scenario,

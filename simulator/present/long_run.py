@@ -132,6 +132,16 @@ def long_run_title(summary: Summary, longest: int = digits.LONGEST_NAME) -> str:
     )
 
 
+def short_long_run_title(summary: Summary, longest: int = digits.LONGEST_NAME) -> str:
+    """Say the same of the two plans 12 months after the campaign only, without by how much."""
+    facts = Facts(summary, longest)
+    pair = _pair_over_time(facts)
+    if pair is None or pair.side != 1:
+        return long_run_title(summary, longest)
+    first, second = facts.names[pair.first], facts.names[pair.second]
+    return f"12 months after the campaign ROI is higher for {first} than for {second}{_where(pair)}"
+
+
 def _pays_with_more(facts: Facts) -> Iterator[str]:
     """Name the plans that lose money by the campaign's own ROI and pay with more orders: first those before its end."""
     if not has_long_run(facts.summary):

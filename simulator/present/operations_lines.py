@@ -8,7 +8,6 @@ off has no line; every number has its interval; a summary without these numbers 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from simulator.present import digits
@@ -42,49 +41,31 @@ def operations_lines(summary: Summary, plan: str) -> list[str]:
 
 def operations_title(facts: Facts) -> str:
     """Say as a title what weighs most of what happens: stock, scandals, late posts, who shows posts; "" for nothing."""
-    every = {plan: _Happens(facts.summary["strategies"][plan]) for plan in facts.plans}
-    texts: tuple[tuple[str, Unit, str], ...] = (
-        ("sold_out", digits.PERCENT, "The stock runs out in {} of plays of {}"),
-        ("scandal", digits.PERCENT, "A scandal hits {} of plays of {}"),
-        ("late", digits.NUMBER, "On average {} posts of {} go out later than planned"),
-        ("others", digits.PERCENT, "{} of the impressions of {} are not from creators' own posts"),
-        ("returned", digits.NUMBER, "On average {} orders of {} are returned"),
-    )
-    for what, unit, text in texts:
-        found = {plan: its.estimate(what) for plan, its in every.items()}
-        plan = max(found, key=lambda plan: found[plan].get("value") or 0.0)
-        if found[plan].get("value"):
-            return text.format(digits.value_text(found[plan], unit), facts.names[plan])
+    means = {plan: _happens(facts.summary["strategies"][plan]) for plan in facts.plans}
+    for what, (unit, text) in _TITLES.items():
+        plan = max(means, key=lambda plan: _size(means[plan], what))
+        if _size(means[plan], what):
+            return text.format(digits.value_text(means[plan][what], unit), facts.names[plan])
     return ""
 
 
-@dataclass(frozen=True)
-class _Happens:
-    """What a summary says of one plan."""
+# What the title says of each, the gravest first.
+_TITLES = {
+    "sold_out": (digits.PERCENT, "The stock runs out in {} of plays of {}"),
+    "scandals": (digits.PERCENT, "A scandal hits {} of plays of {}"),
+    "posts_slipped": (digits.NUMBER, "On average {} posts of {} go out later than planned"),
+    "platform": (digits.PERCENT, "The platform's discovery brings {} of the impressions of {}"),
+    "paid": (digits.PERCENT, "Paid media bring {} of the impressions of {}"),
+    "friends": (digits.PERCENT, "Friends who share bring {} of the impressions of {}"),
+    "returned_orders": (digits.NUMBER, "On average {} orders of {} are returned"),
+}
 
-    its: Mapping[str, Any]
 
-    def estimate(self, what: str) -> Estimate:
-        """Give the estimate of what may happen; without value where it is off."""
-        return self._found(what) or {"value": None}
-
-    def _found(self, what: str) -> Estimate | None:
-        if what == "others":
-            return self._not_from_creators()
-        if what in ("sold_out", "scandal"):
-            group = self.its.get({"scandal": "scandals"}.get(what, what)) or {}
-            return group.get("probability")
-        column = {"late": "posts_slipped", "returned": "returned_orders"}[what]
-        found: Estimate | None = ((self.its.get("operations") or {}).get(column) or {}).get("mean")
-        return found
-
-    def _not_from_creators(self) -> Estimate | None:
-        ways = self.its.get("impressions_by_way") or {}
-        own = (ways.get("creators") or {}).get("share")
-        if own is None or own.get("value") is None or len([1 for its in ways.values() if its["mean"].get("value")]) < 2:
-            return None
-        ends = {"value": "value", "low": "high", "high": "low"}
-        return {**own, **{end: None if own[of] is None else 1 - own[of] for end, of in ends.items()}}
+def _happens(its: Mapping[str, Any]) -> dict[str, Estimate]:
+    """Give how often or how much of each, of what is on."""
+    rare = {key: group["probability"] for key in ("sold_out", "scandals") if (group := its.get(key))}
+    ways = {way: found["share"] for way, found in (its.get("impressions_by_way") or {}).items()}
+    return {**{key: found["mean"] for key, found in (its.get("operations") or {}).items()}, **ways, **rare}
 
 
 def _size(means: Mapping[str, Estimate], key: str) -> float:

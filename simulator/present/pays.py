@@ -22,6 +22,8 @@ from simulator.present.digits import (
     value_text,
 )
 
+# How a sentence goes on that says that costs as they are may be those of break-even.
+WITHIN = " lies within the error: "
 NOTHING_SPENT = "has no ROI: no play of it spends anything"
 
 
@@ -181,14 +183,14 @@ def break_even(facts: Facts, plan: str, who: str = "It") -> Iterable[str]:
     """Say at which cost, or with how many times the orders, a plan would break even."""
     its = facts.summary["strategies"][plan]
     share = its["ratios"]["break_even_cost_share"]
-    whose = "Its" if who == "It" else f"{who}: its"
+    of = "" if who == "It" else f" of {who}"
     if share.get("value") is None or never_varies(facts.mean(plan)):
         return
     if share["value"] <= 0:
-        yield f"{whose} orders bring in no margin, so it would break even only at no cost at all."
+        yield f"{'The' if of else 'Its'} orders{of} bring in no margin, so it would break even only at no cost at all."
     elif side(_less_one(share)) == 0:
         low, high = (_cost_change(share[end] - 1, up=end == "high") for end in ("low", "high"))
-        yield f"{whose} break-even lies within the error: between {low} and {high}."
+        yield f"{'The' if of else 'Its'} break-even{of}{WITHIN}between {low} and {high}."
     else:
         start = f"{who} would" if has_interval(share) else f"Going by the plays alone, {_inside(who)} would"
         still = "still break even" if share["value"] >= 1 else "break even"

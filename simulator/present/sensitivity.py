@@ -116,6 +116,7 @@ def _across(its: Mapping[str, Any]) -> Iterator[str]:
 
 
 def moving_lines(summary: Summary) -> Iterator[str]:
+    """Say which inputs move the plan most, and which are worth knowing."""
     told = summary["tornado"]
     clear = [its for its in told if its["moves"]]
     if not told:
@@ -159,6 +160,7 @@ def factor_name(factor: Mapping[str, Any]) -> str:
 
 
 def worst_lines(summary: Summary) -> Iterator[str]:
+    """Say what the worst plays have in common."""
     its = summary["worst"]
     if not its["bad"]:
         return
@@ -212,6 +214,7 @@ def _against(its: Mapping[str, Any]) -> str:
 
 
 def note_lines(summary: Summary) -> Iterator[str]:
+    """Say what the numbers leave out, and which inputs have nothing to do with the plan."""
     if not summary["unknown_inputs"]:
         yield 'Of single inputs nothing is said, for none is unknown: write a range ("1% to 3%") where you do not know.'
         return

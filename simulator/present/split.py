@@ -44,6 +44,11 @@ def split_lines(summary: Summary) -> list[str]:
     ]
 
 
+def split_face(summary: Summary) -> list[str]:
+    """Say of the same what is told first: the answer, what it brings, what the plan of today gives up."""
+    return [answer_line(summary), _brings(summary), *_today(summary)]
+
+
 def answer_line(summary: Summary) -> str:
     """Name the best split, or say that several are as good, or that it is not decided."""
     best, total = row_of(summary), len(summary["splits"])

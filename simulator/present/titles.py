@@ -6,6 +6,7 @@ where others could turn it round.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from simulator.present import digits
@@ -47,18 +48,19 @@ _ALL_PLANS = {
 _HARDLY = 0.05
 # What a title has room for; names are cut, the longest that fit first.
 MOST_LETTERS = 96
-_NAMES = (LONGEST_NAME, 32, 26, 20, 16, 12)
+_NAMES = (LONGEST_NAME, 32, 26, 20)
+_SHORTEST_NAME = 12
 
 
-def fitted(title: Callable[[int], str], most: int = MOST_LETTERS) -> str:
-    """Write a title with names as long as it has room for.
+def fitted(*wordings: Callable[[int], str], most: int = MOST_LETTERS) -> str:
+    """Write a title in the fullest words, and with names as long, as there is room for.
 
     Args:
-        title: Writes it with names of so many letters at most.
-        most: How many letters it may have; one that is longer even with the shortest names stays so.
+        wordings: Each writes it with names of so many letters at most; the fullest first.
+        most: How many letters it may have; where none is so short, it is the last with the shortest names.
     """
-    texts = (title(longest) for longest in _NAMES)
-    return next((text for text in texts if len(text) <= most), title(_NAMES[-1]))
+    texts = (wording(longest) for wording in wordings for longest in _NAMES)
+    return next((text for text in texts if len(text) <= most), wordings[-1](_SHORTEST_NAME))
 
 
 def cut(title: str, most: int = MOST_LETTERS) -> str:
@@ -109,6 +111,24 @@ def _of_two(facts: Facts, pair: Pair) -> str:
     claims = [(pair.mean, pair.side), *((mean, side(mean)) for mean in means if losing)]
     claim = f"{margin(facts, pair)} ({interval_text(pair.mean, PER_ONE)}){_played(claims)}"
     return f"Neither plan pays, but {claim}" if losing else claim
+
+
+def short_roi_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
+    """Say the same in fewer words: without by how much, and of many plans without whom the first is ahead of."""
+    facts = Facts(summary, longest)
+    if len(ranking(facts)) < 3:
+        return without_brackets(roi_title(summary, longest))
+    found, best = rank(facts), facts.names[ranking(facts)[0]]
+    if found.unknown or found.behind:
+        return found.start
+    if found.unclear:
+        return f"Too close to call which plan is best: {', '.join([best, *found.unclear[:-1]])} or {found.unclear[-1]}"
+    return f"{best} is ahead of all others{_played((pair.mean, pair.side) for pair in found.ahead)}"
+
+
+def without_brackets(sentence: str) -> str:
+    """Leave out the intervals of a sentence, and its full stop."""
+    return re.sub(r" \([^()]*\d[^()]*\)", "", sentence).rstrip(".")
 
 
 def _of_many(facts: Facts) -> str:
@@ -223,6 +243,18 @@ def reach_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
         nobody = listed(facts.names[pair.second] for pair in unknown)
         return f"{name} reaches the most people in these plays; no interval can be given against {nobody}"
     return _most_reached(facts, pairs)
+
+
+def short_reach_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
+    """Say the same without by how much."""
+    facts = Facts(summary, longest)
+    best, *others = ranking(facts, "reach")
+    pairs = [pair for other in others if (pair := pair_of(facts, best, other, "reach"))]
+    if pairs and all(pair.side == 1 for pair in pairs):
+        return f"{facts.names[best]} reaches the most people{_played((pair.mean, pair.side) for pair in pairs)}"
+    if any(pair.side in (0, -1) for pair in pairs):
+        return "Too close to call which plan reaches more people"
+    return without_brackets(reach_title(summary, longest))
 
 
 def _most_reached(facts: Facts, pairs: Sequence[Pair]) -> str:

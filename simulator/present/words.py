@@ -11,7 +11,6 @@ The verdict is the mean's; the chance of winning stands beside it, and disagreem
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -32,9 +31,9 @@ from simulator.present.digits import PER_ONE, Estimate, count, interval_text, li
 from simulator.present.evidence import evidence_name
 from simulator.present.hiring import paid_share
 from simulator.present.long_run import over_time
-from simulator.present.pays import break_even, pays, size_interval
+from simulator.present.pays import WITHIN, break_even, pays, size_interval
 from simulator.present.stopping import stopping_lines
-from simulator.present.titles import roi_title
+from simulator.present.titles import roi_title, without_brackets
 from simulator.present.wins import DISAGREE, chances, wins
 from simulator.study.advice import rounded_up, times_to_decide
 
@@ -99,7 +98,7 @@ def face_lines(summary: Summary) -> list[str]:
     """Say in few lines what stands beside the headline: does any plan pay, who wins how often, what it holds for."""
     facts = Facts(summary)
     pair, later = leading_pair(facts), over_time(facts)
-    lines = [pays(facts)[0], *_how_often(facts, pair), " ".join(later[-2:]), *_of_what(facts, pair)[:1]]
+    lines = [*_who_pays(facts), *_how_often(facts, pair), " ".join(later[-2:]), *_of_what(facts, pair)[:1]]
     return [line for line in [*lines, *_other_markets(facts, pair)[:1]] if line]
 
 
@@ -134,7 +133,10 @@ def doubts_title(summary: Summary, longest: int = digits.LONGEST_NAME) -> str:
         )
     best = next(iter(ranking(facts)), None)
     line = next(iter(break_even(facts, best, facts.names[best])), "") if best else ""
-    return _without_brackets(line) or "What would change our mind"
+    within = line.partition(WITHIN)[2]
+    if best and within:
+        return f"{facts.names[best]} breaks even somewhere {within.rstrip('.')}"
+    return without_brackets(line) or "What this rests on and what it leaves out"
 
 
 def _turning_words(facts: Facts, pair: Pair | None) -> str:
@@ -143,11 +145,6 @@ def _turning_words(facts: Facts, pair: Pair | None) -> str:
 
 def _first(facts: Facts) -> str:
     return facts.names[facts.plans[0]]
-
-
-def _without_brackets(sentence: str) -> str:
-    """Leave out intervals and the full stop, for a title."""
-    return re.sub(r" \([^()]*\)", "", sentence).rstrip(".")
 
 
 def _more_plays(facts: Facts, pair: Pair | None) -> Iterable[str]:
@@ -163,6 +160,12 @@ def _more_plays(facts: Facts, pair: Pair | None) -> Iterable[str]:
             if (pair)
             else f"About {count(more)} more plays would decide whether it pays, if its mean is what it seems."
         )
+
+
+def _who_pays(facts: Facts) -> list[str]:
+    """Say whether any plan pays, unless the headline has said it."""
+    line = pays(facts)[0]
+    return [] if roi_title(facts.summary).startswith(line.removesuffix(" on average.")) else [line]
 
 
 def _how_often(facts: Facts, pair: Pair | None) -> list[str]:

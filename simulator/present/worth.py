@@ -81,6 +81,17 @@ def worth_title(summary: Summary, strategy: str) -> str:
     return f"Of {every:,} creators of {plan} {digits.listed(parts)}"
 
 
+def short_worth_title(summary: Summary, strategy: str) -> str:
+    """Say the same in fewer words."""
+    its = summary["strategies"][strategy]
+    every, drop, keep = len(its["creators"]), len(its["drop_first"]), len(its["keep_first"])
+    if not drop and not keep:
+        return f"No creator of {_plan(summary, strategy)} is surely worth more or less than it costs"
+    numbers = ((drop, "to drop"), (keep, "to keep"), (every - drop - keep, "undecided"))
+    parts = [f"{number:,} {'is' if number == 1 else 'are'} {what}" for number, what in numbers if number]
+    return f"Of {every:,} creators of {_plan(summary, strategy)} {digits.listed(parts)}"
+
+
 def _they(count: int, *, costs: bool = False) -> str:
     """Say what one or several cost or bring, "it brings"."""
     verb = "cost" if costs else "bring"

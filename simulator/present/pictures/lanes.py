@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simulator.present import digits, one_play
+from simulator.present.colour import tint
 from simulator.present.digits import count
 from simulator.present.one_play import Happening, Log, money_text
-from simulator.present.pictures.page import GREY, INK, PALE
+from simulator.present.pictures.look import brand, ink, muted
 from simulator.present.pictures.scales import Limits, Values
 from simulator.scenario.strategy import ADS
 
@@ -113,14 +114,14 @@ def _draw_creator(scene: Scene, log: Log, canvas: Canvas) -> None:
     axes, y, size = canvas.axes, canvas.middle, min(0.42 * canvas.points, 9.0)
     low, high = scene.limits
     begin = [min(day, log.end) for day in (*(it.day for it in log.dropped), *(it.day for it in log.scandals))]
-    axes.plot((low, min(begin, default=high)), (y, y), color=PALE, linewidth=0.8, zorder=1)
+    axes.plot((low, min(begin, default=high)), (y, y), color=brand().pale, linewidth=0.8, zorder=1)
     for it in log.scandals:
         _greyed(canvas, it.day, high)
     _bubbles(canvas, log.discovery, scene)
     for post in log.posts:
         if post.submitted is not None:
-            axes.plot((post.submitted, post.ready), (y, y), color=GREY, linewidth=3, solid_capstyle="butt", zorder=3)
-        axes.plot(post.sent_back, [y] * len(post.sent_back), "|", color=INK, markersize=size * 1.2, zorder=4)
+            axes.plot((post.submitted, post.ready), (y, y), color=muted(), linewidth=3, solid_capstyle="butt", zorder=3)
+        axes.plot(post.sent_back, [y] * len(post.sent_back), "|", color=ink(), markersize=size * 1.2, zorder=4)
     on_time = [post.published or 0.0 for post in log.out if post.late <= 0]
     late = [post.published or 0.0 for post in log.late]
     axes.plot(on_time, [y] * len(on_time), "o", **_on_time_mark(scene.colour, size))
@@ -129,12 +130,12 @@ def _draw_creator(scene: Scene, log: Log, canvas: Canvas) -> None:
 
 
 def _on_time_mark(colour: str, size: float) -> dict[str, Any]:
-    return {"color": colour, "markersize": size, "markeredgecolor": "white", "markeredgewidth": 0.6, "zorder": 5}
+    return {"color": colour, "markersize": size, "markeredgecolor": brand().ground, "markeredgewidth": 0.6, "zorder": 5}
 
 
 def _late_mark(colour: str, size: float) -> dict[str, Any]:
     return {
-        "markerfacecolor": "white", "markeredgecolor": colour,
+        "markerfacecolor": brand().ground, "markeredgecolor": colour,
         "markeredgewidth": 1.8, "markersize": size * 0.85, "zorder": 5,
     }  # fmt: skip
 
@@ -145,7 +146,7 @@ def _greyed(canvas: Canvas, since: float, until: float) -> None:
 
 
 def _aftermath_mark() -> dict[str, Any]:
-    return {"facecolor": INK, "alpha": 0.16, "linewidth": 0}
+    return {"facecolor": ink(), "alpha": 0.16, "linewidth": 0}
 
 
 def _bubbles(canvas: Canvas, shown: Sequence[Happening], scene: Scene) -> None:
@@ -163,13 +164,20 @@ def _trouble(canvas: Canvas, log: Log, scandal: float, dropped: float) -> None:
     """Mark scandals and creators who drop out, each at its height."""
     size = min(0.62 * canvas.points, 12.0)
     days = [it.day for it in log.scandals]
-    canvas.axes.plot(days, [scandal] * len(days), "X", color=INK, markersize=size, markeredgecolor="white", zorder=7)
+    canvas.axes.plot(
+        days, [scandal] * len(days), "X", color=ink(), markersize=size, markeredgecolor=brand().ground, zorder=7
+    )
     days = [it.day for it in log.dropped]
     canvas.axes.plot(days, [dropped] * len(days), "v", **_dropped_mark(size * 0.75), zorder=6)
 
 
 def _dropped_mark(size: float) -> dict[str, Any]:
-    return {"markerfacecolor": "white", "markeredgecolor": INK, "markeredgewidth": 1.6, "markersize": size}
+    return {
+        "markerfacecolor": brand().ground,
+        "markeredgecolor": ink(),
+        "markeredgewidth": 1.6,
+        "markersize": size,
+    }
 
 
 # ---- many creators: happenings per day
@@ -220,7 +228,7 @@ def _waiting_lane(scene: Scene) -> Lane | None:
 
 def _draw_course(days: Values, course: Values, canvas: Canvas) -> None:
     ground, scale = canvas.top + canvas.height - 0.12, (canvas.height - 0.3) / max(course.max(), 1)
-    canvas.axes.fill_between(days, ground, ground - scale * course, step="post", color=GREY, linewidth=0, zorder=3)
+    canvas.axes.fill_between(days, ground, ground - scale * course, step="post", color=muted(), linewidth=0, zorder=3)
 
 
 def _posts_lane(scene: Scene) -> Lane | None:
@@ -243,7 +251,7 @@ def _draw_posts(scene: Scene, edges: Values, on_time: Values, late: Values, canv
 
 
 def _hatched_mark(colour: str) -> dict[str, Any]:
-    return {"facecolor": "white", "edgecolor": colour, "hatch": "/////", "linewidth": 0.8}
+    return {"facecolor": brand().ground, "edgecolor": colour, "hatch": "/////", "linewidth": 0.8}
 
 
 def _lost_lane(scene: Scene) -> Lane | None:
@@ -316,15 +324,15 @@ def _draw_paid(edges: Values, parts: Sequence[Values], canvas: Canvas) -> None:
 
 
 def _crossed_mark() -> dict[str, Any]:
-    return {"facecolor": "white", "edgecolor": GREY, "hatch": "xxxx", "linewidth": 0.8}
+    return {"facecolor": brand().ground, "edgecolor": muted(), "hatch": "xxxx", "linewidth": 0.8}
 
 
 def _dotted_mark() -> dict[str, Any]:
-    return {"facecolor": "white", "edgecolor": GREY, "hatch": "....", "linewidth": 0.8}
+    return {"facecolor": brand().ground, "edgecolor": muted(), "hatch": "....", "linewidth": 0.8}
 
 
 def _paused_mark() -> dict[str, Any]:
-    return {"facecolor": "none", "edgecolor": INK, "linestyle": (0, (2, 1.5)), "linewidth": 1.0}
+    return {"facecolor": "none", "edgecolor": ink(), "linestyle": (0, (2, 1.5)), "linewidth": 1.0}
 
 
 def stock_lane(scene: Scene) -> list[Lane]:
@@ -341,7 +349,7 @@ def stock_lane(scene: Scene) -> list[Lane]:
 def _draw_stock(scene: Scene, canvas: Canvas) -> None:
     axes, y = canvas.axes, canvas.middle
     for since, until in scene.log.sold_out:
-        axes.plot((since, until), (y, y), color=INK, linewidth=0.42 * canvas.points, solid_capstyle="butt", zorder=3)
+        axes.plot((since, until), (y, y), color=ink(), linewidth=0.42 * canvas.points, solid_capstyle="butt", zorder=3)
     days = [it.day for it in scene.log.restocked]
     axes.plot(days, [y] * len(days), "^", **_dropped_mark(min(0.5 * canvas.points, 10.0)), zorder=6)
 
@@ -360,30 +368,34 @@ class Mark(NamedTuple):
     how: dict[str, Any]
 
 
-SOLD_OUT_BAND: dict[str, Any] = {
-    "facecolor": "none", "edgecolor": "#b3b3b3", "hatch": "////", "linewidth": 0, "zorder": 0.2,
-}  # fmt: skip
-# In the order in which they are explained.
-KEY = {
-    "waiting": Mark("line", "waits for approval", {"color": GREY, "linewidth": 3}),
-    "sent back": Mark("|", "sent back", {"color": INK, "markersize": 10}),
-    "on time": Mark("o", "posts on time", _on_time_mark(GREY, 8)),
-    "bar on time": Mark("bar", "posts on time", {"facecolor": GREY, "linewidth": 0}),
-    "out": Mark("o", "posts", _on_time_mark(GREY, 8)),
-    "bar out": Mark("bar", "posts", {"facecolor": GREY, "linewidth": 0}),
-    "late": Mark("D", "late posts", _late_mark(GREY, 8)),
-    "bar late": Mark("bar", "late posts", _hatched_mark(GREY)),
-    "strangers": Mark(
-        "o",
-        "shown to strangers (area: how often)",
-        {"color": GREY, "markersize": 13, "alpha": 0.28, "markeredgewidth": 0},
-    ),
-    "dropped out": Mark("v", "drops out", _dropped_mark(8)),
-    "scandal": Mark("X", "scandal", {"color": INK, "markersize": 10, "markeredgecolor": "white"}),
-    "aftermath": Mark("bar", "after a scandal", _aftermath_mark()),
-    "boosts": Mark("bar", "boosts", _crossed_mark()),
-    "ads": Mark("bar", "ads", _dotted_mark()),
-    "paused": Mark("bar", "paused, not spent", _paused_mark()),
-    "sold out": Mark("bar", "sold out", {**SOLD_OUT_BAND, "edgecolor": GREY}),
-    "restocked": Mark("^", "restocked", _dropped_mark(8)),
-}
+def sold_out_band() -> dict[str, Any]:
+    """Give how the days without anything to sell are drawn."""
+    edge = tint(muted(), 0.5, brand().ground)
+    return {"facecolor": "none", "edgecolor": edge, "hatch": "////", "linewidth": 0, "zorder": 0.2}
+
+
+def key() -> dict[str, Mark]:
+    """Give the signs by name, in the order in which they are explained."""
+    return {
+        "waiting": Mark("line", "waits for approval", {"color": muted(), "linewidth": 3}),
+        "sent back": Mark("|", "sent back", {"color": ink(), "markersize": 10}),
+        "on time": Mark("o", "posts on time", _on_time_mark(muted(), 8)),
+        "bar on time": Mark("bar", "posts on time", {"facecolor": muted(), "linewidth": 0}),
+        "out": Mark("o", "posts", _on_time_mark(muted(), 8)),
+        "bar out": Mark("bar", "posts", {"facecolor": muted(), "linewidth": 0}),
+        "late": Mark("D", "late posts", _late_mark(muted(), 8)),
+        "bar late": Mark("bar", "late posts", _hatched_mark(muted())),
+        "strangers": Mark(
+            "o",
+            "shown to strangers (area: how often)",
+            {"color": muted(), "markersize": 13, "alpha": 0.28, "markeredgewidth": 0},
+        ),
+        "dropped out": Mark("v", "drops out", _dropped_mark(8)),
+        "scandal": Mark("X", "scandal", {"color": ink(), "markersize": 10, "markeredgecolor": brand().ground}),
+        "aftermath": Mark("bar", "after a scandal", _aftermath_mark()),
+        "boosts": Mark("bar", "boosts", _crossed_mark()),
+        "ads": Mark("bar", "ads", _dotted_mark()),
+        "paused": Mark("bar", "paused, not spent", _paused_mark()),
+        "sold out": Mark("bar", "sold out", {**sold_out_band(), "edgecolor": muted()}),
+        "restocked": Mark("^", "restocked", _dropped_mark(8)),
+    }

@@ -15,19 +15,9 @@ from simulator.present.claims import Facts, Summary
 from simulator.present.digits import Estimate
 from simulator.present.long_run import LATER, MONTHS_AFTER, assumptions, has_brand, long_run_title
 from simulator.present.pictures import scales
-from simulator.present.pictures.page import (
-    GREY,
-    INK,
-    RIGHT,
-    Page,
-    Plan,
-    add_axes,
-    label_ends,
-    new_page,
-    plans_of,
-    put,
-    set_ticks,
-)
+from simulator.present.pictures.look import brand, ink, size
+from simulator.present.pictures.page import BODY, Page, add_plot, draw_level, new_page, set_ticks
+from simulator.present.pictures.rows import End, Plan, label_ends, labels_below, labels_height, plans_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,17 +36,18 @@ def draw_long_run(study: Study) -> Figure:
     facts = Facts(study.summary)
     every = plans_of(study)
     plans = [plan for plan in every if facts.mean(plan.key)["value"] is not None]
-    page = _page(study, facts, plans)
-    axes = add_axes(page, 1.1, RIGHT - 1.1 - 0.4, above=0.1)
+    lasts = [(facts.mean(plan.key, LATER), plan) for plan in plans]
+    ends = [(plan, last["value"], digits.with_interval(last, digits.PER_ONE)) for last, plan in lasts]
+    page = _page(study, facts, plans, ends)
+    axes = add_plot(page, above=0.1)
     for place, plan in enumerate(plans):
         _course(axes, facts, plan, _BESIDE * (place - (len(plans) - 1) / 2))
     _lay_out(axes, facts, plans)
-    ends = [(facts.mean(plan.key, LATER), plan) for plan in plans]
-    label_ends(page, axes, [(plan, end["value"], digits.with_interval(end, digits.PER_ONE)) for end, plan in ends])
+    label_ends(page, axes, ends)
     return page.figure
 
 
-def _page(study: Study, facts: Facts, plans: Sequence[Plan]) -> Page:
+def _page(study: Study, facts: Facts, plans: Sequence[Plan], ends: Sequence[End]) -> Page:
     shown = [plan.key for plan in plans]
     without = [facts.names[plan.key] for plan in plans_of(study) if plan.key not in shown]
     notes = [
@@ -66,9 +57,9 @@ def _page(study: Study, facts: Facts, plans: Sequence[Plan]) -> Page:
         *scales.left_out_notes(study.summary, [plan.key for plan in plans_of(study)]),
     ]
     formula = study.summary["formulas"]["roi_over_time"]
-    page = new_page(study, long_run_title(study.summary), formula, notes, key_lines=3)
-    put(page.figure, RIGHT, page.key, "mean after 12 months (error)", color=GREY)
-    return page
+    title, body = long_run_title(study.summary), BODY + labels_height(len(ends))
+    page = new_page(study, title, formula, notes, key_lines=0 if size().narrow else 3, body=body)
+    return labels_below(page, "mean after 12 months (error)", ends)
 
 
 def _at_the_end(summary: Summary) -> str:
@@ -86,9 +77,9 @@ def _course(axes: Axes, facts: Facts, plan: Plan, beside: float) -> None:
     for month, mean in zip(at, means.values(), strict=True):
         if digits.has_interval(mean):
             error = (mean["low"], mean["high"])
-            axes.plot((month, month), error, color=INK, linewidth=5, solid_capstyle="butt", zorder=3)
+            axes.plot((month, month), error, color=ink(), linewidth=5, solid_capstyle="butt", zorder=3)
             axes.plot((month, month), error, color=plan.colour, linewidth=3, solid_capstyle="butt", zorder=4)
-        axes.plot(month, mean["value"], "o", color=plan.colour, markersize=7, markeredgecolor=INK, zorder=5)
+        axes.plot(month, mean["value"], "o", color=plan.colour, markersize=7, markeredgecolor=ink(), zorder=5)
     if has_brand(facts.summary):
         _own(axes, facts.mean(plan.key), plan, at[0] - _OWN_BEFORE)
 
@@ -97,7 +88,7 @@ def _own(axes: Axes, mean: Estimate, plan: Plan, at: float) -> None:
     """Mark the campaign's own ROI with its error, hollow."""
     if digits.has_interval(mean):
         axes.plot((at, at), (mean["low"], mean["high"]), color=plan.colour, linewidth=1.5, zorder=3)
-    axes.plot(at, mean["value"], "o", color=plan.colour, markersize=7, markerfacecolor="white", zorder=6)
+    axes.plot(at, mean["value"], "o", color=plan.colour, markersize=7, markerfacecolor=brand().ground, zorder=6)
 
 
 def _lay_out(axes: Axes, facts: Facts, plans: Sequence[Plan]) -> None:
@@ -111,4 +102,4 @@ def _lay_out(axes: Axes, facts: Facts, plans: Sequence[Plan]) -> None:
     axes.set_ylabel(f"ROI [profit per {digits.plain(1, 0, digits.money_unit(facts.currency))} spent]")
     set_ticks(axes.yaxis, digits.tick_text, 6)
     if limits[0] < 0 < limits[1]:
-        axes.axhline(0, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
+        draw_level(axes)

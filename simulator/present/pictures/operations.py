@@ -21,25 +21,16 @@ from simulator.present.digits import count, listed
 from simulator.present.one_play import Finding, Log
 from simulator.present.pictures import lanes
 from simulator.present.pictures.lanes import Canvas, Lane, Mark, Scene
+from simulator.present.pictures.look import brand, muted, size
 from simulator.present.pictures.operations_names import picture_names
 from simulator.present.pictures.page import (
-    GREY,
-    HEIGHT,
-    LEFT,
     LINE,
-    MARGIN,
-    PALE,
-    RIGHT,
-    RIGHT_WIDTH,
-    WIDTH,
     Page,
-    Plan,
     add_axes_at,
     cut_off,
     draw_zero_line,
     drawable,
     new_page,
-    plans_of,
     put,
     rectangle,
     set_ticks,
@@ -47,6 +38,7 @@ from simulator.present.pictures.page import (
     width_of,
     wrapped,
 )
+from simulator.present.pictures.rows import Plan, plans_of
 from simulator.present.pictures.scales import Limits
 
 if TYPE_CHECKING:
@@ -63,9 +55,11 @@ _MOST_TOLD = 2
 # Behind every rank of a finding.
 _NO_FINDING = 99
 # With more creators than this, more posts of one, or more weight of lanes in all, happenings are counted per day.
-_MOST_CREATORS, _MOST_POSTS, _MOST_LANES = 12, 40, 24
+_MOST_CREATORS, _MOST_POSTS, _MOST_LANES, _MOST_LANES_NARROW = 12, 40, 24, 14
 # Heights [in]: of a lane of weight 1 at least and at most, of a panel's heading, between panels, of the axis' words.
 _LOWEST, _HIGHEST, _HEADING, _GAP, _AXIS = 0.225, 0.5, 0.31, 0.18, 0.62
+# Of a lane of weight 1 in a column [in].
+_NARROW = 0.26
 # Between the entries of the key, from a mark to its words, below the key [in].
 _BETWEEN, _BESIDE, _KEY_GAP = 0.3, 0.34, 0.16
 
@@ -82,8 +76,18 @@ class Panel:
 
     @property
     def weight(self) -> int:
-        """Give how high it is [lanes of weight 1]; a panel without lanes has one line of text."""
+        """Give how high its lanes are [lanes of weight 1]; a panel without lanes has one line of text."""
         return _weight(self.lanes) or 1
+
+    @property
+    def words(self) -> float:
+        """Give how high the words above its lanes are, in a column; on a slide they stand beside them [in]."""
+        return LINE * max(len(self.lanes), 1) if size().narrow else 0.0
+
+    @property
+    def heading_height(self) -> float:
+        """Give how high its heading is [in]."""
+        return _HEADING + (LINE if size().narrow and self.more else 0.0)
 
 
 def draw_operations(study: Study) -> Figure:
@@ -177,7 +181,7 @@ def _lanes(scenes: Mapping[str, Scene]) -> dict[str, list[Lane]]:
     chosen = {key: lanes.summed_lanes(scene) for key, scene in scenes.items()}
     for key in sorted(scenes, key=lambda key: len(scenes[key].log.creators)):
         singly = {**chosen, key: lanes.creator_lanes(scenes[key])}
-        fits = sum(_weight(some) for some in singly.values()) <= _MOST_LANES
+        fits = sum(_weight(some) for some in singly.values()) <= (_MOST_LANES_NARROW if size().narrow else _MOST_LANES)
         if _is_small(scenes[key].log) and (fits or _weight(singly[key]) <= _weight(chosen[key])):
             chosen = singly
     return chosen
@@ -201,49 +205,61 @@ def _page(study: Study, title: str, under: str, panels: Sequence[Panel]) -> tupl
     notes = _notes(study, [panel.key for panel in panels])
     lay = partial(new_page, study, title, under, notes, plays=plays)
     page = lay()
-    key = _key_lines(page.figure, panels)
-    lanes_high = page.top - page.bottom - len(key) * LINE - _frames(panels)
-    weight = sum(panel.weight for panel in panels)
+    key, weight = _key_lines(page.figure, panels), sum(panel.weight for panel in panels)
+    around = len(key) * LINE + _frames(panels)
+    if size().narrow:
+        return lay(body=around + _NARROW * weight), key
+    lanes_high = page.top - page.bottom - around
     wanted = min(max(lanes_high, _LOWEST * weight), _HIGHEST * weight)
-    return lay(height=HEIGHT + wanted - lanes_high), key
+    return lay(height=size().height + wanted - lanes_high), key
 
 
 def _frames(panels: Sequence[Panel]) -> float:
     """Give the height of everything but the lanes and the key [in]."""
-    return _AXIS + len(panels) * _HEADING + (len(panels) - 1) * _GAP + _KEY_GAP
+    headings = sum(panel.heading_height + panel.words for panel in panels)
+    return _AXIS + headings + (len(panels) - 1) * _GAP + _KEY_GAP
 
 
 def _draw_panels(page: Page, key_lines: int, panels: Sequence[Panel], limits: Limits, days: str) -> None:
+    its = size()
     top = page.top - key_lines * LINE - _KEY_GAP
     free = page.top - page.bottom - key_lines * LINE - _frames(panels)
     unit = free / sum(panel.weight for panel in panels)
+    width = its.inner if its.narrow else its.right - its.left - 0.2
     for panel in panels:
         _write_heading(page, top, panel)
-        height = unit * panel.weight
-        axes = add_axes_at(page, LEFT, top - _HEADING - height, RIGHT - LEFT - 0.2, height)
+        top -= panel.heading_height
+        height = unit * panel.weight + panel.words
+        axes = add_axes_at(page, its.left, top - height, width, height)
         _draw_panel(axes, panel, limits, unit, days if panel is panels[-1] else "")
-        _write_lanes(page, top - _HEADING, panel, unit)
-        top -= _HEADING + height + _GAP
+        _write_lanes(page, top, panel, unit)
+        top -= height + _GAP
 
 
 def _write_heading(page: Page, top: float, panel: Panel) -> None:
-    put(page.figure, MARGIN, top, panel.heading, weight="bold")
-    after = MARGIN + width_of(page.figure, panel.heading, weight="bold") + 0.2
-    room = WIDTH - MARGIN - after
+    its = size()
+    (name,) = wrapped(page.figure, panel.heading, its.inner, 1, weight="bold")
+    put(page.figure, its.margin, top, name, weight="bold")
+    after = its.margin + (0.0 if its.narrow else width_of(page.figure, name, weight="bold") + 0.2)
+    top -= LINE if its.narrow else 0.0
+    room = its.width - its.margin - after
     fitting = [said for said in _beginnings(panel.more) if width_of(page.figure, said) <= room]
     if panel.more:
         said = fitting[-1] if fitting else wrapped(page.figure, panel.more[0], room, 1)[0]
-        put(page.figure, after, top, said, color=GREY)
+        put(page.figure, after, top, said, color=muted())
 
 
-def _beginnings(sentences: Sequence[str]) -> list[str]:
-    """Join the first sentence, the first two, and so on."""
-    return ["; ".join(sentences[: many + 1]) for many in range(len(sentences))]
+def _beginnings(parts: Sequence[str], between: str = "; ") -> list[str]:
+    """Join the first part, the first two, and so on; empty parts are left out."""
+    kept = [part for part in parts if part]
+    return [between.join(kept[: many + 1]) for many in range(len(kept))]
 
 
 def _draw_panel(axes: Axes, panel: Panel, limits: Limits, unit: float, days: str) -> None:
+    words = LINE / unit if size().narrow else 0.0  # of each lane, in lanes of weight 1
+    high = panel.weight + words * max(len(panel.lanes), 1)
     axes.set_xlim(*limits)
-    axes.set_ylim(panel.weight, 0)
+    axes.set_ylim(high, 0)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     set_ticks(axes.xaxis, digits.tick_text, 8)
@@ -251,29 +267,47 @@ def _draw_panel(axes: Axes, panel: Panel, limits: Limits, unit: float, days: str
     axes.set_xlabel(days)
     draw_zero_line(axes)
     for since, until in panel.sold_out:
-        axes.axvspan(since, until, **lanes.SOLD_OUT_BAND)
-    below = 0
+        axes.axvspan(since, until, **lanes.sold_out_band())
+    below = 0.0
     for lane in panel.lanes:
-        axes.axhline(below, color=PALE, linewidth=0.8, zorder=0)
-        lane.draw(Canvas(axes, below, lane.weight, 72 * unit))
-        below += lane.weight
+        axes.axhline(below, color=brand().pale, linewidth=0.8, zorder=0)
+        lane.draw(Canvas(axes, below + words, lane.weight, 72 * unit))
+        below += words + lane.weight
     # Drawing may have widened the axes.
     axes.set_xlim(*limits)
-    axes.set_ylim(panel.weight, 0)
+    axes.set_ylim(high, 0)
 
 
 def _write_lanes(page: Page, top: float, panel: Panel, unit: float) -> None:
-    """Write names on the left of the lanes, numbers on their right."""
-    names = cut_off(page.figure, [lane.name for lane in panel.lanes], LEFT - MARGIN - 0.15)
-    middle = top
+    """Write names on the left of the lanes, numbers on their right; in a column, both above."""
+    its = size()
     if not panel.lanes:
-        put(page.figure, RIGHT, top - unit / 2, "nothing happened", va="center")
-    for lane, name in zip(panel.lanes, names, strict=True):
+        put(page.figure, its.margin if its.narrow else its.right, top - unit / 2, "nothing happened", va="center")
+    write = _write_above if its.narrow else _write_beside
+    write(page, top, panel.lanes, unit)
+
+
+def _write_beside(page: Page, top: float, some: Sequence[Lane], unit: float) -> None:
+    its, middle = size(), top
+    names = cut_off(page.figure, [lane.name for lane in some], its.left - its.margin - 0.15)
+    for lane, name in zip(some, names, strict=True):
         middle -= unit * lane.weight / 2
-        put(page.figure, MARGIN, middle, name, va="center")
-        lines = [wrapped(page.figure, text, RIGHT_WIDTH, 1)[0] for text in lane.numbers if text]
-        put(page.figure, RIGHT, middle, "\n".join(lines), va="center", linespacing=1.1)
+        put(page.figure, its.margin, middle, name, va="center")
+        lines = [wrapped(page.figure, text, its.right_width, 1)[0] for text in lane.numbers if text]
+        put(page.figure, its.right, middle, "\n".join(lines), va="center", linespacing=1.1)
         middle -= unit * lane.weight / 2
+
+
+def _write_above(page: Page, top: float, some: Sequence[Lane], unit: float) -> None:
+    its = size()
+    names = cut_off(page.figure, [lane.name for lane in some], 0.4 * its.inner)
+    for lane, name in zip(some, names, strict=True):
+        put(page.figure, its.margin, top - 0.03, name)
+        room = its.inner - width_of(page.figure, name) - 0.2
+        fitting = [said for said in _beginnings(lane.numbers, ", ") if width_of(page.figure, said) <= room]
+        said = fitting[-1] if fitting else wrapped(page.figure, lane.numbers[0], room, 1)[0]
+        put(page.figure, its.width - its.margin, top - 0.03, said, ha="right", color=muted())
+        top -= LINE + unit * lane.weight
 
 
 # ---- the key
@@ -283,13 +317,13 @@ def _key_lines(figure: Figure, panels: Sequence[Panel]) -> list[list[Entry]]:
     """Divide the signs that occur, those of the same meaning together, into lines that fit the page."""
     used = {mark for panel in panels for lane in panel.lanes for mark in lane.marks}
     lines: list[list[Entry]] = []
-    left = WIDTH
-    for words, marks in groupby((mark for name, mark in lanes.KEY.items() if name in used), lambda mark: mark.words):
+    left, its = size().width, size()
+    for words, marks in groupby((mark for name, mark in lanes.key().items() if name in used), lambda mark: mark.words):
         entry = (words, tuple(marks))
         wide = _width_of_entry(figure, entry)
-        if left + wide > WIDTH - MARGIN + _BETWEEN:
+        if left + wide > its.width - its.margin + _BETWEEN:
             lines.append([])
-            left = MARGIN
+            left = its.margin
         lines[-1].append(entry)
         left += wide
     return lines
@@ -302,11 +336,11 @@ def _width_of_entry(figure: Figure, entry: Entry) -> float:
 
 def _write_key(page: Page, key: Sequence[Sequence[Entry]]) -> None:
     for number, entries in enumerate(key):
-        left, top = MARGIN, page.top - number * LINE
+        left, top = size().margin, page.top - number * LINE
         for words, marks in entries:
             for place, (shape, _, how) in enumerate(marks):
                 _draw_mark(page.figure, left + place * _BESIDE, top - 0.09, shape, how)
-            put(page.figure, left + len(marks) * _BESIDE, top, words, color=GREY)
+            put(page.figure, left + len(marks) * _BESIDE, top, words, color=muted())
             left += _width_of_entry(page.figure, (words, marks))
 
 

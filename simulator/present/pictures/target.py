@@ -12,20 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulator.present import digits
-from simulator.present.pictures.page import (
-    COLOURS,
-    GREY,
-    INK,
-    RIGHT,
-    RISK_ALPHA,
-    Plan,
-    add_axes,
-    label_ends,
-    new_page,
-    put,
-    set_ticks,
-)
-from simulator.present.pictures.plots import save_picture
+from simulator.present.pictures.look import brand, ink, muted, size
+from simulator.present.pictures.page import BODY, Told, add_plot, draw_level, new_page, set_ticks
+from simulator.present.pictures.rows import RISK_ALPHA, Plan, label_ends, labels_below, labels_height
+from simulator.present.pictures.saving import save_picture
 from simulator.present.spending import percent
 from simulator.present.target import answer, goal, no_answer, split_text
 
@@ -45,31 +35,39 @@ def draw_target(target: Target, folder: Path) -> list[Path]:
     Raises:
         ResultsError: If it cannot be written.
     """
-    return save_picture(partial(_figure, target), folder / "target")
+    return save_picture(partial(draw_chances, target), folder / "target")
 
 
-def _figure(target: Target) -> Figure:
+def draw_chances(target: Told) -> Figure:
+    """Draw how often the target is reached by budget."""
     its = target.summary
     title = answer(its) if its["reached"] else no_answer(its)
     under = f"Chance of {goal(its)} or more. Bands: 95% intervals."
-    page = new_page(target, title, under, [], key_lines=2, plays=_plays(its))
-    put(page.figure, RIGHT, page.key, "chance at the right end", color=GREY)
-    axes = add_axes(page, 1.1, RIGHT - 1.1 - 0.4, above=0.15)
-    low, high = _limits(its)
-    axes.set_xlim(low, high)
+    limits = _limits(its)
+    curves = _curves(its, limits)
+    lasts = {plan: points[-1]["probability"] for plan, points in curves.items()}
+    ends = [(plan, last["value"], digits.percent(last)) for plan, last in lasts.items()]
+    key_lines, body = 0 if size().narrow else 2, BODY + labels_height(len(ends))
+    page = new_page(target, title, under, [], key_lines, body=body, plays=_plays(its))
+    page = labels_below(page, "chance at the right end", ends)
+    axes = add_plot(page, above=0.15)
+    axes.set_xlim(*limits)
     axes.set_ylim(-0.02, 1.02)
-    names = [split_text(curve).replace("all of it to ", "all to ") for curve in its["curves"]]
-    ends = []
-    for curve, colour, name in zip(its["curves"], COLOURS, names, strict=False):
-        points = [point for point in curve["points"] if low <= point["budget"] <= high]
-        if points:
-            _draw_curve(axes, points, colour)
-            last = points[-1]["probability"]
-            ends.append((Plan(name, colour, tuple(names)), last["value"], digits.percent(last)))
+    for plan, points in curves.items():
+        _draw_curve(axes, points, plan.colour)
     _mark(axes, its)
     _lay_out(axes, its)
     label_ends(page, axes, ends)
     return page.figure
+
+
+def _curves(its: Mapping[str, Any], limits: tuple[float, float]) -> dict[Plan, list[Mapping[str, Any]]]:
+    """Give the points of each curve between two budgets, those of the split first."""
+    names = [split_text(curve).replace("all of it to ", "all to ") for curve in its["curves"]]
+    low, high = limits
+    points = [[point for point in curve["points"] if low <= point["budget"] <= high] for curve in its["curves"]]
+    plans = [Plan(name, colour, tuple(names)) for name, colour in zip(names, brand().colours, strict=False)]
+    return {plan: some for plan, some in zip(plans, points, strict=False) if some}
 
 
 def _plays(its: Mapping[str, Any]) -> str:
@@ -95,7 +93,7 @@ def _draw_curve(axes: Axes, points: list[Mapping[str, Any]], colour: str) -> Non
 def _mark(axes: Axes, its: Mapping[str, Any]) -> None:
     """Mark the share of plays that is asked for, and on it the budget with its interval."""
     wanted = its["confidence"]
-    axes.axhline(wanted, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
+    draw_level(axes, wanted)
     below = wanted > 0.9
     axes.text(
         0.01,
@@ -103,14 +101,14 @@ def _mark(axes: Axes, its: Mapping[str, Any]) -> None:
         f"asked for: {percent(wanted)}",
         transform=axes.get_yaxis_transform(),
         va="top" if below else "bottom",
-        color=GREY,
+        color=muted(),
     )
     if its["reached"]:
         budget = its["needed"]["budget"]
         if digits.has_interval(budget):
             ends = (budget["low"], budget["high"])
-            axes.plot(ends, (wanted, wanted), color=INK, linewidth=5, solid_capstyle="butt", zorder=4)
-        axes.plot(budget["value"], wanted, "|", color=INK, markersize=14, markeredgewidth=2, zorder=5)
+            axes.plot(ends, (wanted, wanted), color=ink(), linewidth=5, solid_capstyle="butt", zorder=4)
+        axes.plot(budget["value"], wanted, "|", color=ink(), markersize=14, markeredgewidth=2, zorder=5)
 
 
 def _lay_out(axes: Axes, its: Mapping[str, Any]) -> None:

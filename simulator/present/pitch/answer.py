@@ -22,7 +22,9 @@ def answer(findings: Findings) -> Exhibit:
     face = words.face_lines(summary)
     return Exhibit(
         "answer",
-        titles.fitted(lambda longest: titles.roi_title(summary, longest)),
+        titles.fitted(
+            lambda longest: titles.roi_title(summary, longest), lambda longest: titles.short_roi_title(summary, longest)
+        ),
         tuple(face),
         chart=parts.means_chart(facts, "roi", digits.PER_ONE, "mean ROI", "bars"),
         alt=f"Bars of the mean ROI of each plan with its interval: {parts.means_text(facts, 'roi', digits.PER_ONE)}.",

@@ -25,10 +25,14 @@ def appendix(findings: Findings) -> Exhibit:
     facts = findings.facts
     return Exhibit(
         "appendix",
-        f"Every mean of {'the plan' if len(facts.plans) == 1 else f'all {len(facts.plans)} plans'}, with its interval",
+        f"Every mean of {_which(len(facts.plans))}, with its interval",
         table=_table(facts),
         notes=(*(f"{digits.clean(text)}." for text in facts.summary["formulas"].values()), *parts.basis(facts)),
     )
+
+
+def _which(plans: int) -> str:
+    return {1: "the plan", 2: "both plans"}.get(plans, f"all {plans} plans")
 
 
 def _table(facts: Facts) -> Table:

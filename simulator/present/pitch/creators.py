@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from simulator.present import digits
+from simulator.present import digits, titles
 from simulator.present.digits import NUMBER, with_interval
 from simulator.present.findings import Findings, Summary
-from simulator.present.pitch.chart import Axis, Chart, Colour, Series
+from simulator.present.pitch.chart import Axis, Chart, Colour
 from simulator.present.pitch.exhibit import Exhibit, Table
-from simulator.present.pitch.parts import estimate_text
-from simulator.present.worth import VERDICTS, plan_lines, shared_lines, worth_title
+from simulator.present.pitch.parts import estimates_series
+from simulator.present.worth import VERDICTS, plan_lines, shared_lines, short_worth_title, worth_title
 
 _OF_VERDICT: dict[str, Colour] = {"drop": "loss", "keep": "gain", "open": "muted"}
 # Creators that a chart holds at either end of the ranks; sentences on the face of it; letters of a name.
@@ -42,7 +42,7 @@ def _of_plan(summary: Summary, plan: str, end: str) -> Exhibit:
     more = f" ({left:,} between them are in the table)" if left else ""
     return Exhibit(
         f"creators{end}",
-        worth_title(summary, plan),
+        titles.fitted(lambda _: worth_title(summary, plan), lambda _: short_worth_title(summary, plan)),
         tuple(told[:_FACE]),
         chart=_bars(summary, some, names),
         picture=f"creators{end}",
@@ -65,10 +65,8 @@ def _some(every: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
 def _bars(summary: Summary, some: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Chart:
     unit = digits.money_unit(summary["currency"])
     profits = [its["marginal"]["profit"] for its in some]
-    ends = [tuple(its[end] for its in profits) for end in ("value", "low", "high")]
     colours = tuple(_OF_VERDICT[its["verdict"]] for its in some)
-    labels = tuple(estimate_text(its, unit) for its in profits)
-    series = Series("added profit per play", *ends, colour=colours, labels=labels)
+    series = estimates_series("added profit per play", profits, unit, colours)
     across = Axis("added profit per play", unit)
     return Chart("bars", (series,), Axis("creator"), across, tuple(names[its["name"]] for its in some))
 

@@ -12,14 +12,15 @@ from simulator.present import digits
 from simulator.present.digits import Unit
 from simulator.present.findings import Findings, Summary
 from simulator.present.objectives import measure_words
-from simulator.present.pitch.chart import Axis, Chart, Series
+from simulator.present.pitch.chart import Axis, Chart
 from simulator.present.pitch.exhibit import Exhibit, Table
-from simulator.present.pitch.parts import estimate_text
+from simulator.present.pitch.parts import estimate_text, estimates_series, labelled_series
 from simulator.present.spending import count_range, money_range, money_text, percent
 from simulator.present.split import (
     hiring_pools,
     plays_line,
     row_of,
+    split_face,
     split_lines,
     split_text,
     split_title,
@@ -29,7 +30,8 @@ from simulator.present.split import (
 )
 
 Row = Mapping[str, Any]
-_FACE = 3
+# Splits that a chart of bars holds.
+_MOST_BARS = 12
 
 
 def dial(findings: Findings) -> Exhibit | None:
@@ -37,17 +39,17 @@ def dial(findings: Findings) -> Exhibit | None:
     summary = findings.decisions.get("split")
     if summary is None:
         return None
-    told = split_lines(summary)
+    told, face = split_lines(summary), split_face(summary)
     two = len(summary["pools"]) == 2
     return Exhibit(
         "split",
         split_title(summary),
-        tuple(told[:_FACE]),
+        tuple(face),
         chart=_lines(summary) if two else _bars(summary),
         picture="split" if two else "frontier",
         alt=f"Mean {measure_words(summary)} of each split, with its interval: {_means_text(summary)}.",
         table=_table(summary),
-        details=(*told[_FACE:], plays_line(summary)),
+        details=(*(line for line in told if line not in face), plays_line(summary)),
         notes=(
             f"Each split of {money_text(summary['budget'], summary['currency'])} meets the same markets and luck.",
             f"Differences below {zone_text(summary)} are taken not to matter.",
@@ -60,8 +62,8 @@ def _lines(summary: Summary) -> Chart:
     rows, unit = _in_order(summary), unit_of_mean(summary)
     words = measure_words(summary)
     at = tuple(float(row["shares"][summary["pools"][0]]) for row in rows)
-    mean = _series(f"mean {words}", [row["mean"] for row in rows], unit, 0, _named(summary, rows))
-    worst = _series("mean of the worst 5% of plays", [row["expected_shortfall_5"] for row in rows], unit, 1)
+    mean = labelled_series(f"mean {words}", [row["mean"] for row in rows], _named(summary, rows))
+    worst = labelled_series("mean of the worst 5% of plays", [row["expected_shortfall_5"] for row in rows], colour=1)
     along = Axis(f"share of the budget to {digits.shortened(summary['pools'][0])}", digits.PERCENT)
     return Chart("lines", (mean, worst), along, Axis(f"{words} per play", unit), at=at)
 
@@ -71,12 +73,8 @@ def _bars(summary: Summary) -> Chart:
     rows, unit = summary["splits"], unit_of_mean(summary)
     order = sorted(rows, key=lambda row: -(row["mean"]["value"] or float("-inf")))[:_MOST_BARS]
     words = f"mean {measure_words(summary)}"
-    labels = tuple(estimate_text(row["mean"], unit) for row in order)
-    series = _series(words, [row["mean"] for row in order], unit, 0, labels)
+    series = estimates_series(words, [row["mean"] for row in order], unit)
     return Chart("bars", (series,), Axis("split"), Axis(words, unit), tuple(split_text(summary, row) for row in order))
-
-
-_MOST_BARS = 12
 
 
 def _in_order(summary: Summary) -> list[Row]:
@@ -89,13 +87,6 @@ def _named(summary: Summary, rows: Sequence[Row]) -> tuple[str, ...]:
     now = None if today is None else summary["splits"][today]
     unit = unit_of_mean(summary)
     return tuple(estimate_text(row["mean"], unit) if row is best or row is now else "" for row in rows)
-
-
-def _series(
-    name: str, estimates: Sequence[digits.Estimate], unit: Unit, colour: int, labels: tuple[str, ...] = ()
-) -> Series:
-    values, low, high = (tuple(its[end] for its in estimates) for end in ("value", "low", "high"))
-    return Series(name, values, low, high, colour, labels)
 
 
 def _means_text(summary: Summary) -> str:

@@ -61,8 +61,10 @@ def sensitivity(findings: Findings) -> Exhibit | None:
         alt=_alt(summary) if drawn else "",
         table=_inputs_table(summary) if drawn else None,
         details=(*moving_lines(summary), *variance[2:], *worst_lines(summary), *note_lines(summary)),
-        notes=(f"{rows} paired plays for each bar, in {markets} market{'' if summary['markets'] == 1 else 's'}.",)
-        + ("Low and high end of an input hold 90% of what is plausible; all else is as drawn.",),
+        notes=(
+            f"{rows} paired plays for each bar, in {markets} market{'' if summary['markets'] == 1 else 's'}.",
+            "Low and high end of an input hold 90% of what is plausible; all else is as drawn.",
+        ),
     )
 
 
@@ -94,9 +96,8 @@ def _tornado(summary: Summary) -> Chart:
 
 def _end(summary: Summary, bars: list[Mapping[str, Any]], end: str, colour: int) -> Series:
     changes = [its[end]["change"] for its in bars]
-    values, low, high = (tuple(change[key] for change in changes) for key in ("value", "low", "high"))
     labels = tuple(input_text(summary, its["path"], its[end]["at"]) for its in bars)
-    return Series(f"at its {end} end", values, low, high, colour, labels)
+    return parts.labelled_series(f"at its {end} end", changes, labels, colour)
 
 
 def _alt(summary: Summary) -> str:

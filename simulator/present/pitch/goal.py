@@ -9,6 +9,7 @@ from simulator.present import digits
 from simulator.present.findings import Findings, Summary
 from simulator.present.pitch.chart import Axis, Chart, Series
 from simulator.present.pitch.exhibit import Exhibit, Table
+from simulator.present.pitch.parts import labelled_series
 from simulator.present.spending import money_text, percent
 from simulator.present.target import confidence_table, goal, split_text, target_lines, target_title
 
@@ -39,13 +40,12 @@ def target(findings: Findings) -> Exhibit | None:
 
 
 def _chart(summary: Summary) -> Chart | None:
-    """Draw the bars of the split chosen, budget by budget: curves of several splits have places of their own."""
+    """Draw the chance with the split that was chosen; other curves have budgets of their own and are in the table."""
     curve = next((curve for curve in summary["curves"] if curve["points"]), None)
     if curve is None:
         return None
     chances = [point["probability"] for point in curve["points"]]
-    ends = [tuple(its[end] for its in chances) for end in ("value", "low", "high")]
-    series = Series(f"with {split_text(curve)}", *ends, colour=0)
+    series = labelled_series(f"with {split_text(curve)}", chances)
     at = tuple(float(point["budget"]) for point in curve["points"])
     money = digits.money_unit(summary["currency"])
     wanted = Series(

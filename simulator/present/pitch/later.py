@@ -15,6 +15,7 @@ from simulator.present.long_run import (
     long_run_lines,
     long_run_title,
     over_time,
+    short_long_run_title,
 )
 from simulator.present.operations_lines import operations_lines, operations_title
 from simulator.present.pitch import parts
@@ -33,7 +34,10 @@ def long_run(findings: Findings) -> Exhibit | None:
     ends = "; ".join(f"{facts.names[plan]} {_course_text(facts, plan)}" for plan in _with_roi(facts))
     return Exhibit(
         "long_run",
-        titles.fitted(lambda longest: long_run_title(facts.summary, longest)),
+        titles.fitted(
+            lambda longest: long_run_title(facts.summary, longest),
+            lambda longest: short_long_run_title(facts.summary, longest),
+        ),
         tuple(over_time(facts)[:_FACE]),
         chart=_lines(facts),
         picture="long_run",
@@ -85,19 +89,18 @@ def _table(facts: Facts) -> Table:
 def operations(findings: Findings) -> Exhibit | None:
     """Say what happens beside posting: approval, who shows posts, stock, returns, scandals."""
     facts = findings.facts
-    told = parts.lines_of(facts, operations_lines)
+    told = [] if findings.operations is None else parts.lines_of(facts, operations_lines)
     title = titles.fitted(lambda longest: operations_title(Facts(facts.summary, longest)))
     if not told or not title:
         return None
-    drawn = findings.operations is not None
     plays = "one play of each plan" if len(facts.plans) > 1 else "one play"
     return Exhibit(
         "operations",
         title,
         tuple(told[:_FACE]),
-        picture="operations" if drawn else "",
-        alt=f"The course of {plays}, day by day. Over all plays: {' '.join(told)}" if drawn else "",
-        table=_told_table(told) if drawn else None,
+        picture="operations",
+        alt=f"The course of {plays}, day by day. Over all plays: {' '.join(told)}",
+        table=_told_table(told),
         details=tuple(told[_FACE:]),
         notes=parts.basis(facts),
     )

@@ -13,7 +13,7 @@ from simulator.present.claims import Facts
 from simulator.present.digits import Estimate, Unit
 from simulator.present.findings import Summary
 from simulator.present.pictures.scales import left_out_notes, plans_to_show
-from simulator.present.pitch.chart import Axis, Chart, Kind, Series
+from simulator.present.pitch.chart import Axis, Chart, Colour, Kind, Series
 from simulator.present.pitch.exhibit import Table
 from simulator.present.plan_rows import PlanRow
 
@@ -40,12 +40,18 @@ def means_chart(facts: Facts, measure: str, unit: Unit, name: str, kind: Kind = 
 
 
 def estimates_series(
-    name: str, estimates: Sequence[Estimate], unit: Unit, colour: int | tuple[int | str, ...] = 0
+    name: str, estimates: Sequence[Estimate], unit: Unit, colour: Colour | tuple[Colour, ...] = 0
 ) -> Series:
     """Make a row of estimates with their intervals, each labelled with as many digits as its own allows."""
+    return labelled_series(name, estimates, tuple(estimate_text(its, unit) for its in estimates), colour)
+
+
+def labelled_series(
+    name: str, estimates: Sequence[Estimate], labels: tuple[str, ...] = (), colour: Colour | tuple[Colour, ...] = 0
+) -> Series:
+    """Make a row of estimates with their intervals and these labels."""
     values, low, high = (tuple(its.get(end) for its in estimates) for end in ("value", "low", "high"))
-    labels = tuple(estimate_text(its, unit) for its in estimates)
-    return Series(name, values, low, high, colour, labels)  # type: ignore[arg-type]
+    return Series(name, values, low, high, colour, labels)
 
 
 def estimate_text(estimate: Estimate, unit: Unit) -> str:

@@ -10,6 +10,7 @@ from simulator.present.attribution import attribution_lines
 from simulator.present.claims import Facts
 from simulator.present.findings import Findings
 from simulator.present.hiring import COST_WORDS, cost_line, dropped_line, hiring_line
+from simulator.present.operations_lines import operations_lines
 from simulator.present.overlap import overlap_line
 from simulator.present.pitch import parts
 from simulator.present.pitch.chart import Axis, Chart, Series
@@ -25,7 +26,7 @@ def plans(findings: Findings) -> Exhibit:
     facts, unit = findings.facts, digits.money_unit(findings.facts.currency)
     hires = parts.lines_of(facts, hiring_line)
     few = len(hires) <= _MOST_TOLD
-    more = parts.lines_of(facts, cost_line, dropped_line, attribution_lines, overlap_line)
+    more = parts.lines_of(facts, cost_line, dropped_line, operations_lines, attribution_lines, overlap_line)
     return Exhibit(
         "plans",
         titles.fitted(lambda longest: titles.money_title(facts.summary, longest)),
@@ -47,7 +48,10 @@ def money(findings: Findings) -> Exhibit | None:
     told = parts.lines_of(facts, cost_line)
     return Exhibit(
         "money",
-        titles.fitted(lambda longest: _money_title(Facts(facts.summary, longest), costs)),
+        titles.fitted(
+            lambda longest: _money_title(Facts(facts.summary, longest), costs),
+            lambda longest: _spends_from(Facts(facts.summary, longest)),
+        ),
         tuple(told[:_MOST_TOLD]),
         chart=_stacked(facts, costs),
         picture="money",
@@ -100,6 +104,13 @@ def _spends(facts: Facts) -> str:
     unit = digits.money_unit(facts.currency)
     told = [f"{facts.names[plan]} {digits.value_text(facts.mean(plan, 'spend'), unit)}" for plan in facts.plans]
     return f"What a play spends on average: {digits.listed(told)}"
+
+
+def _spends_from(facts: Facts) -> str:
+    """Say what the cheapest and the dearest plan spend."""
+    unit, order = digits.money_unit(facts.currency), sorted(facts.plans, key=lambda p: facts.mean(p, "spend")["value"])
+    ends = [f"{digits.value_text(facts.mean(plan, 'spend'), unit)} ({facts.names[plan]})" for plan in order]
+    return f"A play costs from {ends[0]} to {ends[-1]} on average"
 
 
 def _stacked(facts: Facts, costs: list[str]) -> Chart:

@@ -1,6 +1,6 @@
 """Reach: how it grows from day to day.
 
-In: findings. Out: an exhibit. Invariant: the lines are those of the timeline, at some of its hours, the last among them.
+In: findings. Out: an exhibit. Invariant: the lines are those of the timeline, at some hours, the last among them.
 """
 
 from __future__ import annotations
@@ -27,16 +27,23 @@ def over_time(findings: Findings) -> Exhibit:
     courses = {plan: scales.timeline_of(findings, plan, "reach") for plan in parts.shown(facts)}
     courses = {plan: course for plan, course in courses.items() if len(course["hour"])}
     ends = "; ".join(f"{facts.names[plan]} {_end_text(course)}" for plan, course in courses.items())
+    told = f"At the end, median and in brackets 80% of plays: {ends}."
     return Exhibit(
         "reach",
-        titles.fitted(lambda longest: titles.reach_title(facts.summary, longest)),
-        (f"In half of the plays at the end (in 80% of them between): {ends}.",) if ends else (),
+        titles.fitted(
+            lambda longest: titles.reach_title(facts.summary, longest),
+            lambda longest: titles.short_reach_title(facts.summary, longest),
+        ),
+        (told,),
         chart=_lines(facts, courses),
         picture="reach_over_time",
-        alt=f"Lines of the people reached so far, by day. At the end, median and between which 80% of plays lie: {ends}.",
+        alt=f"Lines of the people reached so far, by day. {told}",
         table=_table(facts, courses),
-        notes=("Reach counts different people of the market who saw the campaign at least once.", *parts.basis(facts))
-        + tuple(parts.left_out(facts)),
+        notes=(
+            "Reach counts different people of the market who saw the campaign at least once.",
+            *parts.basis(facts),
+            *parts.left_out(facts),
+        ),
     )
 
 

@@ -73,8 +73,8 @@ def worst_difference(findings: Findings, pair: Pair | None) -> Estimate | None:
         return None
     level = float(pair.mean.get("level", 0.95))
     first, second = (scales.rows_of(findings.replications, strategy=plan) for plan in (pair.first, pair.second))
-    columns = (np.asarray(rows["roi"].to_numpy(), dtype=np.float64) for rows in (first, second))
-    return dict(shortfall_difference(*columns, first["market"].to_numpy(), level))
+    a, b = (np.asarray(rows["roi"].to_numpy(), dtype=np.float64) for rows in (first, second))
+    return dict(shortfall_difference(a, b, first["market"].to_numpy(), level))
 
 
 def _groups(findings: Findings) -> dict[str, Values]:
