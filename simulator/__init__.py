@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from simulator.decide.stopping import run
     from simulator.decide.target import target
     from simulator.decide.worth import creators
+    from simulator.present.report.page import report
     from simulator.scenario.load import load
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "diff",
     "load",
     "replay",
+    "report",
     "run",
     "sensitivity",
     "split",
@@ -68,6 +70,7 @@ _HOMES = {
     "diff": "decide.diff",
     "load": "scenario.load",
     "replay": "decide.replay",
+    "report": "present.report.page",
     "run": "decide.stopping",
     "sensitivity": "decide.sensitivity",
     "split": "decide.split",

@@ -4,7 +4,7 @@ In: words on the command line. Out: text on stdout (the answer), text on stderr 
 exit code. `start.py` writes a first scenario (its questions are in `interview.py`), `look.py` says what one holds,
 `play.py` runs it (`progress.py` says how far it is), `compare.py` sets runs beside each other, `split.py`, `target.py`,
 `sensitivity.py` and `creators.py` put questions to paired plays (how, in `questions.py`), `replay.py` plays one
-replication again, `files.py` hands results on; what several take is in `options.py`, how all of them end in
+replication again, `report.py` and `files.py` hand results on; what several take is in `options.py`, how all of them end in
 `endings.py`.
 """
 
@@ -19,6 +19,7 @@ from simulator.cli.files import export, schema
 from simulator.cli.look import check, explain
 from simulator.cli.play import run
 from simulator.cli.replay import replay
+from simulator.cli.report import report
 from simulator.cli.sensitivity import sensitivity
 from simulator.cli.split import split
 from simulator.cli.start import init
@@ -35,5 +36,5 @@ def main() -> None:
 
 
 _QUESTIONS = (compare, diff, split, target, sensitivity, creators, replay)
-for command in (init, check, explain, run, *_QUESTIONS, export, schema):
+for command in (init, check, explain, run, *_QUESTIONS, report, export, schema):
     main.add_command(command)
