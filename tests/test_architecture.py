@@ -26,9 +26,10 @@ HOMES = {
         "study.results",
         "present.workbook",
     ],  # dates; times only in the manifest
+    "fontTools": ["present.brand", "present.pictures.fonts"],
     "matplotlib": ["present.pictures"],
     "numba": ["compiled"],
-    "pyarrow": ["study", "decide", "market.graph_file", "present.pictures.scales"],
+    "pyarrow": ["study", "decide", "market.graph_file", "present.findings", "present.pictures.scales"],
     "pydantic": ["scenario"],
     "pydantic_core": ["scenario"],
     "rich": ["present.terminal"],
@@ -45,7 +46,7 @@ HOMES = {
     "xlsxwriter": ["present.workbook"],
 }
 NOWHERE = {"random", "secrets", "uuid", "pickle", "multiprocessing"}
-LAZY = {"scipy", "matplotlib", "xlsxwriter"}  # imported inside functions only
+LAZY = {"fontTools", "scipy", "matplotlib", "xlsxwriter"}  # imported inside functions only
 
 
 def sources() -> dict[str, str]:
