@@ -22,8 +22,10 @@ from simulator.present.pictures.saving import Draw
 from simulator.present.pictures.sensitivity import draw_tornado, has_tornado
 from simulator.present.pictures.split import draw_dial, has_dial
 from simulator.present.pictures.target import draw_chances
+from simulator.present.pictures.variance import draw_variance
 from simulator.present.pictures.waterfall import way_pictures
 from simulator.present.pictures.worth import worth_pictures
+from simulator.present.variance import has_parts
 from simulator.scenario.model import Scenario
 from simulator.study.disk import DECISIONS
 from simulator.study.finished import scenario_of
@@ -81,6 +83,8 @@ def _of_decisions(findings: Findings) -> dict[str, Draw]:
         pictures["target"] = partial(draw_chances, target)
     if (sensitivity := found.get("sensitivity")) and has_tornado(sensitivity):
         pictures["tornado"] = partial(draw_tornado, sensitivity)
+    if sensitivity and has_parts(sensitivity.summary):
+        pictures["variance"] = partial(draw_variance, sensitivity)
     if creators := findings.decisions.get("creators"):
         pictures |= worth_pictures(Decided(creators, _pairs(findings)))
     return pictures
