@@ -111,10 +111,12 @@ def doubts(summary: Summary, sizes: Mapping[str, float] | None = None) -> list[s
     """
     facts = Facts(summary)
     pair = leading_pair(facts)
-    even = [line for plan in facts.plans for line in break_even(facts, plan, facts.names[plan])]
+    first, *others = [*(ranked := ranking(facts)), *(plan for plan in facts.plans if plan not in ranked)]
+    even = [line for plan in others for line in break_even(facts, plan, facts.names[plan])]
+    own = list(break_even(facts, first, facts.names[first]))
     more = [*_few_plays(facts), *_more_plays(facts, pair), *_other_markets(facts, pair), *_unlike_sums(facts)]
     anyway = [line for plan in facts.plans for line in attribution_lines(summary, plan)]
-    return [*even, *more, *_what_decides(facts, sizes or {}), *anyway]
+    return [*own, *more, *even, *_what_decides(facts, sizes or {}), *anyway]
 
 
 def doubts_title(summary: Summary, longest: int = digits.LONGEST_NAME) -> str:

@@ -64,12 +64,16 @@ def chances(findings: Findings) -> Exhibit:
         table=parts.by_plan_table(facts, return_rows()),
         details=tuple(_notes(facts, groups, limits)),
         notes=(*parts.basis(facts, "roi"), *parts.left_out(facts)),
+        aside=True,
     )
 
 
 def worst_difference(findings: Findings, pair: Pair | None) -> Estimate | None:
-    """Estimate by how much the worst 5% of plays of the first plan are better than those of the second, in pairs."""
-    if pair is None:
+    """Estimate by how much the worst 5% of plays of the first plan are better than those of the second, in pairs.
+
+    Of more than two plans nothing is estimated: which two come first is seen from the same plays.
+    """
+    if pair is None or len(findings.facts.plans) > 2:
         return None
     level = float(pair.mean.get("level", 0.95))
     first, second = (scales.rows_of(findings.replications, strategy=plan) for plan in (pair.first, pair.second))

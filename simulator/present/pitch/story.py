@@ -12,7 +12,7 @@ from simulator.present.pitch.answer import answer
 from simulator.present.pitch.appendix import appendix
 from simulator.present.pitch.creators import creators
 from simulator.present.pitch.dial import dial
-from simulator.present.pitch.doubts import doubts, sensitivity
+from simulator.present.pitch.doubts import doubts
 from simulator.present.pitch.exhibit import Story
 from simulator.present.pitch.goal import target
 from simulator.present.pitch.later import long_run, operations
@@ -20,7 +20,7 @@ from simulator.present.pitch.method import method
 from simulator.present.pitch.missing import missing
 from simulator.present.pitch.parts import plays_text
 from simulator.present.pitch.plans import money, plans
-from simulator.present.pitch.reach import over_time
+from simulator.present.pitch.reach import over_time, waterfalls
 from simulator.present.pitch.returns import chances, returns
 
 
@@ -33,6 +33,7 @@ def story(findings: Findings) -> Story:
         returns(findings),
         chances(findings),
         over_time(findings),
+        *waterfalls(findings),
         money(findings),
         dial(findings),
         target(findings),
@@ -40,7 +41,6 @@ def story(findings: Findings) -> Story:
         long_run(findings),
         operations(findings),
         doubts(findings),
-        sensitivity(findings),
         method(findings),
         appendix(findings),
     )
