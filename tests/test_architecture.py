@@ -26,11 +26,12 @@ HOMES = {
         "study.results",
         "present.workbook",
     ],  # dates; times only in the manifest
+    "fontTools": ["present.brand", "present.pictures.fonts"],
     "jinja2": ["present.report"],
     "markupsafe": ["present.report"],  # what jinja2 escapes with
     "matplotlib": ["present.pictures"],
     "numba": ["compiled"],
-    "pyarrow": ["study", "decide", "market.graph_file", "present.pictures.scales"],
+    "pyarrow": ["study", "decide", "market.graph_file", "present.findings", "present.pictures.scales"],
     "pydantic": ["scenario"],
     "pydantic_core": ["scenario"],
     "rich": ["present.terminal"],
@@ -47,7 +48,7 @@ HOMES = {
     "xlsxwriter": ["present.workbook"],
 }
 NOWHERE = {"random", "secrets", "uuid", "pickle", "multiprocessing"}
-LAZY = {"scipy", "matplotlib", "xlsxwriter", "jinja2", "markupsafe"}  # imported inside functions only
+LAZY = {"fontTools", "scipy", "matplotlib", "xlsxwriter", "jinja2", "markupsafe"}  # imported inside functions only
 
 
 def sources() -> dict[str, str]:

@@ -76,7 +76,7 @@ def report_bytes(findings: Findings, brand: Brand = PLAIN) -> bytes:
 
 def _front(parts: Mapping[str, Part]) -> list[list[Part]]:
     """Choose what stands open, and what of it side by side."""
-    per_plan = [part for key, part in parts.items() if key.partition("_")[0] == _PER_PLAN]
+    per_plan = [part for key, part in parts.items() if key.partition("_")[0] == _PER_PLAN and part.drawing]
     last = per_plan if 1 <= len(per_plan) <= _BESIDE else [parts[_OF_ALL]] if _OF_ALL in parts else []
     return [*([parts[key]] for key in _FRONT if key in parts), *([last] if last else [])]
 
