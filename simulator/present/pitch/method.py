@@ -23,7 +23,7 @@ def method(findings: Findings) -> Exhibit:
         if len(facts.plans) > 1
         else f"Every number is from {parts.plays_text(summary)}",
         (
-            "A play is one campaign in a synthetic market: person by person it is drawn who sees, shares, clicks and orders.",
+            "A play is one campaign in a synthetic market: luck decides for each person who sees, clicks and orders.",
             f"Intervals are {digits.plain(100 * level, 0)}% and hold for {digits.clean(summary['conditional_on'])}.",
             *([evidence] if evidence else []),
         ),
