@@ -60,16 +60,20 @@ def report_bytes(findings: Findings, brand: Brand = PLAIN) -> bytes:
     shown = {answer, _SURE, *(part.exhibit.key for group in groups for part in group)}
     entries = glossary(findings.summary, findings.decisions)
     css = drawn.fonts + root_css(brand, clean(told.origin)) + (TEMPLATES / "report.css").read_text(encoding="utf-8")
-    page = _environment().get_template("report.html").render(
-        story=told,
-        answer=parts[answer],
-        front=groups,
-        sure=parts[_SURE],
-        behind=[part for key, part in parts.items() if key not in shown],
-        entries=entries,
-        sources=sources(entries.values(), inputs.table if inputs else None),
-        logo=logo_source(brand),
-        css=Markup(css),  # noqa: S704  # made of brand values that `looks` writes as text of CSS
+    page = (
+        _environment()
+        .get_template("report.html")
+        .render(
+            story=told,
+            answer=parts[answer],
+            front=groups,
+            sure=parts[_SURE],
+            behind=[part for key, part in parts.items() if key not in shown],
+            entries=entries,
+            sources=sources(entries.values(), inputs.table if inputs else None),
+            logo=logo_source(brand),
+            css=Markup(css),  # noqa: S704  # made of brand values that `looks` writes as text of CSS
+        )
     )
     return sealed(page)
 
