@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from simulator.decide.stopping import run
     from simulator.decide.target import target
     from simulator.decide.worth import creators
+    from simulator.present.pictures.folder import pictures
     from simulator.present.report.page import report
     from simulator.scenario.load import load
 
@@ -55,6 +56,7 @@ __all__ = [
     "creators",
     "diff",
     "load",
+    "pictures",
     "replay",
     "report",
     "run",
@@ -69,6 +71,7 @@ _HOMES = {
     "creators": "decide.worth",
     "diff": "decide.diff",
     "load": "scenario.load",
+    "pictures": "present.pictures.folder",
     "replay": "decide.replay",
     "report": "present.report.page",
     "run": "decide.stopping",
