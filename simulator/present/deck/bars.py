@@ -68,7 +68,9 @@ def draw_stacked(chart: Chart, box: Box) -> Drawn:
         first = len(columns)
         columns += _columns_of(replace(series, low=(), high=()), chart)
         drawn.append(_series(order, replace(series, low=()), first, columns, _inner_labels(series, frame)))
-    return Drawn(_assembled(chart, frame, drawn, '<c:gapWidth val="50"/><c:overlap val="100"/>', "stacked"), tuple(columns))
+    return Drawn(
+        _assembled(chart, frame, drawn, '<c:gapWidth val="50"/><c:overlap val="100"/>', "stacked"), tuple(columns)
+    )
 
 
 def draw_histogram(chart: Chart, box: Box) -> Drawn:
@@ -108,7 +110,9 @@ def draw_waterfall(chart: Chart, box: Box) -> Drawn:
     base = _plain_series(0, 4, columns, parts.unseen())
     upper = _step_series(1, series, 5, columns, frame, ends, label_column)
     lower = _step_series(2, series, 6, columns, frame, ends, label_column)
-    content = _assembled(chart, replace(frame, key=""), [base, upper, lower], '<c:gapWidth val="40"/><c:overlap val="100"/>', "stacked")
+    content = _assembled(
+        chart, replace(frame, key=""), [base, upper, lower], '<c:gapWidth val="40"/><c:overlap val="100"/>', "stacked"
+    )
     return Drawn(content, tuple(columns))
 
 
@@ -135,7 +139,9 @@ def _step_columns(chart: Chart, ends: list[tuple[float, float]], code: str) -> l
         Column(_TO, tuple(Computed("C{row}+B{row}", end) for _, (_, end) in rows), code),
         Column(_BASE, tuple(Computed(f"MAX({low},0)+MIN({high},0)", _base(*step)) for step in ends), code),
         Column(_ABOVE, tuple(Computed(f"MAX({high},0)-MAX({low},0)", _above(*step)) for step in ends), code),
-        Column(_BELOW, tuple(Computed(f"MIN({low},0)-MIN({high},0)", -_above(-step[0], -step[1])) for step in ends), code),
+        Column(
+            _BELOW, tuple(Computed(f"MIN({low},0)-MIN({high},0)", -_above(-step[0], -step[1])) for step in ends), code
+        ),
     ]
 
 
@@ -222,9 +228,7 @@ def _series(
     return _plain_series(order, first, columns, fill, points + written + errors, range_)
 
 
-def _plain_series(
-    order: int, place: int, columns: Sequence[Column], fill: str, inner: str = "", end: str = ""
-) -> str:
+def _plain_series(order: int, place: int, columns: Sequence[Column], fill: str, inner: str = "", end: str = "") -> str:
     along = columns[0]
     texts = any(isinstance(cell, str) for cell in along.cells)
     names = text_reference(0, along) if texts else number_reference(0, along)
@@ -281,7 +285,12 @@ def _lying(
     widest = max(measure.width_of(name, SIZE) for name in chart.categories)
     left = min(widest + 0.2, box.width * _NAME_SHARE)
     below = 2 * LINE + 0.2 if chart.across.title else LINE + 0.1
-    plot = Box(left, key_height + 0.05, box.width - left - max(label_width, 0.25) - 0.15, box.height - key_height - 0.05 - below)
+    plot = Box(
+        left,
+        key_height + 0.05,
+        box.width - left - max(label_width, 0.25) - 0.15,
+        box.height - key_height - 0.05 - below,
+    )
     scale = _with_room(numbers, chart, (label_width + 0.12) / plot.width if label_width else 0.0)
     at = Box(left, box.height - LINE - 0.06, 0, 0)
     heading = parts.title(chart.across.title, at, box) if chart.across.title else ""
@@ -369,4 +378,3 @@ def _assembled(chart: Chart, frame: Frame, drawn: list[str], spacing: str, group
     across = AxisPlace(2, 1, "b" if frame.lying else "l", crosses_at="max" if frame.lying else "autoZero")
     values = parts.value_axis(across, frame.scale, frame.heading)
     return parts.space(frame.plot, frame.box, bars + names + values, frame.key)
-

@@ -70,7 +70,9 @@ def rich(paragraphs: list[str], size: float = SIZE, of: Colour = "ink", *, bold:
     """Write text that is no cell's."""
     solid = f"<a:solidFill>{colour(of)}</a:solidFill>"
     look = f'<a:rPr lang="en-US" sz="{round(size * 100)}" b="{int(bold)}">{solid}</a:rPr>'
-    body = "".join(f'<a:p><a:pPr algn="l"/><a:r>{look}<a:t>{escape(clean(text))}</a:t></a:r></a:p>' for text in paragraphs)
+    body = "".join(
+        f'<a:p><a:pPr algn="l"/><a:r>{look}<a:t>{escape(clean(text))}</a:t></a:r></a:p>' for text in paragraphs
+    )
     return f'<c:tx><c:rich><a:bodyPr rot="0" wrap="none"/><a:lstStyle/>{body}</c:rich></c:tx>'
 
 
@@ -88,7 +90,9 @@ def placed(box: Box, frame: Box, target: str = "") -> str:
     inner = f'<c:layoutTarget val="{target}"/>' if target else ""
     sized = f'<c:w val="{w}"/><c:h val="{h}"/>' if box.width else ""
     modes = '<c:xMode val="edge"/><c:yMode val="edge"/>'
-    return f'<c:layout><c:manualLayout>{inner}{modes}<c:x val="{x}"/><c:y val="{y}"/>{sized}</c:manualLayout></c:layout>'
+    return (
+        f'<c:layout><c:manualLayout>{inner}{modes}<c:x val="{x}"/><c:y val="{y}"/>{sized}</c:manualLayout></c:layout>'
+    )
 
 
 def title(text: str, box: Box, frame: Box) -> str:
@@ -137,7 +141,9 @@ def labels(every: list[Label], place: int, column: Column) -> tuple[str, str]:
 def _label(one: Label, link: str) -> str:
     solid = f'<a:solidFill><a:schemeClr val="{one.colour}"/></a:solidFill>'
     look = f'<a:rPr lang="en-US" sz="{round(SIZE * 100)}">{solid}</a:rPr>'
-    field = f'<a:fld id="{_FIELD % one.index}" type="CELLRANGE">{look}<a:pPr/><a:t>{escape(clean(one.text))}</a:t></a:fld>'
+    field = (
+        f'<a:fld id="{_FIELD % one.index}" type="CELLRANGE">{look}<a:pPr/><a:t>{escape(clean(one.text))}</a:t></a:fld>'
+    )
     text = f'<c:tx><c:rich><a:bodyPr wrap="none"/><a:lstStyle/><a:p>{field}</a:p></c:rich></c:tx>'
     position = f'<c:dLblPos val="{one.position}"/>'
     return f'<c:dLbl><c:idx val="{one.index}"/>{moved(one.x, one.y)}{text}{position}{shown()}{link}</c:dLbl>'
@@ -177,7 +183,9 @@ def category_axis(place: AxisPlace, heading: str, skip: int = 1, code: str = "Ge
 
 def value_axis(place: AxisPlace, scale: Scale, heading: str, *, grid: bool = True, between: bool = True) -> str:
     """Write an axis of numbers."""
-    pale = '<a:ln w="6350"><a:solidFill><a:schemeClr val="bg1"><a:lumMod val="85000"/></a:schemeClr></a:solidFill></a:ln>'
+    pale = (
+        '<a:ln w="6350"><a:solidFill><a:schemeClr val="bg1"><a:lumMod val="85000"/></a:schemeClr></a:solidFill></a:ln>'
+    )
     lines = f"<c:majorGridlines><c:spPr>{pale}</c:spPr></c:majorGridlines>" if grid else ""
     own = "<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>" if grid else f"<c:spPr>{stroke('muted', 1)}</c:spPr>"
     words = letters(inner='rot="0" vert="horz"')

@@ -41,7 +41,8 @@ def over_time(findings: Findings) -> Exhibit:
     courses = {plan: scales.timeline_of(findings, plan, "reach") for plan in parts.shown(facts)}
     courses = {plan: course for plan, course in courses.items() if len(course["hour"])}
     ends = "; ".join(f"{facts.names[plan]} {_end_text(course)}" for plan, course in courses.items())
-    told = f"At the end, median and in brackets 80% of plays: {ends}."
+    of = "At the end of the only play" if facts.plays == 1 else "At the end, median and in brackets 80% of plays"
+    told = f"{of}: {ends}."
     return Exhibit(
         "reach",
         titles.fitted(
@@ -62,8 +63,7 @@ def over_time(findings: Findings) -> Exhibit:
 
 
 def _end_text(course: Course) -> str:
-    p10, p50, p90 = (digits.two_digits(course[key][-1]) for key in ("p10", "p50", "p90"))
-    return f"{p50} ({p10} to {p90})"
+    return _at_text(course, -1)
 
 
 def _lines(facts: Facts, courses: dict[str, Course]) -> Chart | None:
@@ -104,7 +104,7 @@ def _table(facts: Facts, courses: dict[str, Course]) -> Table | None:
 
 def _at_text(course: Course, place: int) -> str:
     p10, p50, p90 = (digits.two_digits(course[key][place]) for key in ("p10", "p50", "p90"))
-    return f"{p50} ({p10} to {p90})"
+    return p50 if p10 == p90 else f"{p50} ({p10} to {p90})"
 
 
 def waterfalls(findings: Findings) -> list[Exhibit]:

@@ -14,18 +14,19 @@ from simulator.present.findings import Findings
 from simulator.present.glossary import glossary
 from simulator.present.pitch.answer import answer
 from simulator.present.pitch.appendix import appendix
+from simulator.present.pitch.assumptions import assumptions, every_input
 from simulator.present.pitch.creators import creators
 from simulator.present.pitch.dial import dial
 from simulator.present.pitch.doubts import doubts
 from simulator.present.pitch.exhibit import Exhibit, Story
 from simulator.present.pitch.goal import target
 from simulator.present.pitch.later import long_run, operations
-from simulator.present.pitch.method import method
 from simulator.present.pitch.missing import missing
 from simulator.present.pitch.parts import plays_text
 from simulator.present.pitch.plans import money, plans
 from simulator.present.pitch.reach import over_time, waterfalls
 from simulator.present.pitch.returns import chances, returns
+from simulator.present.pitch.sureness import sureness
 
 
 def story(findings: Findings) -> Story:
@@ -45,7 +46,9 @@ def story(findings: Findings) -> Story:
         long_run(findings),
         operations(findings),
         doubts(findings),
-        method(findings),
+        sureness(findings),
+        assumptions(findings),
+        _beside(every_input(findings)),
         appendix(findings),
     )
     return Story(
@@ -55,6 +58,10 @@ def story(findings: Findings) -> Story:
         exhibits=tuple(_explained(exhibit, known) for exhibit in exhibits if exhibit is not None),
         missing=missing(findings),
     )
+
+
+def _beside(exhibit: Exhibit | None) -> Exhibit | None:
+    return exhibit and replace(exhibit, aside=True)
 
 
 def _explained(exhibit: Exhibit, known: Container[str]) -> Exhibit:
