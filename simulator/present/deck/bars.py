@@ -15,14 +15,15 @@ from itertools import pairwise
 from simulator.present.deck import measure, parts
 from simulator.present.deck.axes import Scale, decimals, number_format, scale_of, tick_labels
 from simulator.present.deck.measure import Box
-from simulator.present.deck.parts import SIZE, AxisPlace, Label
+from simulator.present.deck.parts import SIZE, AxisPlace, Label, Palette
 from simulator.present.deck.sheet import Column, Computed, header_reference, letter, number_reference, text_reference
 from simulator.present.pitch.chart import Chart, Colour, Numbers, Series
 
 LINE = measure.height_of(1, SIZE)
-_GAP = 0.12
+_GAP, _OFF = 0.12, 0.03
 _MOST_NAME_LINES = 3
 _NAME_SHARE = 0.36  # of a chart's width that names of lying bars may take
+_TITLE_SHARE = 0.25  # and that the title of the upright axis may take before it is broken
 _BIN_LABELS = 9
 
 
@@ -46,7 +47,7 @@ class Frame:
     heading: str
 
 
-def draw_bars(chart: Chart, box: Box) -> Drawn:
+def draw_bars(chart: Chart, box: Box, _palette: Palette) -> Drawn:
     """Draw columns or bars side by side, with their intervals."""
     frame = _laid_out(chart, box, _ends(chart.series), _labels_room(chart.series))
     names = Column(chart.along.title, chart.categories)
@@ -56,10 +57,16 @@ def draw_bars(chart: Chart, box: Box) -> Drawn:
         columns += _columns_of(series, chart)
         drawn.append(_series(order, series, first, columns, _outer_labels(series, frame)))
     gap = 60 if len(chart.series) == 1 else 80
-    return Drawn(_assembled(chart, frame, drawn, f'<c:gapWidth val="{gap}"/>'), tuple(columns))
+    over = '<c:overlap val="100"/>' if _apart(chart.series) else ""
+    return Drawn(_assembled(chart, frame, drawn, f'<c:gapWidth val="{gap}"/>{over}'), tuple(columns))
 
 
-def draw_stacked(chart: Chart, box: Box) -> Drawn:
+def _apart(every: Sequence[Series]) -> bool:
+    """Say whether two series never lie on the same side of 0, so that one row has room for both."""
+    return len(every) == 2 and all((a or 0.0) * (b or 0.0) <= 0 for a, b in zip(*(s.values for s in every), strict=True))
+
+
+def draw_stacked(chart: Chart, box: Box, palette: Palette) -> Drawn:
     """Draw the parts of a whole in one bar per category."""
     sums = [sum(value or 0.0 for value in of) for of in zip(*(s.values for s in chart.series), strict=True)]
     frame = _laid_out(replace(chart, kind="bars"), box, sums, 0.0)
@@ -67,17 +74,16 @@ def draw_stacked(chart: Chart, box: Box) -> Drawn:
     for order, series in enumerate(chart.series):
         first = len(columns)
         columns += _columns_of(replace(series, low=(), high=()), chart)
-        drawn.append(_series(order, replace(series, low=()), first, columns, _inner_labels(series, frame)))
-    return Drawn(
-        _assembled(chart, frame, drawn, '<c:gapWidth val="50"/><c:overlap val="100"/>', "stacked"), tuple(columns)
-    )
+        drawn.append(_series(order, replace(series, low=()), first, columns, _inner_labels(series, frame, palette)))
+    return Drawn(_assembled(chart, frame, drawn, '<c:gapWidth val="50"/><c:overlap val="100"/>', "stacked"), tuple(columns))
 
 
-def draw_histogram(chart: Chart, box: Box) -> Drawn:
+def draw_histogram(chart: Chart, box: Box, _palette: Palette) -> Drawn:
     """Draw distributions over each other: columns that touch, and that one may look through."""
-    middles = Column(chart.along.title, chart.at, number_format(chart.along.unit, _shown_step(chart)))
+    ticks = Column("written at the axis", _ticks(chart))
+    middles = Column(f"{chart.along.title}, middle of", chart.at, number_format(chart.along.unit, _shown_step(chart)))
     frame = _laid_out(chart, box, _ends(chart.series), 0.0)
-    columns, drawn = [middles], []
+    columns, drawn = [ticks, middles], []
     for order, series in enumerate(chart.series):
         columns += _columns_of(replace(series, labels=(), low=(), high=()), chart)
         drawn.append(_series(order, replace(series, low=(), labels=()), len(columns) - 1, columns, [], opacity=0.55))
@@ -92,12 +98,26 @@ def _shown_step(chart: Chart) -> float:
     return float(10.0 ** -min(places, max(1 - math.floor(math.log10(step) + 1e-9), 0)) / unit)
 
 
+def _ticks(chart: Chart) -> tuple[str, ...]:
+    """Write round numbers at the bins in which they lie, and nothing at the others."""
+    half = min((abs(b - a) for a, b in pairwise(chart.at)), default=1.0) / 2
+    scale = scale_of(chart.at, chart.along.unit, _BIN_LABELS, zero=False)
+    written = tick_labels(scale, chart.along.unit)
+    found = [""] * len(chart.at)
+    for place, text in enumerate(written):
+        tick = scale.low + place * scale.step
+        nearest = min(range(len(chart.at)), key=lambda bin_: abs(chart.at[bin_] - tick))
+        if abs(chart.at[nearest] - tick) <= half * 1.001:
+            found[nearest] = text
+    return tuple(found)
+
+
 # ---- waterfall
 
 _FROM, _TO, _BASE, _ABOVE, _BELOW = "from", "to", "not drawn", "above 0", "below 0"
 
 
-def draw_waterfall(chart: Chart, box: Box) -> Drawn:
+def draw_waterfall(chart: Chart, box: Box, _palette: Palette) -> Drawn:
     """Draw steps from where the last one ended; a total stands on the ground."""
     series = chart.series[0]
     ends = _steps(chart)
@@ -110,9 +130,7 @@ def draw_waterfall(chart: Chart, box: Box) -> Drawn:
     base = _plain_series(0, 4, columns, parts.unseen())
     upper = _step_series(1, series, 5, columns, frame, ends, label_column)
     lower = _step_series(2, series, 6, columns, frame, ends, label_column)
-    content = _assembled(
-        chart, replace(frame, key=""), [base, upper, lower], '<c:gapWidth val="40"/><c:overlap val="100"/>', "stacked"
-    )
+    content = _assembled(chart, replace(frame, key=""), [base, upper, lower], '<c:gapWidth val="40"/><c:overlap val="100"/>', "stacked")
     return Drawn(content, tuple(columns))
 
 
@@ -139,9 +157,7 @@ def _step_columns(chart: Chart, ends: list[tuple[float, float]], code: str) -> l
         Column(_TO, tuple(Computed("C{row}+B{row}", end) for _, (_, end) in rows), code),
         Column(_BASE, tuple(Computed(f"MAX({low},0)+MIN({high},0)", _base(*step)) for step in ends), code),
         Column(_ABOVE, tuple(Computed(f"MAX({high},0)-MAX({low},0)", _above(*step)) for step in ends), code),
-        Column(
-            _BELOW, tuple(Computed(f"MIN({low},0)-MIN({high},0)", -_above(-step[0], -step[1])) for step in ends), code
-        ),
+        Column(_BELOW, tuple(Computed(f"MIN({low},0)-MIN({high},0)", -_above(-step[0], -step[1])) for step in ends), code),
     ]
 
 
@@ -228,7 +244,9 @@ def _series(
     return _plain_series(order, first, columns, fill, points + written + errors, range_)
 
 
-def _plain_series(order: int, place: int, columns: Sequence[Column], fill: str, inner: str = "", end: str = "") -> str:
+def _plain_series(
+    order: int, place: int, columns: Sequence[Column], fill: str, inner: str = "", end: str = ""
+) -> str:
     along = columns[0]
     texts = any(isinstance(cell, str) for cell in along.cells)
     names = text_reference(0, along) if texts else number_reference(0, along)
@@ -240,7 +258,11 @@ def _plain_series(order: int, place: int, columns: Sequence[Column], fill: str, 
 
 
 def _first(of: Colour | tuple[Colour, ...]) -> Colour:
-    return of[0] if isinstance(of, tuple) else of
+    return _colour_at(of, 0)
+
+
+def _colour_at(of: Colour | tuple[Colour, ...], place: int) -> Colour:
+    return of[place % len(of)] if isinstance(of, tuple) else of
 
 
 def _point_colours(of: Colour | tuple[Colour, ...], count: int, opacity: float = 1.0) -> str:
@@ -248,7 +270,7 @@ def _point_colours(of: Colour | tuple[Colour, ...], count: int, opacity: float =
         return ""
     return "".join(
         f'<c:dPt><c:idx val="{place}"/><c:invertIfNegative val="0"/><c:bubble3D val="0"/>'
-        f"{parts.filled(of[place % len(of)], opacity)}</c:dPt>"
+        f"{parts.filled(_colour_at(of, place), opacity)}</c:dPt>"
         for place in range(count)
     )
 
@@ -264,7 +286,7 @@ def _labels_room(every: Sequence[Series]) -> float:
 def _laid_out(chart: Chart, box: Box, numbers: Sequence[float | None], label_width: float) -> Frame:
     """Place plot, names, ticks and legend in a frame; columns whose names have no room lie down."""
     key_height, key = _key(chart, box)
-    heading_height = LINE + 0.08 if chart.across.title else 0.0
+    heading_height = title_height(chart, box)
     ticks = scale_of(numbers, chart.across.unit, 5)
     tick_width = max(measure.width_of(text, SIZE) for text in tick_labels(ticks, chart.across.unit))
     left, top = tick_width + _GAP, key_height + heading_height + 0.1
@@ -285,16 +307,18 @@ def _lying(
     widest = max(measure.width_of(name, SIZE) for name in chart.categories)
     left = min(widest + 0.2, box.width * _NAME_SHARE)
     below = 2 * LINE + 0.2 if chart.across.title else LINE + 0.1
-    plot = Box(
-        left,
-        key_height + 0.05,
-        box.width - left - max(label_width, 0.25) - 0.15,
-        box.height - key_height - 0.05 - below,
-    )
+    plot = Box(left, key_height + 0.05, box.width - left - max(label_width, 0.25) - 0.15, box.height - key_height - 0.05 - below)
     scale = _with_room(numbers, chart, (label_width + 0.12) / plot.width if label_width else 0.0)
     at = Box(left, box.height - LINE - 0.06, 0, 0)
     heading = parts.title(chart.across.title, at, box) if chart.across.title else ""
     return Frame(box, plot, scale, lying=True, key=key, heading=heading)
+
+
+def title_height(chart: Chart, box: Box) -> float:
+    """Give the room for the title of an upright axis, which programs break where it takes more than a part of the width."""
+    if not chart.across.title:
+        return 0.0
+    return measure.height_of(len(measure.broken(chart.across.title, SIZE, _TITLE_SHARE * box.width)), SIZE) + 0.08
 
 
 def _fit_below(names: Sequence[str], slot: float) -> bool:
@@ -344,7 +368,7 @@ def _outer_labels(series: Series, frame: Frame) -> list[Label]:
         end = _at(series.low if below else series.high, index, value)
         shift = abs(frame.scale.place(end) - frame.scale.place(value))
         size = frame.plot.width if frame.lying else frame.plot.height
-        x, y = _along(shift * size, frame, below=below)
+        x, y = _along(shift * size + (_OFF if series.high else 0.0), frame, below=below)
         found.append(Label(index, text, x, y))
     return found
 
@@ -354,11 +378,11 @@ def _at(ends: Numbers, index: int, value: float) -> float:
     return value if end is None else end
 
 
-def _inner_labels(series: Series, frame: Frame) -> list[Label]:
+def _inner_labels(series: Series, frame: Frame, palette: Palette) -> list[Label]:
     """Write into parts that are wide enough."""
     unit = frame.plot.width / (frame.scale.high - frame.scale.low)
     return [
-        Label(index, text, position="ctr", colour="bg1")
+        Label(index, text, position="ctr", colour=palette.on(_colour_at(series.colour, index)))
         for index, (text, value) in enumerate(zip(series.labels, series.values, strict=False))
         if text and value is not None and abs(value) * unit > measure.width_of(text, SIZE) + 0.1
     ]
@@ -370,11 +394,11 @@ def _assembled(chart: Chart, frame: Frame, drawn: list[str], spacing: str, group
         f'<c:barChart><c:barDir val="{way}"/><c:grouping val="{grouping}"/><c:varyColors val="0"/>{"".join(drawn)}'
         f'{spacing}<c:axId val="1"/><c:axId val="2"/></c:barChart>'
     )
-    skip = -(-len(chart.at) // _BIN_LABELS) if chart.at else 1
     under = Box(frame.plot.left, frame.box.height - LINE - 0.04, 0, 0)
     heading = parts.title(chart.along.title, under, frame.box) if chart.at and chart.along.title else ""
-    code = number_format(chart.along.unit, _shown_step(chart)) if chart.at else "General"
-    names = parts.category_axis(AxisPlace(1, 2, "l" if frame.lying else "b", reversed=frame.lying), heading, skip, code)
+    side = AxisPlace(1, 2, "l" if frame.lying else "b", reversed=frame.lying)
+    names = parts.category_axis(side, heading, breaks=not chart.at)
     across = AxisPlace(2, 1, "b" if frame.lying else "l", crosses_at="max" if frame.lying else "autoZero")
     values = parts.value_axis(across, frame.scale, frame.heading)
     return parts.space(frame.plot, frame.box, bars + names + values, frame.key)
+

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.errors import ScenarioError
 from simulator.present.deck.measure import Box
+from simulator.present.deck.parts import ACCENTS, Palette
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
@@ -39,6 +40,8 @@ class Look:
         title_size: Of a title's letters, as the layout has it [pt].
         body_size: Of text [pt].
         bulleted: Whether paragraphs of the layout begin with a bullet, which takes room.
+        palette: The colours of the theme.
+        font: Of the theme, for text.
         notes: What the template lacks, in sentences.
     """
 
@@ -52,6 +55,8 @@ class Look:
     title_size: float
     body_size: float
     bulleted: bool
+    palette: Palette
+    font: str
     notes: tuple[str, ...] = ()
 
 
@@ -77,7 +82,7 @@ def look_at(presentation: Presentation, name: str) -> Look:
     notes = _notes(name, content, cover, content or bare)
     letters = (_letters(content or bare, "titleStyle", _TITLE_SIZE), _letters(content or bare, "bodyStyle", _BODY_SIZE))
     bulleted = bool(_style(content or bare, "bodyStyle", "a:lvl1pPr/a:buChar"))
-    return Look(presentation, cover or content or bare, content, bare, size, title, body, *letters, bulleted, notes)
+    return Look(presentation, cover or content or bare, content, bare, size, title, body, *letters, bulleted, *_theme(content or bare), notes)
 
 
 def title_of(layout: Any) -> Any:
@@ -145,6 +150,27 @@ def _notes(name: str, content: Any, cover: Any, used: Any) -> tuple[str, ...]:
         ("a place for the slide's number; it stands at the bottom edge", placeholder_of(used, "SLIDE_NUMBER") is None),
     ]
     return tuple(f"{name}: the template has not {what}." for what, missing in lacks if missing)
+
+
+def _theme(layout: Any) -> tuple[Palette, str]:
+    """Read the colours and the font of the theme that a layout has from its master."""
+    from lxml import etree
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+
+    master = layout.slide_master
+    theme = etree.fromstring(master.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob)
+    colours = {
+        etree.QName(place).localname: "#" + next((c.get("lastClr") or c.get("val") for c in place), "000000").lower()
+        for place in theme.iterfind(f".//{_A}clrScheme/*")
+    }
+    means = master._element.xpath("./p:clrMap")[0].attrib  # noqa: SLF001
+    used = {key: colours.get(means.get(key, key), "#000000") for key in ("tx1", "bg1")}
+    accents = tuple(colours.get(f"accent{place}", "#000000") for place in range(1, ACCENTS + 1))
+    face = theme.find(f".//{_A}minorFont/{_A}latin")
+    return Palette(accents, used["tx1"], used["bg1"]), "" if face is None else face.get("typeface", "")
+
+
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
 def _letters(layout: Any, style: str, otherwise: float) -> float:

@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
+from simulator.present.brand import PLAIN
+from simulator.present.colour import contrast
 from simulator.present.deck.axes import Scale
 from simulator.present.deck.measure import Box
 from simulator.present.deck.sheet import Column, cells, points_of
@@ -20,6 +22,7 @@ from simulator.present.pitch.chart import Colour
 
 SIZE = 12.0  # of letters in charts [pt]
 ACCENTS = 6
+MUTED = PLAIN.muted
 _C15 = "http://schemas.microsoft.com/office/drawing/2012/chart"
 _EXTENDED = f'<c:ext uri="{{CE6537A1-D6FC-4f65-9D91-7224C49458BB}}" xmlns:c15="{_C15}">'
 _NO_LEADERS = '<c15:showLeaderLines val="0"/>'
@@ -28,6 +31,21 @@ UNLED = f"<c:extLst>{_EXTENDED}{_NO_LEADERS}</c:ext></c:extLst>"
 _FIELD = "{5F3B6F0A-6C0B-4C39-9C3D-0000000%05d}"
 # What stands for gain and loss where a theme knows no such thing: the colours of the first two plans.
 _MEANT = {"gain": 0, "loss": 1}
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours that a theme has for its places, as "#rrggbb", for what must stand out from them."""
+
+    accents: tuple[str, ...]
+    ink: str
+    ground: str
+
+    def on(self, of: Colour) -> str:
+        """Give the place in the theme of the letters that are easier to read on a colour."""
+        of = _MEANT.get(of, of) if isinstance(of, str) else of
+        behind = self.accents[of % ACCENTS] if isinstance(of, int) else MUTED if of == "muted" else self.ink
+        return max(("tx1", self.ink), ("bg1", self.ground), key=lambda way: contrast(way[1], behind))[0]
 
 
 def colour(of: Colour, opacity: float = 1.0) -> str:
@@ -70,9 +88,7 @@ def rich(paragraphs: list[str], size: float = SIZE, of: Colour = "ink", *, bold:
     """Write text that is no cell's."""
     solid = f"<a:solidFill>{colour(of)}</a:solidFill>"
     look = f'<a:rPr lang="en-US" sz="{round(size * 100)}" b="{int(bold)}">{solid}</a:rPr>'
-    body = "".join(
-        f'<a:p><a:pPr algn="l"/><a:r>{look}<a:t>{escape(clean(text))}</a:t></a:r></a:p>' for text in paragraphs
-    )
+    body = "".join(f'<a:p><a:pPr algn="l"/><a:r>{look}<a:t>{escape(clean(text))}</a:t></a:r></a:p>' for text in paragraphs)
     return f'<c:tx><c:rich><a:bodyPr rot="0" wrap="none"/><a:lstStyle/>{body}</c:rich></c:tx>'
 
 
@@ -90,9 +106,7 @@ def placed(box: Box, frame: Box, target: str = "") -> str:
     inner = f'<c:layoutTarget val="{target}"/>' if target else ""
     sized = f'<c:w val="{w}"/><c:h val="{h}"/>' if box.width else ""
     modes = '<c:xMode val="edge"/><c:yMode val="edge"/>'
-    return (
-        f'<c:layout><c:manualLayout>{inner}{modes}<c:x val="{x}"/><c:y val="{y}"/>{sized}</c:manualLayout></c:layout>'
-    )
+    return f'<c:layout><c:manualLayout>{inner}{modes}<c:x val="{x}"/><c:y val="{y}"/>{sized}</c:manualLayout></c:layout>'
 
 
 def title(text: str, box: Box, frame: Box) -> str:
@@ -141,9 +155,7 @@ def labels(every: list[Label], place: int, column: Column) -> tuple[str, str]:
 def _label(one: Label, link: str) -> str:
     solid = f'<a:solidFill><a:schemeClr val="{one.colour}"/></a:solidFill>'
     look = f'<a:rPr lang="en-US" sz="{round(SIZE * 100)}">{solid}</a:rPr>'
-    field = (
-        f'<a:fld id="{_FIELD % one.index}" type="CELLRANGE">{look}<a:pPr/><a:t>{escape(clean(one.text))}</a:t></a:fld>'
-    )
+    field = f'<a:fld id="{_FIELD % one.index}" type="CELLRANGE">{look}<a:pPr/><a:t>{escape(clean(one.text))}</a:t></a:fld>'
     text = f'<c:tx><c:rich><a:bodyPr wrap="none"/><a:lstStyle/><a:p>{field}</a:p></c:rich></c:tx>'
     position = f'<c:dLblPos val="{one.position}"/>'
     return f'<c:dLbl><c:idx val="{one.index}"/>{moved(one.x, one.y)}{text}{position}{shown()}{link}</c:dLbl>'
@@ -168,31 +180,31 @@ class AxisPlace:
     crosses_at: str = "autoZero"
 
 
-def category_axis(place: AxisPlace, heading: str, skip: int = 1, code: str = "General") -> str:
-    """Write an axis of names, or of the middles of bins."""
-    # labels stand at the low end also where bars reach below 0; names are never turned, but broken into lines
-    words = letters(inner='rot="0" vert="horz"' if code == "General" else 'rot="-60000000" vert="horz"')
+def category_axis(place: AxisPlace, heading: str, *, breaks: bool = True) -> str:
+    """Write an axis of names, which are broken into lines, or of ticks, which are not; neither is turned."""
+    # the smallest turn there is keeps programs from breaking a number in two
+    words = letters(inner=f'rot="{0 if breaks else 1}" vert="horz"')
     return (
         f"<c:catAx>{_axis_head(place, None)}{heading}"
-        f'<c:numFmt formatCode={quoteattr(code)} sourceLinked="0"/><c:majorTickMark val="none"/>'
+        f'<c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/>'
         f'<c:minorTickMark val="none"/><c:tickLblPos val="low"/><c:spPr>{stroke("muted", 1)}</c:spPr>{words}'
         f'<c:crossAx val="{place.crosses}"/><c:crosses val="{place.crosses_at}"/><c:auto val="0"/>'
-        f'<c:lblAlgn val="ctr"/><c:lblOffset val="50"/><c:tickLblSkip val="{skip}"/><c:noMultiLvlLbl val="1"/></c:catAx>'
+        f'<c:lblAlgn val="ctr"/><c:lblOffset val="50"/><c:tickLblSkip val="1"/><c:noMultiLvlLbl val="1"/></c:catAx>'
     )
 
 
 def value_axis(place: AxisPlace, scale: Scale, heading: str, *, grid: bool = True, between: bool = True) -> str:
     """Write an axis of numbers."""
-    pale = (
-        '<a:ln w="6350"><a:solidFill><a:schemeClr val="bg1"><a:lumMod val="85000"/></a:schemeClr></a:solidFill></a:ln>'
-    )
+    pale = '<a:ln w="6350"><a:solidFill><a:schemeClr val="bg1"><a:lumMod val="85000"/></a:schemeClr></a:solidFill></a:ln>'
     lines = f"<c:majorGridlines><c:spPr>{pale}</c:spPr></c:majorGridlines>" if grid else ""
+    # what lies below 0 does not lift the labels of the other axis
+    labels_at = "nextTo" if grid else "low"
     own = "<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>" if grid else f"<c:spPr>{stroke('muted', 1)}</c:spPr>"
     words = letters(inner='rot="0" vert="horz"')
     return (
         f"<c:valAx>{_axis_head(place, scale)}{lines}{heading}"
         f'<c:numFmt formatCode={quoteattr(scale.code)} sourceLinked="0"/><c:majorTickMark val="none"/>'
-        f'<c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>{own}{words}'
+        f'<c:minorTickMark val="none"/><c:tickLblPos val="{labels_at}"/>{own}{words}'
         f'<c:crossAx val="{place.crosses}"/><c:crosses val="{place.crosses_at}"/>'
         f'<c:crossBetween val="{"between" if between else "midCat"}"/><c:majorUnit val="{scale.step!r}"/></c:valAx>'
     )

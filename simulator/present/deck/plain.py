@@ -138,7 +138,7 @@ def font_of(brand: Brand) -> str:
 
 def _add_logo(master: Any, brand: Brand) -> None:
     """Put the logo on every slide, once."""
-    if getattr(brand, "raster_logo", None) is None:
+    if brand.raster_logo is None:
         return
     from pptx.oxml.shapes.picture import CT_Picture
 

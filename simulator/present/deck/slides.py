@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simulator.present.deck import tables, text
 from simulator.present.deck.look import box_of, placeholder_of
@@ -27,14 +27,16 @@ _SIDE, _WIDER_SIDE = 0.31, 0.42  # of the room, for sentences beside a chart
 _BETWEEN = 0.3  # what is shown and what is said [in]
 _MOST_TEXT = 20.0  # the largest letters of sentences [pt]
 _SIDE_TEXT = 16.0
-_MOST_MAIN = 11
+# What is shown first, about ten slides; the other exhibits stand in the appendix.
+_MAIN = {"answer", "plans", "roi", "reach", "waterfall", "split", "target", "creators", "long_run", "doubts", "method"}
 _APPENDIX = "Appendix"
 
 
 def add_story(pages: Pages, story: Story, pictures: Pictures) -> None:
     """Put a whole story on slides."""
     _add_cover(pages, story)
-    main, rest = story.exhibits[:_MOST_MAIN], story.exhibits[_MOST_MAIN:]
+    main = [exhibit for exhibit in story.exhibits if exhibit.key in _MAIN]
+    rest = [exhibit for exhibit in story.exhibits if exhibit.key not in _MAIN]
     behind: list[tuple[Exhibit, str]] = []
     for exhibit in main:
         behind += _add_exhibit(pages, exhibit, pictures)
@@ -100,7 +102,7 @@ def _add_shown(pages: Pages, exhibit: Exhibit, picture: bytes | None) -> None:
     fitted = text.fitted(exhibit.lines, _inner(pages, said), _SIDE_TEXT)
     slide = _page_with_text(pages, exhibit, said, fitted)
     if exhibit.chart is not None:
-        add_chart(slide, exhibit.chart, room, exhibit.key, exhibit.alt)
+        add_chart(slide, exhibit.chart, room, pages.look.palette, exhibit.key, exhibit.alt)
     elif picture is not None:
         _add_picture(slide, picture, room, exhibit)
     finish(pages, slide)
@@ -187,8 +189,3 @@ def _add_tables(pages: Pages, exhibit: Exhibit, title: str) -> None:
 
 def _table_alt(table: Table) -> str:
     return f"Table of {len(table.rows)} rows: {', '.join(name for name in table.header if name)}."
-
-
-def pictures_of(draw: Any) -> Pictures:
-    """Make what gives the PNG of a picture from what draws it."""
-    return lambda _name: None

@@ -90,8 +90,7 @@ def _most(high: Sequence[float], room: float) -> int:
 
 def _height(row: Sequence[str], widths: Sequence[float], size: float) -> float:
     lines = max(
-        len(measure.broken(text, size, width - 2 * _INSET_X, bold=True))
-        for text, width in zip(row, widths, strict=True)
+        len(measure.broken(text, size, width - 2 * _INSET_X, bold=True)) for text, width in zip(row, widths, strict=True)
     )
     return measure.height_of(lines, size) + 2 * _INSET_Y
 
