@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from simulator.decide.stopping import run
     from simulator.decide.target import target
     from simulator.decide.worth import creators
+    from simulator.present.deck.deck import deck
     from simulator.present.report.page import report
     from simulator.scenario.load import load
 
@@ -53,6 +54,7 @@ __all__ = [
     "ScenarioError",
     "compare",
     "creators",
+    "deck",
     "diff",
     "load",
     "replay",
@@ -67,6 +69,7 @@ __all__ = [
 _HOMES = {
     "compare": "decide.compare",
     "creators": "decide.worth",
+    "deck": "present.deck.deck",
     "diff": "decide.diff",
     "load": "scenario.load",
     "replay": "decide.replay",

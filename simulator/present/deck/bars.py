@@ -103,8 +103,13 @@ def _ticks(chart: Chart) -> tuple[str, ...]:
     half = min((abs(b - a) for a, b in pairwise(chart.at)), default=1.0) / 2
     scale = scale_of(chart.at, chart.along.unit, _BIN_LABELS, zero=False)
     written = tick_labels(scale, chart.along.unit)
-    at = [(scale.low + place * scale.step, text) for place, text in enumerate(written)]
-    return tuple(next((text for tick, text in at if m - half <= tick < m + half), "") for m in chart.at)
+    found = [""] * len(chart.at)
+    for place, text in enumerate(written):
+        tick = scale.low + place * scale.step
+        nearest = min(range(len(chart.at)), key=lambda bin_: abs(chart.at[bin_] - tick))
+        if abs(chart.at[nearest] - tick) <= half * 1.001:
+            found[nearest] = text
+    return tuple(found)
 
 
 # ---- waterfall

@@ -6,6 +6,7 @@ line is named where it ends, names that would touch move apart; the ends of a ba
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -55,9 +56,11 @@ def draw_lines(chart: Chart, box: Box, _palette: Palette) -> Drawn:
 
 def _whole_axis(chart: Chart) -> Scale:
     """Let the axis end where the lines do, so that their names stand beside it."""
-    scale = scale_of(chart.at, chart.along.unit, 8, zero=False)
-    high = max(chart.at)
-    return Scale(scale.low, high if high > scale.low else scale.high, scale.step, scale.code)
+    scale = scale_of(chart.at, chart.along.unit, 10, zero=False)
+    # not to the last bit, for then programs find the last point beyond the axis and leave its name out
+    part = scale.step / 100
+    high = math.ceil(max(chart.at) / part + 1e-3) * part
+    return Scale(scale.low, min(high, scale.high), scale.step, scale.code)
 
 
 def _name_widths(chart: Chart) -> Iterator[float]:
