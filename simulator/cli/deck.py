@@ -12,7 +12,9 @@ from simulator.cli.files import hand_over
 
 @click.command()
 @click.argument("results", type=click.Path(path_type=Path))
-@click.option("--template", type=click.Path(path_type=Path), help="A company's .pptx or .potx: its layouts, colours, fonts.")
+@click.option(
+    "--template", type=click.Path(path_type=Path), help="A company's .pptx or .potx: layouts, colours, fonts."
+)
 @click.option("--style", type=click.Path(path_type=Path), help="A brand file (TOML): colours, font, logo.")
 @click.option("--out", type=click.Path(path_type=Path), help="The file.  [default: RESULTS/deck.pptx]")
 @click.option("--force", is_flag=True, help="Replace a file that is there, whatever it is.")

@@ -1,7 +1,7 @@
 """A result folder as slides with charts that a reader may edit.
 
-In: findings, a look. Out: the bytes of a .pptx file. Invariants: the same findings and the same look give the same bytes;
-a company's template keeps its layouts, colours and fonts.
+In: findings, a look. Out: the bytes of a .pptx file. Invariants: the same findings and the same look give the same
+bytes; a company's template keeps its layouts, colours and fonts.
 """
 
 from __future__ import annotations
