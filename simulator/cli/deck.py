@@ -23,9 +23,9 @@ def deck(*, results: Path, template: Path | None, style: Path | None, out: Path 
 
     Its charts are PowerPoint's own: the numbers behind each open in the spreadsheet, and an edit there moves the chart.
     Decisions that lie beside the run (split, target, sensitivity, creators) are told in it. With a template, colours and
-    fonts are the template's, and --style is for the pictures that have no chart of PowerPoint's.
+    fonts are the template's; --style is then for pictures of which PowerPoint has no chart.
     """
-    from simulator.present.deck.deck import open_look, told_deck
+    from simulator.present.deck.deck import open_look, pictures_of, told_deck
     from simulator.present.deck.package import is_own_deck
     from simulator.present.findings import read_findings
     from simulator.present.pitch.story import story
@@ -36,7 +36,7 @@ def deck(*, results: Path, template: Path | None, style: Path | None, out: Path 
     for note in (*look.notes, *findings.notes):
         say(note)
     path = out if out is not None else results / "deck.pptx"
-    data = told_deck(findings, told, look, brand)
+    data = told_deck(told, look, pictures_of(findings, brand))
     hand_over(path, data, "deck", is_own=lambda: is_own_deck(path), force=force)
     for what, command in told.missing:
         click.echo(f"Not told: {what}. To ask: {command}")

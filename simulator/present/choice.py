@@ -50,6 +50,22 @@ def choice_title(summary: Summary, most: int = 96) -> str:
     return next((text for text in told if len(text) <= most), told[-1])
 
 
+def choice_face(summary: Summary) -> list[str]:
+    """Say of the same what is told first: what turns the choice, or what comes nearest to turning it."""
+    choice = summary["choice"]
+    if choice is None:
+        return []
+    flips = [_flip_text(summary, its) for its in choice["break_even"] if its["kind"] == "flips"]
+    found = flips or [_open_text(summary, its) for its in choice["break_even"] if its["kind"] == "open"]
+    farther = sorted((its for its in choice["farther"] if its["kind"] == "flips"), key=_distance)
+    beyond = (
+        [f"Beyond what is plausible or known, the choice would flip with {_farther_text(summary, farther[0])}."]
+        if (farther)
+        else []
+    )
+    return found[:2] or beyond
+
+
 def _flips(summary: Summary, flips: Sequence[Mapping[str, Any]]) -> list[str]:
     names = [input_name(its["path"]) for its in flips]
     if not names:

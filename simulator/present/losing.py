@@ -41,7 +41,7 @@ def worst_lines(facts: Facts, pair: Pair | None, difference: Estimate | None) ->
         pair: The two plans.
         difference: The mean ROI of the worst 5% of plays of the first less that of the second.
     """
-    if pair is None or difference is None or difference["value"] is None:
+    if pair is None or facts.plays == 1 or difference is None or difference["value"] is None:
         return
     ends = (facts.measure(plan)["expected_shortfall_5"] for plan in (pair.first, pair.second))
     first, second = (with_interval(end, PER_ONE) for end in ends)

@@ -57,6 +57,16 @@ def _who_pays(facts: Facts) -> str:
     return _capital("; ".join(parts)) + "."
 
 
+def who_pays_counted(facts: Facts) -> str:
+    """Say of many plans how many pay, without naming them."""
+    sides = [side(facts.mean(plan)) for plan in facts.plans]
+    words = ((1, "pay", "pays", " on average"), (-1, "lose", "loses", " money"), (0, "are", "is", " too close to call"))
+    parts = [
+        f"{many} {one if many == 1 else more}{rest}" for key, more, one, rest in words if (many := sides.count(key))
+    ]
+    return f"Of {len(sides)} plans, {listed(parts)}." if parts else _who_pays(facts)
+
+
 def always(facts: Facts, plan: str) -> str:
     """Say what a plan did in each play, where all plays gave the same ROI: a fact about plays, no verdict."""
     mean = facts.mean(plan)

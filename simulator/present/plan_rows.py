@@ -30,12 +30,14 @@ class PlanRow:
         measure: The measure that it tells, as the summary calls it.
         unit: Its unit.
         write: Gives the value, and behind it the interval.
+        key: By which the glossary says what it is.
     """
 
     name: str
     measure: str
     unit: Unit
     write: Cell
+    key: str = ""
 
     def cell(self, facts: Facts, plan: str) -> tuple[str, str]:
         """Give the value of one plan, and its interval in brackets, "" where there is none."""
@@ -66,9 +68,9 @@ def plan_rows(facts: Facts) -> list[PlanRow]:
 def return_rows() -> list[PlanRow]:
     """Give the rows that tell how the ROI of plays differs."""
     return [
-        PlanRow("ROI, 5% to 95%\nof plays", "roi", digits.PER_ONE, _spread),
-        PlanRow("chance of profit", "roi", digits.PERCENT, _chance),
-        PlanRow("ROI, mean of the\nworst 5% of plays", "roi", digits.PER_ONE, _shortfall),
+        PlanRow("ROI, 5% to 95%\nof plays", "roi", digits.PER_ONE, _spread, "quantiles"),
+        PlanRow("chance of profit", "roi", digits.PERCENT, _chance, "probability_positive"),
+        PlanRow("ROI, mean of the\nworst 5% of plays", "roi", digits.PER_ONE, _shortfall, "expected_shortfall_5"),
     ]
 
 

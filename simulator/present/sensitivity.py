@@ -56,7 +56,7 @@ def variance_lines(summary: Summary) -> list[str]:
     if its["chance"]["value"] is None:
         few = "does not vary in these plays" if its["variance"] == 0 else "is defined in too few plays"
         return [f"{_sentence(_of_plan(summary))} {few}, so nothing can be said of what moves it."]
-    return [_split_sentence(summary), *_what_helps(summary), *_across(its)]
+    return [_split_sentence(summary), *better_data(summary), *_across(its)]
 
 
 def _sentence(text: str) -> str:
@@ -77,7 +77,7 @@ def _split_sentence(summary: Summary) -> str:
     return f"Of the variance of {_of_plan(summary)} from play to play (standard deviation {spread}), {parts}."
 
 
-def _what_helps(summary: Summary) -> Iterator[str]:
+def better_data(summary: Summary) -> Iterator[str]:
     """Say whether better data, more replications or neither helps."""
     its = summary["variance"]
     inputs, chance = its["inputs"], its["chance"]

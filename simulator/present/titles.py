@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import product
 
 from simulator.present import digits
 from simulator.present.claims import (
@@ -48,8 +49,7 @@ _ALL_PLANS = {
 _HARDLY = 0.05
 # What a title has room for; names are cut, the longest that fit first.
 MOST_LETTERS = 96
-_NAMES = (LONGEST_NAME, 32, 26, 20)
-_SHORTEST_NAME = 12
+_NAMES, _SHORT_NAMES = (LONGEST_NAME, 32, 26), (20, 16, 12)
 
 
 def fitted(*wordings: Callable[[int], str], most: int = MOST_LETTERS) -> str:
@@ -59,8 +59,9 @@ def fitted(*wordings: Callable[[int], str], most: int = MOST_LETTERS) -> str:
         wordings: Each writes it with names of so many letters at most; the fullest first.
         most: How many letters it may have; where none is so short, it is the last with the shortest names.
     """
-    texts = (wording(longest) for wording in wordings for longest in _NAMES)
-    return next((text for text in texts if len(text) <= most), wordings[-1](_SHORTEST_NAME))
+    lengths = [*(product(wordings, _NAMES)), *product(wordings, _SHORT_NAMES)]
+    texts = (wording(longest) for wording, longest in lengths)
+    return next((text for text in texts if len(text) <= most), wordings[-1](_SHORT_NAMES[-1]))
 
 
 def cut(title: str, most: int = MOST_LETTERS) -> str:
@@ -121,6 +122,8 @@ def short_roi_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
     found, best = rank(facts), facts.names[ranking(facts)[0]]
     if found.unknown or found.behind:
         return found.start
+    if len(found.unclear) > 2:
+        return f"Too close to call which of {len(facts.plans)} plans is best"
     if found.unclear:
         return f"Too close to call which plan is best: {', '.join([best, *found.unclear[:-1]])} or {found.unclear[-1]}"
     return f"{best} is ahead of all others{_played((pair.mean, pair.side) for pair in found.ahead)}"
@@ -184,6 +187,8 @@ def wins_title(summary: Summary, worst: Estimate | None = None, longest: int = L
     """
     facts = Facts(summary, longest)
     pair = leading_pair(facts)
+    if len(facts.plans) == 1 and (spread := _spread(facts)):
+        return spread
     if pair is None or facts.plays == 1 or pair.mean.get("value") is None:
         return chance_title(summary, longest)
     first, second = facts.names[pair.first], facts.names[pair.second]
@@ -193,6 +198,15 @@ def wins_title(summary: Summary, worst: Estimate | None = None, longest: int = L
         chances = [value_text(chance, digits.PERCENT) for chance in (pair.first_wins, pair.second_wins)]
         return f"Too close to call which wins more often: {first} ({chances[0]} of plays) or {second} ({chances[1]})"
     return f"{_usual(facts, pair)}{_but(facts, pair, worst)}"
+
+
+def _spread(facts: Facts) -> str:
+    """Say of a single plan between which values the ROI of most plays lies; "" where too few plays tell."""
+    low, high = (facts.measure(facts.plans[0])["quantiles"][end] for end in ("0.05", "0.95"))
+    if not has_interval(low) or not has_interval(high):
+        return ""
+    text = digits.range_text(low, high, PER_ONE).replace(" to ", " and ")
+    return f"In 90% of plays the ROI of {facts.names[facts.plans[0]]} lies between {text}"
 
 
 def _usual(facts: Facts, pair: Pair) -> str:

@@ -31,13 +31,15 @@ from simulator.present.digits import PER_ONE, Estimate, count, interval_text, li
 from simulator.present.evidence import evidence_name
 from simulator.present.hiring import paid_share
 from simulator.present.long_run import over_time
-from simulator.present.pays import WITHIN, break_even, pays, size_interval
+from simulator.present.pays import WITHIN, break_even, pays, size_interval, who_pays_counted
 from simulator.present.stopping import stopping_lines
 from simulator.present.titles import roi_title, without_brackets
 from simulator.present.wins import DISAGREE, chances, wins
 from simulator.study.advice import rounded_up, times_to_decide
 
 FEW_PLAYS = 30
+# On the face of a slide: claims that other markets could turn round, plans named.
+_MOST_TURNING, _MOST_NAMED = 2, 4
 # Beyond this many times the plays, more of them is no sensible advice.
 MOST_TIMES = 50
 # Without this decline no portfolio of small accounts ever wins; users must know where it comes from.
@@ -99,7 +101,7 @@ def face_lines(summary: Summary) -> list[str]:
     facts = Facts(summary)
     pair, later = leading_pair(facts), over_time(facts)
     lines = [*_who_pays(facts), *_how_often(facts, pair), " ".join(later[-2:]), *_of_what(facts, pair)[:1]]
-    return [line for line in [*lines, *_other_markets(facts, pair)[:1]] if line]
+    return [line for line in [*lines, *_other_markets(facts, pair, _MOST_TURNING)[:1]] if line]
 
 
 def doubts(summary: Summary, sizes: Mapping[str, float] | None = None) -> list[str]:
@@ -111,10 +113,12 @@ def doubts(summary: Summary, sizes: Mapping[str, float] | None = None) -> list[s
     """
     facts = Facts(summary)
     pair = leading_pair(facts)
-    even = [line for plan in facts.plans for line in break_even(facts, plan, facts.names[plan])]
+    first, *others = [*(ranked := ranking(facts)), *(plan for plan in facts.plans if plan not in ranked)]
+    even = [line for plan in others for line in break_even(facts, plan, facts.names[plan])]
+    own = list(break_even(facts, first, facts.names[first]))
     more = [*_few_plays(facts), *_more_plays(facts, pair), *_other_markets(facts, pair), *_unlike_sums(facts)]
     anyway = [line for plan in facts.plans for line in attribution_lines(summary, plan)]
-    return [*even, *more, *_what_decides(facts, sizes or {}), *anyway]
+    return [*own, *more, *even, *_what_decides(facts, sizes or {}), *anyway]
 
 
 def doubts_title(summary: Summary, longest: int = digits.LONGEST_NAME) -> str:
@@ -136,7 +140,7 @@ def doubts_title(summary: Summary, longest: int = digits.LONGEST_NAME) -> str:
     within = line.partition(WITHIN)[2]
     if best and within:
         return f"{facts.names[best]} breaks even somewhere {within.rstrip('.')}"
-    return without_brackets(line) or "What this rests on and what it leaves out"
+    return without_brackets(line) or "These plays do not tell what would change the answer"
 
 
 def _turning_words(facts: Facts, pair: Pair | None) -> str:
@@ -164,7 +168,7 @@ def _more_plays(facts: Facts, pair: Pair | None) -> Iterable[str]:
 
 def _who_pays(facts: Facts) -> list[str]:
     """Say whether any plan pays, unless the headline has said it."""
-    line = pays(facts)[0]
+    line = pays(facts)[0] if len(facts.plans) <= _MOST_NAMED else who_pays_counted(facts)
     return [] if roi_title(facts.summary).startswith(line.removesuffix(" on average.")) else [line]
 
 
@@ -236,12 +240,18 @@ def _what_decides(facts: Facts, sizes: Mapping[str, float]) -> Iterable[str]:
         yield PAID_DECIDES + whose
 
 
-def _other_markets(facts: Facts, pair: Pair | None) -> list[str]:
+def _other_markets(facts: Facts, pair: Pair | None, most: int | None = None) -> list[str]:
+    """Say what other markets could turn round, of many claims only the first where a number is given."""
     if facts.markets < 2:
         return ["Only one market was played, so nothing is known about others."]
     same_graph = facts.summary.get("people_from") == "file"
     others = "other markets on this graph" if same_graph else "other markets"
     turning = _turning(facts, pair)
+    if most is not None and len(turning) > most:
+        turning = [
+            *turning[:most],
+            f"{len(turning) - most} other claims" if len(turning) > most + 1 else "one other claim",
+        ]
     lines = [f"Over {others} this could turn round: {listed(turning)}."] if turning else []
     if same_graph:
         # Markets of one graph may not differ at all, and agreement between them would then be no evidence.

@@ -47,6 +47,7 @@ class Value:
         source: Where it was written ("launch.toml:12"), or what the preset is called; empty for a default.
         cite: What stands behind the number of a preset or default; empty where that is off or neutral.
         is_default: Whether it is what it would be if nobody said anything, whoever says so.
+        meaning: What its key is: the end of "This is ...".
     """
 
     path: Path
@@ -56,6 +57,7 @@ class Value:
     source: str
     cite: str
     is_default: bool = False
+    meaning: str = ""
 
     @property
     def is_off(self) -> bool:
@@ -112,11 +114,13 @@ def _with_platform(scenario: Scenario, leaf: _Leaf) -> _Leaf:
 
 def _valued(leaf: _Leaf, written: Mapping[Path, str], presets: Mapping[Path, tuple[str, str]]) -> Value:
     path, unit, is_default = leaf.path, unit_of(leaf.field), leaf.value == leaf.field.default
+    means = leaf.field.description or ""
     if (place := written.get(path)) is not None:
-        return Value(path, leaf.value, unit, "written", place, "", is_default)
+        return Value(path, leaf.value, unit, "written", place, "", is_default, means)
     if path in presets:
-        return Value(path, leaf.value, unit, "preset", *presets[path], is_default)
-    return Value(path, leaf.value, unit, "default", "", cite_of(leaf.field) if leaf.acts else "", is_default)
+        return Value(path, leaf.value, unit, "preset", *presets[path], is_default, means)
+    cite = cite_of(leaf.field) if leaf.acts else ""
+    return Value(path, leaf.value, unit, "default", "", cite, is_default, means)
 
 
 def _leaves(section: Section, path: Path, *, is_needed: bool) -> Iterator[_Leaf]:

@@ -203,7 +203,7 @@ def category_axis(place: AxisPlace, heading: str, *, breaks: bool = True) -> str
 def value_axis(place: AxisPlace, scale: Scale, heading: str, *, grid: bool = True, between: bool = True) -> str:
     """Write an axis of numbers."""
     pale = (
-        '<a:ln w="6350"><a:solidFill><a:schemeClr val="bg1"><a:lumMod val="85000"/></a:schemeClr></a:solidFill></a:ln>'
+        '<a:ln w="6350"><a:solidFill><a:schemeClr val="tx1"><a:alpha val="18000"/></a:schemeClr></a:solidFill></a:ln>'
     )
     lines = f"<c:majorGridlines><c:spPr>{pale}</c:spPr></c:majorGridlines>" if grid else ""
     # what lies below 0 does not lift the labels of the other axis

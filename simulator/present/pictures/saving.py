@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Draw = Callable[[], "Figure"]
 # Markup, which text is never part of: in it "<" and ">" are written otherwise.
 _TAG = re.compile(r"<[^>]*>")
-_ID = re.compile(r'(?<=[ :](?:id|ef)=")#?|(?<=url\()#')
+_ID = re.compile(r'(?<= id=")|(?<=href=")#|(?<=url\()#')
 _ROUND = "stroke-linejoin:round;stroke-linecap:butt"
 
 

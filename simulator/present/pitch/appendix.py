@@ -12,6 +12,7 @@ from simulator.decide.objective import words_of
 from simulator.present import digits
 from simulator.present.claims import Facts
 from simulator.present.findings import Findings
+from simulator.present.glossary import Entry, glossary
 from simulator.present.objectives import measure_unit
 from simulator.present.pitch import parts
 from simulator.present.pitch.exhibit import Exhibit, Table
@@ -36,11 +37,13 @@ def _which(plans: int) -> str:
 
 
 def _table(facts: Facts) -> Table:
+    known = glossary(facts.summary)
     found = {plan: dict(_estimates(facts.summary["strategies"][plan])) for plan in facts.plans}
     measures = list(dict.fromkeys(measure for its in found.values() for measure in its))
     told = [measure for measure in measures if any(_is_told(its.get(measure)) for its in found.values())]
     rows = tuple(
-        (_name(measure), *(_text(facts, found[plan].get(measure), measure) for plan in facts.plans)) for measure in told
+        (_name(known, measure), *(_text(facts, found[plan].get(measure), measure) for plan in facts.plans))
+        for measure in told
     )
     header = ("mean per play", *(facts.names[plan] for plan in facts.plans))
     return Table(header, rows, row_measures=tuple(told))
@@ -69,8 +72,8 @@ def _is_told(estimate: Mapping[str, Any] | None) -> bool:
     return bool(estimate and (estimate["value"] or estimate["low"] or estimate["high"]))
 
 
-def _name(measure: str) -> str:
-    return words_of(measure)
+def _name(known: Mapping[str, Entry], measure: str) -> str:
+    return known[measure].name if measure in known else words_of(measure)
 
 
 def _text(facts: Facts, estimate: Mapping[str, Any] | None, measure: str) -> str:

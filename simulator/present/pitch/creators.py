@@ -15,7 +15,8 @@ from simulator.present.findings import Findings, Summary
 from simulator.present.pitch.chart import Axis, Chart, Colour
 from simulator.present.pitch.exhibit import Exhibit, Table
 from simulator.present.pitch.parts import estimates_series
-from simulator.present.worth import VERDICTS, plan_lines, shared_lines, short_worth_title, worth_title
+from simulator.present.titles import without_brackets
+from simulator.present.worth import VERDICTS, overlap_title, plan_lines, shared_lines, short_worth_title, worth_title
 
 _OF_VERDICT: dict[str, Colour] = {"drop": "loss", "keep": "gain", "open": "muted"}
 # Creators that a chart holds at either end of the ranks; sentences on the face of it; letters of a name.
@@ -28,11 +29,47 @@ def creators(findings: Findings) -> list[Exhibit]:
     if summary is None:
         return []
     plans = list(summary["strategies"])
-    numbered = len(plans) > 1
-    return [_of_plan(summary, plan, f"_{place}" if numbered else "") for place, plan in enumerate(plans, start=1)]
+    several = len(plans) > 1
+    ends = [f"_{place}" if several else "" for place in range(1, len(plans) + 1)]
+    worths = [
+        _of_plan(summary, plan, end, aside=place > 0) for place, (plan, end) in enumerate(zip(plans, ends, strict=True))
+    ]
+    return [
+        *worths,
+        *(_overlap(summary, plan, end) for plan, end in zip(plans, ends, strict=True) if _overlaps(summary, plan)),
+    ]
 
 
-def _of_plan(summary: Summary, plan: str, end: str) -> Exhibit:
+def _overlaps(summary: Summary, plan: str) -> Sequence[Mapping[str, Any]]:
+    found: Sequence[Mapping[str, Any]] = summary["strategies"][plan]["overlaps"]
+    return found
+
+
+def _overlap(summary: Summary, plan: str, end: str) -> Exhibit:
+    """Show whose audiences overlap most."""
+    pairs = _overlaps(summary, plan)
+    rows = tuple(
+        (*(digits.shortened(pair[key], _NAME) for key in ("creator", "other")), *_shares(pair)) for pair in pairs
+    )
+    told = "; ".join(f"{first} and {second} {share}" for first, second, share, _ in rows[:_MOST_BARS])
+    return Exhibit(
+        f"overlap{end}",
+        titles.fitted(lambda _: without_brackets(overlap_title(summary, plan)), lambda _: "How much audiences overlap"),
+        picture=f"overlap{end}",
+        alt=f"A matrix of how much each two audiences overlap, as a share of the smaller one; the most: {told}.",
+        table=Table(("creator", "and", "overlap, of the smaller audience", "from market to market"), rows),
+        notes=("An overlap is the share of the smaller of two audiences that follows both creators.",),
+        aside=True,
+    )
+
+
+def _shares(pair: Mapping[str, Any]) -> tuple[str, str]:
+    mean, low, high = ({"value": pair[key], "low": None, "high": None} for key in ("overlap", "lowest", "highest"))
+    spread = digits.range_text(low, high, digits.PERCENT) if pair["markets"] > 1 else "one market"
+    return digits.value_text(mean, digits.PERCENT), spread
+
+
+def _of_plan(summary: Summary, plan: str, end: str, *, aside: bool) -> Exhibit:
     told = plan_lines(summary, plan)
     every = summary["strategies"][plan]["creators"]
     some = _some(every)
@@ -50,6 +87,7 @@ def _of_plan(summary: Summary, plan: str, end: str) -> Exhibit:
         table=_table(summary, every, names),
         details=(*told[_FACE:], *shared_lines(summary)),
         notes=("A creator is worth what the plan brings with it less what the same plays bring without it.",),
+        aside=aside,
     )
 
 

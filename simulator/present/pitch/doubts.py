@@ -1,6 +1,6 @@
 """What would change our mind: inputs that turn the choice, what better data are worth, and what no play can tell.
 
-In: findings. Out: exhibits. Invariant: there is one whatever was asked; the sentences are those of `words`,
+In: findings. Out: an exhibit. Invariant: it is there whatever was asked; the sentences are those of `words`,
 `sensitivity` and `choice`.
 """
 
@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator.present import digits, titles, words
-from simulator.present.choice import choice_lines, choice_title
+from simulator.present.choice import choice_face, choice_lines, choice_title
+from simulator.present.claims import Facts
 from simulator.present.digits import with_interval
 from simulator.present.findings import Findings, Summary
 from simulator.present.hiring import account_sizes
@@ -20,56 +21,56 @@ from simulator.present.objectives import objective_unit, objective_words
 from simulator.present.pitch import parts
 from simulator.present.pitch.chart import Axis, Chart, Series
 from simulator.present.pitch.exhibit import Exhibit, Table
-from simulator.present.sensitivity import finding, index_text, moving_lines, note_lines, variance_lines, worst_lines
+from simulator.present.sensitivity import (
+    better_data,
+    finding,
+    index_text,
+    moving_lines,
+    note_lines,
+    variance_lines,
+    worst_lines,
+)
 
 # Inputs that a chart holds, sentences on the face of it.
 _MOST_BARS, _FACE = 8, 4
 
 
 def doubts(findings: Findings) -> Exhibit:
-    """Say what would change our mind."""
-    summary, facts = findings.summary, findings.facts
+    """Say what would change our mind, with the inputs that move the outcome most where that was asked."""
+    summary = findings.summary
     always = words.doubts(summary, account_sizes(findings.creators.to_pylist()))
     asked = findings.decisions.get("sensitivity")
-    choice = [] if asked is None else list(choice_lines(asked))
-    told = [*choice, *always]
-    title = "" if asked is None else choice_title(asked)
+    if asked is None:
+        return Exhibit(
+            "doubts",
+            titles.fitted(lambda longest: words.doubts_title(summary, longest)),
+            tuple(always[:_FACE]),
+            table=_break_even_table(findings.facts),
+            details=tuple(always[_FACE:]),
+            notes=parts.basis(findings.facts, "break_even_cost_share", "break_even_order_factor"),
+        )
+    told = (*choice_lines(asked), *variance_lines(asked), *moving_lines(asked), *worst_lines(asked), *note_lines(asked))
+    face = (*choice_face(asked), *always[:1], f"{finding(asked)}.", *better_data(asked))[:_FACE]
+    drawn = bool(asked["tornado"]) and asked["mean"]["value"] is not None
     return Exhibit(
         "doubts",
-        title or titles.fitted(lambda longest: words.doubts_title(summary, longest)),
-        tuple(told[:_FACE]),
-        details=tuple(told[_FACE:]),
-        notes=parts.basis(facts, "break_even_cost_share", "break_even_order_factor"),
-        table=_break_even_table(findings),
-    )
-
-
-def sensitivity(findings: Findings) -> Exhibit | None:
-    """Show which unknown input moves the outcome most, and what better data are worth; None where it was not asked."""
-    summary = findings.decisions.get("sensitivity")
-    if summary is None:
-        return None
-    variance = variance_lines(summary)
-    drawn = bool(summary["tornado"]) and summary["mean"]["value"] is not None
-    rows, markets = digits.count(summary["replications"]), digits.count(summary["markets"])
-    return Exhibit(
-        "sensitivity",
-        titles.cut(finding(summary)),
-        tuple(variance[:2]),
-        chart=_tornado(summary) if drawn else None,
+        choice_title(asked) or titles.cut(finding(asked)),
+        face,
+        chart=_tornado(asked) if drawn else None,
         picture="tornado" if drawn else "",
-        alt=_alt(summary) if drawn else "",
-        table=_inputs_table(summary) if drawn else None,
-        details=(*moving_lines(summary), *variance[2:], *worst_lines(summary), *note_lines(summary)),
-        notes=(
-            f"{rows} paired plays for each bar, in {markets} market{'' if summary['markets'] == 1 else 's'}.",
-            "Low and high end of an input hold 90% of what is plausible; all else is as drawn.",
-        ),
+        alt=_alt(asked) if drawn else "",
+        table=_inputs_table(asked) if drawn else _break_even_table(findings.facts),
+        details=tuple(line for line in (*told, *always) if line not in face),
+        notes=(_plays(asked), "Low and high end of an input hold 90% of what is plausible; all else is as drawn."),
     )
 
 
-def _break_even_table(findings: Findings) -> Table:
-    facts = findings.facts
+def _plays(asked: Summary) -> str:
+    rows, markets = digits.count(asked["replications"]), digits.count(asked["markets"])
+    return f"{rows} paired plays for each bar, in {markets} market{'' if asked['markets'] == 1 else 's'}."
+
+
+def _break_even_table(facts: Facts) -> Table:
     keys = {"break_even_cost_share": digits.PERCENT, "break_even_order_factor": digits.TIMES}
     rows = tuple(
         (

@@ -103,6 +103,7 @@ def operations(findings: Findings) -> Exhibit | None:
         table=_told_table(told),
         details=tuple(told[_FACE:]),
         notes=parts.basis(facts),
+        aside=True,
     )
 
 

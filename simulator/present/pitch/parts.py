@@ -72,7 +72,7 @@ def plans_table(facts: Facts, rows: Sequence[PlanRow], plans: Sequence[str] | No
     return Table(
         ("per play", *(facts.names[plan] for plan in columns)),
         tuple((_flat(row.name), *(row.text(facts, plan) for plan in columns)) for row in rows),
-        row_measures=tuple(row.measure for row in rows),
+        row_measures=tuple(row.key or row.measure for row in rows),
     )
 
 
@@ -81,7 +81,7 @@ def by_plan_table(facts: Facts, rows: Sequence[PlanRow]) -> Table:
     return Table(
         ("plan", *(_flat(row.name) for row in rows)),
         tuple((facts.names[plan], *(row.text(facts, plan) for row in rows)) for plan in facts.plans),
-        column_measures=("", *(row.measure for row in rows)),
+        column_measures=("", *(row.key or row.measure for row in rows)),
     )
 
 

@@ -59,6 +59,7 @@ def money(findings: Findings) -> Exhibit | None:
         table=_costs_table(facts, costs),
         details=tuple(told[_MOST_TOLD:]),
         notes=(*parts.basis(facts, "profit", "revenue"), *parts.left_out(facts)),
+        aside=True,
     )
 
 

@@ -1,9 +1,11 @@
-"""Reach: how it grows from day to day.
+"""Reach: how it grows from day to day, and where it goes.
 
-In: findings. Out: an exhibit. Invariant: the lines are those of the timeline, at some hours, the last among them.
+In: findings. Out: exhibits. Invariant: the lines are those of the timeline, at some hours, the last among them.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +17,18 @@ from simulator.present.pictures.scales import Course
 from simulator.present.pitch import parts
 from simulator.present.pitch.chart import Axis, Chart, Series
 from simulator.present.pitch.exhibit import Exhibit, Table
+from simulator.present.reach_steps import (
+    Way,
+    amount,
+    money_alt,
+    money_table,
+    money_title,
+    reach_alt,
+    reach_chart,
+    reach_table,
+    reach_title,
+    ways,
+)
 
 # Hours of the timeline that a chart holds at most, and plans of which it holds the band.
 _PLACES, _MOST_BANDS = 120, 3
@@ -27,7 +41,8 @@ def over_time(findings: Findings) -> Exhibit:
     courses = {plan: scales.timeline_of(findings, plan, "reach") for plan in parts.shown(facts)}
     courses = {plan: course for plan, course in courses.items() if len(course["hour"])}
     ends = "; ".join(f"{facts.names[plan]} {_end_text(course)}" for plan, course in courses.items())
-    told = f"At the end, median and in brackets 80% of plays: {ends}."
+    of = "At the end of the only play" if facts.plays == 1 else "At the end, median and in brackets 80% of plays"
+    told = f"{of}: {ends}."
     return Exhibit(
         "reach",
         titles.fitted(
@@ -48,8 +63,7 @@ def over_time(findings: Findings) -> Exhibit:
 
 
 def _end_text(course: Course) -> str:
-    p10, p50, p90 = (digits.two_digits(course[key][-1]) for key in ("p10", "p50", "p90"))
-    return f"{p50} ({p10} to {p90})"
+    return _at_text(course, -1)
 
 
 def _lines(facts: Facts, courses: dict[str, Course]) -> Chart | None:
@@ -90,4 +104,32 @@ def _table(facts: Facts, courses: dict[str, Course]) -> Table | None:
 
 def _at_text(course: Course, place: int) -> str:
     p10, p50, p90 = (digits.two_digits(course[key][place]) for key in ("p10", "p50", "p90"))
-    return f"{p50} ({p10} to {p90})"
+    return p50 if p10 == p90 else f"{p50} ({p10} to {p90})"
+
+
+def waterfalls(findings: Findings) -> list[Exhibit]:
+    """Show for each plan what becomes of advertised followers, the leading plan first; none for what is not known."""
+    told = [way for way in ways(findings) if way.reach]
+    return [_waterfall(findings, way, place) for place, way in enumerate(told, start=1)]
+
+
+def _waterfall(findings: Findings, way: Way, place: int) -> Exhibit:
+    name = "waterfall" if place == 1 else f"waterfall_{place}"
+    after = ", ".join(f"{amount(step)} {step.label}" for step in way.funnel[1:])
+    money = (f"{money_title(findings.facts, way)}.",) if way.money else ()
+    reach, margin = reach_table(way), money_table(way)
+    return Exhibit(
+        name,
+        titles.fitted(lambda longest: reach_title(_named(findings, way, longest))),
+        (*((f"Then, per play: {after}.",) if after else ()), *money),
+        chart=reach_chart(way),
+        picture=name,
+        alt=f"{reach_alt(way)} {money_alt(way) if way.money else ''}".strip(),
+        table=Table(reach.header, reach.rows + margin.rows, row_measures=reach.row_measures + margin.row_measures),
+        notes=(*way.notes, *parts.basis(findings.facts)),
+        aside=place > 1,
+    )
+
+
+def _named(findings: Findings, way: Way, longest: int) -> Way:
+    return replace(way, name=Facts(findings.summary, longest).names[way.plan])

@@ -36,24 +36,26 @@ def returns(findings: Findings) -> Exhibit:
     groups, limits = _groups(findings), _limits(findings)
     chances = [no_profit_line(facts, plan) for plan in facts.plans]
     worse = list(worst_lines(facts, pair, worst))
-    few = len(chances) <= _MOST_TOLD
+    few, told = len(chances) <= _MOST_TOLD, worst is not None and digits.has_interval(worst)
     return Exhibit(
         "roi",
         titles.fitted(lambda longest: titles.wins_title(facts.summary, worst, longest)),
-        (*(chances if few else []), *worse[:2]),
+        (*(chances if few else []), *(worse if told else [])),
         chart=_histogram(facts, groups, limits),
         picture="roi_distribution",
         alt=f"Histogram of the ROI of plays. {_spread_text(facts)}",
         table=parts.by_plan_table(facts, [row for row in plan_rows(facts) if row.measure == "roi"]),
-        details=(*([] if few else chances), *worse[2:], *_notes(facts, groups, limits)),
+        details=(*([] if few else chances), *([] if told else worse), *_notes(facts, groups, limits)),
         notes=(*parts.basis(facts, "roi"), *parts.left_out(facts)),
     )
 
 
-def chances(findings: Findings) -> Exhibit:
-    """Show the chance to exceed each ROI, 0 among them."""
+def chances(findings: Findings) -> Exhibit | None:
+    """Show the chance to exceed each ROI, 0 among them; None where plays tell nothing of chances."""
     facts = findings.facts
     groups, limits = _groups(findings), _limits(findings)
+    if facts.plays == 1 or not any(map(len, groups.values())):
+        return None
     told = "; ".join(f"{facts.names[plan]} {_chance_text(facts, plan)}" for plan in parts.shown(facts))
     return Exhibit(
         "chance",
@@ -64,12 +66,16 @@ def chances(findings: Findings) -> Exhibit:
         table=parts.by_plan_table(facts, return_rows()),
         details=tuple(_notes(facts, groups, limits)),
         notes=(*parts.basis(facts, "roi"), *parts.left_out(facts)),
+        aside=True,
     )
 
 
 def worst_difference(findings: Findings, pair: Pair | None) -> Estimate | None:
-    """Estimate by how much the worst 5% of plays of the first plan are better than those of the second, in pairs."""
-    if pair is None:
+    """Estimate by how much the worst 5% of plays of the first plan are better than those of the second, in pairs.
+
+    Of more than two plans nothing is estimated: which two come first is seen from the same plays.
+    """
+    if pair is None or len(findings.facts.plans) > 2:
         return None
     level = float(pair.mean.get("level", 0.95))
     first, second = (scales.rows_of(findings.replications, strategy=plan) for plan in (pair.first, pair.second))
@@ -105,9 +111,7 @@ def _histogram(facts: Facts, groups: Mapping[str, Values], limits: Limits) -> Ch
     return Chart("histogram", series, _axis(facts), Axis("share of plays", digits.PERCENT), at=tuple(middles))
 
 
-def _exceedance(facts: Facts, groups: Mapping[str, Values], limits: Limits) -> Chart | None:
-    if facts.plays == 1 or not any(map(len, groups.values())):
-        return None
+def _exceedance(facts: Facts, groups: Mapping[str, Values], limits: Limits) -> Chart:
     zero = [0.0] if limits[0] < 0 < limits[1] else []
     at = np.unique([*np.linspace(*limits, _PLACES + 1), *zero])
     series = tuple(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulator.present.brand import PLAIN, Brand
+from simulator.present.brand import PLAIN, Brand, read_brand
 from simulator.present.digits import clean
 from simulator.present.findings import Findings, read_findings
 from simulator.present.glossary import glossary
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
-# What a reader sees without opening anything: two printed pages.
-FRONT = 4
+# What a reader sees below the answer without opening anything: with it, two printed pages.
+FRONT = ("plans", "roi", "waterfall", "reach")
 
 
 def report(results: str | Path, style: str | Path | None = None) -> bytes:
@@ -37,7 +37,7 @@ def report(results: str | Path, style: str | Path | None = None) -> bytes:
         ResultsError: there is no finished run, or a file of it cannot be read.
         ScenarioError: something in the brand file cannot be used.
     """
-    return report_bytes(read_findings(Path(results)), PLAIN)
+    return report_bytes(read_findings(Path(results)), read_brand(Path(style)) if style else PLAIN)
 
 
 def report_bytes(findings: Findings, brand: Brand = PLAIN) -> bytes:
@@ -46,16 +46,16 @@ def report_bytes(findings: Findings, brand: Brand = PLAIN) -> bytes:
 
     told = story(findings)
     drawn = drawings(findings, told.exhibits, brand)
-    answer, *others = (part_of(exhibit, drawn.get(exhibit.key)) for exhibit in told.exhibits)
+    answer, *others = (part_of(exhibit, drawn.by_key.get(exhibit.key)) for exhibit in told.exhibits)
     environment = _environment()
     page = environment.get_template("report.html").render(
         story=told,
         answer=answer,
-        front=others[: FRONT - 1],
-        behind=others[FRONT - 1 :],
+        front=[part for part in others if part.exhibit.key in FRONT],
+        behind=[part for part in others if part.exhibit.key not in FRONT],
         entries=glossary(findings.summary, findings.decisions),
         logo=logo_source(brand),
-        css=Markup(root_css(brand, clean(told.origin)) + (TEMPLATES / "report.css").read_text("utf-8")),
+        css=Markup(drawn.fonts + root_css(brand, clean(told.origin)) + (TEMPLATES / "report.css").read_text("utf-8")),
     )
     return sealed(page)
 
