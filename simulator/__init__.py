@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from simulator.decide.target import target
     from simulator.decide.worth import creators
     from simulator.present.deck.deck import deck
+    from simulator.present.pictures.folder import pictures
     from simulator.present.report.page import report
     from simulator.scenario.load import load
 
@@ -57,6 +58,7 @@ __all__ = [
     "deck",
     "diff",
     "load",
+    "pictures",
     "replay",
     "report",
     "run",
@@ -72,6 +74,7 @@ _HOMES = {
     "deck": "present.deck.deck",
     "diff": "decide.diff",
     "load": "scenario.load",
+    "pictures": "present.pictures.folder",
     "replay": "decide.replay",
     "report": "present.report.page",
     "run": "decide.stopping",

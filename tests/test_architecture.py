@@ -27,13 +27,14 @@ HOMES = {
         "present.deck",
         "present.workbook",
     ],  # dates; times only in the manifest
+    "fontTools": ["present.brand", "present.deck.measure", "present.pictures.fonts"],
     "jinja2": ["present.report"],
     "markupsafe": ["present.report"],  # what jinja2 escapes with
     "lxml": ["present.deck"],
     "matplotlib": ["present.pictures", "present.deck.measure"],
     "numba": ["compiled"],
     "pptx": ["present.deck"],
-    "pyarrow": ["study", "decide", "market.graph_file", "present.pictures.scales"],
+    "pyarrow": ["study", "decide", "market.graph_file", "present.findings", "present.pictures.scales"],
     "pydantic": ["scenario"],
     "pydantic_core": ["scenario"],
     "rich": ["present.terminal"],
@@ -50,7 +51,8 @@ HOMES = {
     "xlsxwriter": ["present.workbook", "present.deck.sheet"],
 }
 NOWHERE = {"random", "secrets", "uuid", "pickle", "multiprocessing"}
-LAZY = {"scipy", "matplotlib", "xlsxwriter", "jinja2", "markupsafe", "lxml", "pptx"}  # imported inside functions only
+# imported inside functions only
+LAZY = {"fontTools", "scipy", "matplotlib", "xlsxwriter", "jinja2", "markupsafe", "lxml", "pptx"}
 
 
 def sources() -> dict[str, str]:
