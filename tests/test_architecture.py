@@ -24,13 +24,18 @@ HOMES = {
         "scenario.model",
         "scenario.section",
         "study.results",
+        "present.deck",
         "present.workbook",
     ],  # dates; times only in the manifest
     "jinja2": ["present.report"],
     "markupsafe": ["present.report"],  # what jinja2 escapes with
     "fontTools": ["present.brand", "present.pictures.fonts"],
     "matplotlib": ["present.pictures"],
+    "fontTools": ["present.brand", "present.deck.measure", "present.pictures.fonts"],
+    "lxml": ["present.deck"],
+    "matplotlib": ["present.pictures", "present.deck.measure"],
     "numba": ["compiled"],
+    "pptx": ["present.deck"],
     "pyarrow": ["study", "decide", "market.graph_file", "present.findings", "present.pictures.scales"],
     "pydantic": ["scenario"],
     "pydantic_core": ["scenario"],
@@ -45,10 +50,10 @@ HOMES = {
     ],
     "time": ["cli.progress"],
     "tomllib": ["scenario"],
-    "xlsxwriter": ["present.workbook"],
+    "xlsxwriter": ["present.workbook", "present.deck.sheet"],
 }
 NOWHERE = {"random", "secrets", "uuid", "pickle", "multiprocessing"}
-LAZY = {"fontTools", "jinja2", "markupsafe", "matplotlib", "scipy", "xlsxwriter"}  # imported inside functions only
+LAZY = {"fontTools", "jinja2", "lxml", "markupsafe", "matplotlib", "pptx", "scipy", "xlsxwriter"}  # imported inside functions only
 
 
 def sources() -> dict[str, str]:

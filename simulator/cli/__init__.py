@@ -14,6 +14,7 @@ import click
 
 from simulator.cli.compare import compare, diff
 from simulator.cli.creators import creators
+from simulator.cli.deck import deck
 from simulator.cli.endings import Commands
 from simulator.cli.files import export, schema
 from simulator.cli.look import check, explain
@@ -37,6 +38,6 @@ def main() -> None:
 
 
 _QUESTIONS = (compare, diff, split, target, sensitivity, creators, replay)
-_HANDED_ON = (pictures, report, export)
+_HANDED_ON = (pictures, report, deck, export)
 for command in (init, check, explain, run, *_QUESTIONS, *_HANDED_ON, schema):
     main.add_command(command)
