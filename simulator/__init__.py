@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from simulator.decide.stopping import run
     from simulator.decide.target import target
     from simulator.decide.worth import creators
+    from simulator.present.deck.deck import deck
+    from simulator.present.pictures.folder import pictures
     from simulator.present.report.page import report
     from simulator.scenario.load import load
 
@@ -53,8 +55,10 @@ __all__ = [
     "ScenarioError",
     "compare",
     "creators",
+    "deck",
     "diff",
     "load",
+    "pictures",
     "replay",
     "report",
     "run",
@@ -67,8 +71,10 @@ __all__ = [
 _HOMES = {
     "compare": "decide.compare",
     "creators": "decide.worth",
+    "deck": "present.deck.deck",
     "diff": "decide.diff",
     "load": "scenario.load",
+    "pictures": "present.pictures.folder",
     "replay": "decide.replay",
     "report": "present.report.page",
     "run": "decide.stopping",

@@ -90,9 +90,10 @@ def test_constraints_hold_versions_and_no_addresses() -> None:
 def test_every_file_that_is_written_is_explained() -> None:
     """Who opens a result folder finds each answer, table and picture in its README."""
     stages = [ROOT / "simulator" / name for name in ("study", "decide", "present", "cli")]
-    sources = [path.read_text(encoding="utf-8") for stage in stages for path in stage.glob("*.py")]
+    sources = [path.read_text(encoding="utf-8") for stage in stages for path in stage.rglob("*.py")]
     files = {name for source in sources for name in re.findall(r'"(\w+\.(?:json|csv))"', source)}
-    pictures = {name for source in sources for name in re.findall(r'save_picture\(.*folder / "(\w+)"', source)}
+    named = r'(?:pictures\[)?"(\w+)"(?:: draw_|: partial\(draw|\] = partial\(draw)'
+    pictures = {name for source in sources for name in re.findall(named, source)}
     told = (ROOT / "results" / "README.md").read_text(encoding="utf-8")
     assert {"split.json", "posts.csv"} <= files and {"split", "tornado"} <= pictures
     assert [] == [name for name in files if f"`{name}`" not in told]

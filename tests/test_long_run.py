@@ -28,7 +28,8 @@ from simulator.present.long_run import (
     terms_text,
 )
 from simulator.present.pictures import long_run as long_run_picture
-from simulator.present.pictures import page, plots
+from simulator.present.pictures import plots
+from simulator.present.pictures.look import styled
 from simulator.scenario.model import Scenario
 from simulator.study.long_run import terms_of
 from simulator.study.results import Study, summary_json
@@ -602,7 +603,7 @@ def test_the_terminal_tells_it_after_the_verdicts() -> None:
 
 def texts_of(study: Study) -> str:
     """Join the texts of the picture, what stands at the bottom from top to bottom."""
-    with page.styled():
+    with styled():
         figure = long_run_picture.draw_long_run(study)
     (axes,) = figure.axes
     ticks = [label.get_text() for label in axes.get_xticklabels()]
@@ -620,13 +621,13 @@ def test_the_picture_has_every_mean_and_says_what_it_rests_on() -> None:
     for part in (summary["formulas"]["roi_over_time"], *assumptions(summary), "end 3 6 12 months after the campaign"):
         assert part in said
     assert "No ROI, because nothing is spent: free." in said
-    with page.styled():
+    with styled():
         figure = long_run_picture.draw_long_run(both())
     drawn = [line.get_ydata() for line in figure.axes[0].lines if len(line.get_ydata()) == 4]
     facts = Facts(summary)
     for plan, ys in zip(("many", "one"), drawn, strict=True):
         assert [facts.mean(plan, name)["value"] for name in ("roi_with_brand_orders", *OVER_TIME)] == list(ys)
-    hollow = [line.get_ydata()[0] for line in figure.axes[0].lines if line.get_markerfacecolor() == "white"]
+    hollow = [line.get_ydata()[0] for line in figure.axes[0].lines if line.get_markerfacecolor() == "#ffffff"]
     assert [facts.mean(plan)["value"] for plan in ("many", "one")] == hollow
     low, high = figure.axes[0].get_ylim()
     assert low < min(hollow)
@@ -642,15 +643,15 @@ def test_the_picture_without_a_brand_begins_with_the_campaigns_own_roi() -> None
     said = texts_of(study)
     assert "At the end stands the campaign's own ROI." in said
     assert study.summary["formulas"]["roi_over_time"] in said
-    with page.styled():
+    with styled():
         figure = long_run_picture.draw_long_run(study)
-    assert not [line for line in figure.axes[0].lines if line.get_markerfacecolor() == "white"]
+    assert not [line for line in figure.axes[0].lines if line.get_markerfacecolor() == "#ffffff"]
 
 
 def test_the_picture_is_there_where_the_long_run_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One picture more, of a study with one plan or whose plans all spend nothing too."""
     saved: list[str] = []
-    monkeypatch.setattr(plots, "save_picture", lambda draw, stem: saved.append(stem.name) or [])
+    monkeypatch.setattr(plots, "save_picture", lambda draw, stem, wanted: saved.append(stem.name) or [])
     plots.draw_all(neither(), tmp_path)
     plain = list(saved)
     saved.clear()

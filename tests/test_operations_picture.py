@@ -15,17 +15,20 @@ from xml.etree import ElementTree as ET
 
 import make_study
 import numpy as np
+import picture_helpers
 import pytest
 from make_log import Row, money, of_creators, reviewed, sold_out, spread, with_log
 from make_study import HOSTILE, HandMadeStudy
+from picture_helpers import SVG, Placed, faults, texts
 
 from simulator.present import digits, one_play
 from simulator.present.one_play import Log
 from simulator.present.pictures import lanes, operations, page, plots
+from simulator.present.pictures.look import COLUMN, SLIDE, Look, Size, styled
 from simulator.present.pictures.operations_names import picture_names
+from simulator.present.pictures.saving import save_picture
 from simulator.scenario.strategy import ADS
 
-SVG = "{http://www.w3.org/2000/svg}"
 DOLLARS = digits.money_unit("$")
 
 
@@ -108,12 +111,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 def draw(study: HandMadeStudy, folder: Path) -> list[Path]:
     """Draw this one picture only."""
-    return plots.save_picture(lambda: operations.draw_operations(study), folder / "operations")  # type: ignore[arg-type]
-
-
-def texts(path: Path) -> list[str]:
-    root = ET.fromstring(path.read_text(encoding="utf-8"))
-    return ["".join(text.itertext()) for text in root.iter(f"{SVG}text")]
+    return save_picture(lambda: operations.draw_operations(study), folder / "operations")  # type: ignore[arg-type]
 
 
 def said(path: Path) -> str:
@@ -252,7 +250,7 @@ def test_findings_come_the_gravest_first() -> None:
 )
 def test_the_lane_of_the_stock_says_how_long_it_is_out(rows: list[Row], said_beside: str) -> None:
     """A stock that is filled again at once was not sold out at the end."""
-    (lane,) = lanes.stock_lane(lanes.Scene(log_of(*rows), page.INK, (0.0, 20.0), 0.0, DOLLARS))
+    (lane,) = lanes.stock_lane(lanes.Scene(log_of(*rows), "#1a1a1a", (0.0, 20.0), 0.0, DOLLARS))
     assert (said_beside,) == lane.numbers
 
 
@@ -375,7 +373,7 @@ def test_the_title_does_not_say_the_same_twice(tmp_path: Path) -> None:
 
 def test_only_marks_that_occur_are_explained(pictures: dict[str, Path]) -> None:
     """One post needs one line; every mark that a lane names is in the key."""
-    words = {mark.words for mark in lanes.KEY.values()}
+    words = {mark.words for mark in lanes.key().values()}
     assert {"posts"} == words & set(texts(pictures["one event"]))
     everything = {line for path in pictures.values() for line in texts(path)}
     assert words <= everything
@@ -395,7 +393,7 @@ def test_each_meaning_stands_once_in_the_key(pictures: dict[str, Path]) -> None:
 def test_marks_differ_in_more_than_colour() -> None:
     """No two marks of a key have the same shape and filling; posts that cannot be late look as those on time."""
     looks = [(mark.shape, *(str(mark.how.get(key)) for key in ("hatch", "linestyle", "markersize", "alpha")))
-             for mark in lanes.KEY.values() if mark.words != "posts"]  # fmt: skip
+             for mark in lanes.key().values() if mark.words != "posts"]  # fmt: skip
     assert len(set(looks)) == len(looks)
 
 
@@ -442,7 +440,7 @@ def test_creators_have_names_that_can_be_drawn(name: str, shown: str) -> None:
 def test_names_are_cut_from_their_ends_and_stay_apart() -> None:
     """What fits stays whole; what would look alike gets its place behind."""
     long = "five_minute_feasts_of_"
-    with page.styled():
+    with styled():
         figure = page.new_page(make_study.two(), "", "", []).figure  # type: ignore[arg-type]
         names = page.cut_off(figure, ["chef_dario", f"{long}dario", f"{long}pete", "the.sunday.roast.of.lena"], 1.5)
         assert all(page.width_of(figure, name) <= 1.5 for name in names)
@@ -455,38 +453,18 @@ def test_names_are_cut_from_their_ends_and_stay_apart() -> None:
 # ---- whether it is legible
 
 
-def placed(study: HandMadeStudy) -> tuple[Any, list[tuple[str, Any]]]:
+def placed(study: HandMadeStudy, look: Look | None = None) -> tuple[Any, Placed]:
     """Lay out, and give the figure and each text that is seen with its box [pixels]."""
-    with page.styled():
-        figure = operations.draw_operations(study)  # type: ignore[arg-type]
-        figure.draw_without_rendering()
-        shown = [*figure.texts, *(text for axes in figure.axes for text in axes_texts(axes))]
-        return figure, [(text.get_text(), text.get_window_extent()) for text in shown if text.get_text()]
+    return picture_helpers.placed(lambda: operations.draw_operations(study), look)  # type: ignore[arg-type]
 
 
-def axes_texts(axes: Any) -> list[Any]:
-    low, high = axes.get_xlim()
-    ticks = [tick.label1 for tick in axis_ticks(axes) if low <= tick.get_loc() <= high]
-    return [text for text in [*axes.texts, axes.xaxis.label, *ticks] if text.get_visible()]
-
-
-def axis_ticks(axes: Any) -> list[Any]:
-    ticks: list[Any] = axes.xaxis.get_major_ticks()
-    return ticks
-
-
+@pytest.mark.parametrize("size", [SLIDE, COLUMN], ids=lambda size: size.name)
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_no_text_is_cut_off_or_lies_on_another(variant: str) -> None:
+def test_no_text_is_cut_off_or_lies_on_another(variant: str, size: Size) -> None:
     """Every text lies inside the picture and keeps off all others."""
-    figure, found = placed(VARIANTS[variant]())
-    width, height = figure.get_size_inches() * figure.dpi
+    figure, found = placed(VARIANTS[variant](), Look(size=size))
     assert len(found) > 8
-    for k, (text, box) in enumerate(found):
-        assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height, f"{text!r} is cut off"
-        for other, beside in found[k + 1 :]:
-            wide = min(box.x1, beside.x1) - max(box.x0, beside.x0)
-            high = min(box.y1, beside.y1) - max(box.y0, beside.y0)
-            assert not (wide > 2 and high > 6), f"{text!r} lies on {other!r}"
+    assert [] == faults(figure, found)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

@@ -16,13 +16,14 @@ import make_study
 import numpy as np
 import pytest
 from make_study import HandMadeStudy, make, skewed
+from picture_helpers import SVG, faults, placed, texts
 
 from simulator.errors import ResultsError
 from simulator.present import digits, titles
-from simulator.present.pictures import page, plots
+from simulator.present.pictures import money, page, plots, roi
+from simulator.present.pictures.look import COLUMN, SLIDE, Look, Size, styled
 
 NAMES = ("roi_distribution", "roi_exceedance", "reach_over_time", "money")
-SVG = "{http://www.w3.org/2000/svg}"
 VARIANTS: dict[str, Callable[[], HandMadeStudy]] = {
     "two": make_study.two,
     "five, long and hostile names": make_study.five,
@@ -52,12 +53,6 @@ def draw(study: HandMadeStudy, folder: Path) -> list[Path]:
     return plots.draw_all(study, folder)  # type: ignore[arg-type]
 
 
-def texts(path: Path) -> list[str]:
-    """Read the texts of a picture; parsing it proves that it is well-formed."""
-    root = ET.fromstring(path.read_text(encoding="utf-8"))
-    return ["".join(text.itertext()) for text in root.iter(f"{SVG}text")]
-
-
 def said(path: Path) -> str:
     """Join the texts of a picture, so that line breaks don't matter."""
     return " ".join(" ".join(texts(path)).split())
@@ -81,13 +76,13 @@ def test_no_hill_begins_below_the_loss_of_everything(monkeypatch: pytest.MonkeyP
     """Bins begin where ROI can be; negative control: they do not where all plays lie far above."""
     ends: list[tuple[float, float]] = []
 
-    def noted(axes: object, row: int, plan: object, roi: object, bins: Any) -> None:
+    def noted(rows: object, row: int, plan: object, roi: object, bins: Any) -> None:
         ends.append((float(bins[0]), float(bins[-1])))
 
-    monkeypatch.setattr(plots, "_hill", noted)
+    monkeypatch.setattr(roi, "_hill", noted)
     for returns in (np.append(np.full(50, -1.0), np.linspace(-1, 9, 50)), np.linspace(2, 3, 100)):
-        with page.styled():
-            plots._roi_distribution(make({"a": returns, "b": returns}))  # type: ignore[arg-type]
+        with styled():
+            roi.draw_roi_distribution(make({"a": returns, "b": returns}))  # type: ignore[arg-type]
     assert [-1.0, -1.0] == [low for low, _ in ends[:2]]
     assert ends[2][0] > -1
 
@@ -143,24 +138,24 @@ def test_pictures_of_roi_print_its_formula_and_unit(pictures: dict[str, Path], n
 def test_the_picture_of_money_says_what_revenue_counts() -> None:
     """Returned orders and refunds are named where there may be any; negative control: a study without either."""
     study = make_study.two(20)
-    every = plots._money_formulas(study)  # type: ignore[arg-type]
+    every = money._formulas(study)  # type: ignore[arg-type]
     assert every.startswith("Profit = incremental margin - spend; ")
     assert every.endswith(" Revenue counts every order in full.")
     told = {"revenue": "revenue = ...; returned orders count as none", "profit": "profit = ... + refunds - spend"}
     summary = {**study.summary, "formulas": {**study.summary["formulas"], **told}}
-    some = plots._money_formulas(dataclasses.replace(study, summary=summary))  # type: ignore[arg-type]
+    some = money._formulas(dataclasses.replace(study, summary=summary))  # type: ignore[arg-type]
     assert some.startswith("Profit = incremental margin + refunds - spend; ")
     assert some.endswith(" Returned orders are left out, revenue counts all others in full.")
-    with page.styled():
-        figure = plots._money(dataclasses.replace(study, summary=summary))  # type: ignore[arg-type]
+    with styled():
+        figure = money.draw_money(dataclasses.replace(study, summary=summary))  # type: ignore[arg-type]
     assert some in " ".join(text.get_text() for text in figure.texts)
 
 
 def test_amounts_count_in_thousands_where_their_intervals_do() -> None:
     """So that a wide interval keeps inside its panel; negative control: small amounts are written out."""
     dollars = digits.money_unit("$")
-    assert "-$10k (-20k to 10k)" == plots._amount({"value": -7400.0, "low": -18_000.0, "high": 3000.0}, dollars)
-    assert "$4,000 (1,000 to 7,000)" == plots._amount({"value": 4000.0, "low": 1200.0, "high": 6900.0}, dollars)
+    assert "-$10k (-20k to 10k)" == money._amount({"value": -7400.0, "low": -18_000.0, "high": 3000.0}, dollars)
+    assert "$4,000 (1,000 to 7,000)" == money._amount({"value": 4000.0, "low": 1200.0, "high": 6900.0}, dollars)
 
 
 @pytest.mark.parametrize(
@@ -278,52 +273,25 @@ def test_many_plans_show_the_best_and_say_so(tmp_path: Path) -> None:
         assert "plan 8" in text
 
 
-def boxes(study: HandMadeStudy) -> dict[str, list[tuple[str, Any]]]:
-    """Lay out with the drawing's own functions, and give each text with its box [pixels]."""
-    found = {}
-    drawers = (plots._roi_distribution, plots._roi_exceedance, plots._reach_over_time, plots._money)
-    for name, drawer in zip(NAMES, drawers, strict=True):
-        with page.styled():
-            figure = drawer(study)  # type: ignore[arg-type]
-            figure.draw_without_rendering()
-            shown = [*figure.texts, *(text for axes in figure.axes for text in texts_of(axes))]
-            found[name] = [(text.get_text(), text.get_window_extent()) for text in shown if text.get_text()]
-    return found
-
-
-def texts_of(axes: Any) -> list[Any]:
-    """Give the texts of axes that are drawn; ticks beyond the ends of an axis are not."""
-    labels = [*axes.texts, axes.title, axes._left_title, axes.xaxis.label, axes.yaxis.label]
-    for axis, ends in ((axes.xaxis, sorted(axes.get_xlim())), (axes.yaxis, sorted(axes.get_ylim()))):
-        labels += [tick.label1 for tick in axis.get_major_ticks() if ends[0] <= tick.get_loc() <= ends[1]]
-    return labels
-
-
+@pytest.mark.parametrize("size", [SLIDE, COLUMN], ids=lambda size: size.name)
 @pytest.mark.parametrize("variant", [*VARIANTS, "nine plans"])
-def test_no_text_is_cut_off_or_lies_on_another(variant: str) -> None:
+def test_no_text_is_cut_off_or_lies_on_another(variant: str, size: Size) -> None:
     """Every text lies inside the picture and keeps off all others."""
     nine = make({f"plan number {k} with a rather long name": skewed(40, 0.1 * k, 0.05, k) for k in range(9)})
-    width, height = plots.WIDTH * plots.DPI, plots.HEIGHT * plots.DPI
-    for name, placed in boxes(nine if variant == "nine plans" else VARIANTS[variant]()).items():
-        assert len(placed) > 10
-        for k, (text, box) in enumerate(placed):
-            inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
-            assert inside, f"{name}: {text!r} is cut off"
-            for other, beside in placed[k + 1 :]:
-                assert not overlap(box, beside), f"{name}: {text!r} lies on {other!r}"
-
-
-def overlap(box: Any, beside: Any) -> bool:
-    """Say whether two boxes overlap by more than what lines of text may share, the depth of a letter."""
-    wide = min(box.x1, beside.x1) - max(box.x0, beside.x0)
-    high = min(box.y1, beside.y1) - max(box.y0, beside.y0)
-    return bool(wide > 2 and high > 6)
+    study = nine if variant == "nine plans" else VARIANTS[variant]()
+    for name, draws in plots.study_pictures(study).items():  # type: ignore[arg-type]
+        figure, found = placed(draws, Look(size=size))
+        assert len(found) > 10
+        assert [] == faults(figure, found), name
 
 
 def test_the_check_for_overlaps_finds_one() -> None:
-    """Negative control: a text written twice at one place is found."""
-    name, placed = next(iter(boxes(make_study.one(20)).items()))
-    assert overlap(placed[0][1], placed[0][1]), name
+    """Negative control: a text written twice at one place is found, and one beyond the edge."""
+    figure, found = placed(plots.study_pictures(make_study.one(20))["money"])  # type: ignore[arg-type]
+    assert [] == faults(figure, found)
+    text, box = found[0]
+    assert [f"{text!r} lies on {text!r}"] == faults(figure, [*found, (text, box)])[:1]
+    assert [f"{text!r} is cut off"] == faults(figure, [(text, box.translated(-100, 0))])
 
 
 def test_text_is_never_smaller_than_12_points(pictures: dict[str, Path]) -> None:
@@ -334,20 +302,6 @@ def test_text_is_never_smaller_than_12_points(pictures: dict[str, Path]) -> None
         sizes = [float(size) for style in styles for size in re.findall(r"([\d.]+)px", style)]
         assert len(styles) == len(sizes)
         assert min(sizes) >= 12
-
-
-def luminance(colour: str) -> float:
-    """Compute the relative luminance of WCAG 2.1."""
-    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
-
-
-@pytest.mark.parametrize("colour", [page.INK, page.GREY])
-def test_text_has_enough_contrast(colour: str) -> None:
-    """WCAG AA asks 4.5 to 1 for text; negative control: the plan colours are no text colours."""
-    assert 1.05 / (luminance(colour) + 0.05) >= 4.5
-    assert any(1.05 / (luminance(other) + 0.05) < 4.5 for other in page.COLOURS)
 
 
 def test_a_folder_that_cannot_be_written_is_an_error_of_ours(tmp_path: Path) -> None:

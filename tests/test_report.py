@@ -120,7 +120,9 @@ def test_nothing_is_loaded_and_nothing_runs(page: Node) -> None:
 
 def test_what_would_load_is_seen() -> None:
     """The same check finds each way to load or run something."""
-    wrong = "<img src='http://a/b'><p onclick='x()'></p><a href='javascript:x'></a><style>@import 'a'; b{c:url(d)}</style>"
+    wrong = (
+        "<img src='http://a/b'><p onclick='x()'></p><a href='javascript:x'></a><style>@import 'a'; b{c:url(d)}</style>"
+    )
     assert 5 == len(loads(tree_of(wrong)))
     assert 6 == len(loads(tree_of(wrong + "<script></script>")))
 
@@ -130,7 +132,22 @@ def test_what_would_load_is_seen() -> None:
 
 ABOUT_ALL = ("", "id", "class", "dir", "aria-label", "aria-labelledby", "aria-describedby", "role", "tabindex", "style")
 TAGS = (
-    *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "article", "h1", "h2", "h3"),
+    *(
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "header",
+        "main",
+        "footer",
+        "section",
+        "article",
+        "h1",
+        "h2",
+        "h3",
+    ),
     *("p", "a", "ul", "li", "dl", "dt", "dd", "div", "span", "code", "details", "summary", "figure", "figcaption"),
     *("table", "caption", "thead", "tbody", "tr", "th", "td"),
     *("svg", "desc", "defs", "g", "path", "text", "tspan", "use", "clippath", "rect"),
@@ -180,7 +197,7 @@ def test_a_brand_cannot_end_the_style() -> None:
 
 def test_headings_follow_each_other(page: Node) -> None:
     """The first is the question; none skips a level; each says something."""
-    heads = [node for node in page.all("h1", "h2", "h3", "h4", "h5", "h6")]
+    heads = page.all("h1", "h2", "h3", "h4", "h5", "h6")
     assert "h1" == heads[0].tag
     assert all(node.words for node in heads)
     assert all(int(after.tag[1]) <= int(before.tag[1]) + 1 for before, after in pairwise(heads))

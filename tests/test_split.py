@@ -399,7 +399,7 @@ def test_labels_of_near_points_stand_apart() -> None:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Bbox
 
-    from simulator.present.pictures.split import label_point
+    from simulator.present.pictures.frontier import label_point
 
     axes = Figure(figsize=(9, 5)).add_subplot()
     axes.set(xlim=(-1, 1), ylim=(-1, 1))

@@ -215,13 +215,13 @@ def _with_font(reading: _Reading, brand: Brand) -> Brand:
         there = files_in(file.parent, "*.[to]tf", file.name)
         reading.refuse("font", f"given {shown(given)}; there is no such file. It is named relative to this one.{there}")
         return brand
-    family = _family_of(file)
+    family = family_of(file)
     if not family:
         reading.refuse("font", f"given {shown(given)}; this file is no font. Name a .ttf or .otf file, or a family.")
     return replace(brand, font=(family or PLAIN.font[0], *PLAIN.font), font_file=file)
 
 
-def _family_of(file: Path) -> str:
+def family_of(file: Path) -> str:
     """Give the name of a font's family; nothing where it is no font."""
     from fontTools.ttLib import TTFont, TTLibError
 

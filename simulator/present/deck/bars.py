@@ -1,8 +1,8 @@
 """Native charts of bars: side by side, stacked, as a waterfall, as a histogram.
 
-In: a `Chart` and the frame it gets. Out: a `Drawn` chart: its XML and the columns of its sheet. Invariants: every number
-of the chart stands in the sheet, and what is drawn is computed there from it (how far an interval reaches, where a step
-begins), so that an edit moves the picture; labels stand behind the intervals, not on them.
+In: a `Chart` and the frame it gets. Out: a `Drawn` chart: its XML and the columns of its sheet. Invariants: every
+number of the chart stands in the sheet, and what is drawn is computed there from it (how far an interval reaches,
+where a step begins), so that an edit moves the picture; labels stand behind the intervals, not on them.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ from itertools import pairwise
 from simulator.present.deck import measure, parts
 from simulator.present.deck.axes import Scale, decimals, number_format, scale_of, tick_labels
 from simulator.present.deck.measure import Box
-from simulator.present.deck.parts import SIZE, AxisPlace, Label
+from simulator.present.deck.parts import SIZE, AxisPlace, Label, Palette
 from simulator.present.deck.sheet import Column, Computed, header_reference, letter, number_reference, text_reference
 from simulator.present.pitch.chart import Chart, Colour, Numbers, Series
 
 LINE = measure.height_of(1, SIZE)
-_GAP = 0.12
+_GAP, _OFF = 0.12, 0.03
 _MOST_NAME_LINES = 3
 _NAME_SHARE = 0.36  # of a chart's width that names of lying bars may take
+_TITLE_SHARE = 0.19  # and that the title of the upright axis may take before it is broken
 _BIN_LABELS = 9
+_MOST_OVERLAID = 2  # distributions of which areas lie over each other
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Frame:
     heading: str
 
 
-def draw_bars(chart: Chart, box: Box) -> Drawn:
+def draw_bars(chart: Chart, box: Box, _palette: Palette) -> Drawn:
     """Draw columns or bars side by side, with their intervals."""
     frame = _laid_out(chart, box, _ends(chart.series), _labels_room(chart.series))
     names = Column(chart.along.title, chart.categories)
@@ -56,10 +58,18 @@ def draw_bars(chart: Chart, box: Box) -> Drawn:
         columns += _columns_of(series, chart)
         drawn.append(_series(order, series, first, columns, _outer_labels(series, frame)))
     gap = 60 if len(chart.series) == 1 else 80
-    return Drawn(_assembled(chart, frame, drawn, f'<c:gapWidth val="{gap}"/>'), tuple(columns))
+    over = '<c:overlap val="100"/>' if _apart(chart.series) else ""
+    return Drawn(_assembled(chart, frame, drawn, f'<c:gapWidth val="{gap}"/>{over}'), tuple(columns))
 
 
-def draw_stacked(chart: Chart, box: Box) -> Drawn:
+def _apart(every: Sequence[Series]) -> bool:
+    """Say whether two series never lie on the same side of 0, so that one row has room for both."""
+    return len(every) == 2 and all(
+        (a or 0.0) * (b or 0.0) <= 0 for a, b in zip(*(s.values for s in every), strict=True)
+    )
+
+
+def draw_stacked(chart: Chart, box: Box, palette: Palette) -> Drawn:
     """Draw the parts of a whole in one bar per category."""
     sums = [sum(value or 0.0 for value in of) for of in zip(*(s.values for s in chart.series), strict=True)]
     frame = _laid_out(replace(chart, kind="bars"), box, sums, 0.0)
@@ -67,21 +77,31 @@ def draw_stacked(chart: Chart, box: Box) -> Drawn:
     for order, series in enumerate(chart.series):
         first = len(columns)
         columns += _columns_of(replace(series, low=(), high=()), chart)
-        drawn.append(_series(order, replace(series, low=()), first, columns, _inner_labels(series, frame)))
+        drawn.append(_series(order, replace(series, low=()), first, columns, _inner_labels(series, frame, palette)))
     return Drawn(
         _assembled(chart, frame, drawn, '<c:gapWidth val="50"/><c:overlap val="100"/>', "stacked"), tuple(columns)
     )
 
 
-def draw_histogram(chart: Chart, box: Box) -> Drawn:
+def draw_histogram(chart: Chart, box: Box, _palette: Palette) -> Drawn:
     """Draw distributions over each other: columns that touch, and that one may look through."""
-    middles = Column(chart.along.title, chart.at, number_format(chart.along.unit, _shown_step(chart)))
+    ticks = Column("written at the axis", _ticks(chart))
+    middles = Column(f"{chart.along.title}, middle of", chart.at, number_format(chart.along.unit, _shown_step(chart)))
     frame = _laid_out(chart, box, _ends(chart.series), 0.0)
-    columns, drawn = [middles], []
-    for order, series in enumerate(chart.series):
-        columns += _columns_of(replace(series, labels=(), low=(), high=()), chart)
-        drawn.append(_series(order, replace(series, low=(), labels=()), len(columns) - 1, columns, [], opacity=0.55))
+    columns = [ticks, middles, *(Column(s.name, s.values, _value_code(chart)) for s in chart.series)]
+    places = list(enumerate(chart.series))
+    if len(chart.series) > _MOST_OVERLAID:
+        outlines = [_outline(order, s, order + 2, columns) for order, s in places]
+        return Drawn(_assembled(chart, frame, outlines, "", "standard"), tuple(columns))
+    drawn = [_plain_series(o, o + 2, columns, parts.filled(_first(s.colour), 0.55)) for o, s in places]
     return Drawn(_assembled(chart, frame, drawn, '<c:gapWidth val="0"/><c:overlap val="100"/>'), tuple(columns))
+
+
+def _outline(order: int, series: Series, place: int, columns: Sequence[Column]) -> str:
+    """Draw a distribution as a line: more than two areas over each other cannot be told apart."""
+    look = f"<c:spPr>{parts.stroke(_first(series.colour), 2.5)}</c:spPr>"
+    bars = _plain_series(order, place, columns, look + '<c:marker><c:symbol val="none"/></c:marker>')
+    return bars.replace('<c:invertIfNegative val="0"/>', "").replace("</c:ser>", '<c:smooth val="0"/></c:ser>')
 
 
 def _shown_step(chart: Chart) -> float:
@@ -92,12 +112,26 @@ def _shown_step(chart: Chart) -> float:
     return float(10.0 ** -min(places, max(1 - math.floor(math.log10(step) + 1e-9), 0)) / unit)
 
 
+def _ticks(chart: Chart) -> tuple[str, ...]:
+    """Write round numbers at the bins in which they lie, and nothing at the others."""
+    half = min((abs(b - a) for a, b in pairwise(chart.at)), default=1.0) / 2
+    scale = scale_of(chart.at, chart.along.unit, _BIN_LABELS, zero=False)
+    written = tick_labels(scale, chart.along.unit)
+    found = [""] * len(chart.at)
+    for place, text in enumerate(written):
+        tick = scale.low + place * scale.step
+        nearest = min(range(len(chart.at)), key=lambda bin_: abs(chart.at[bin_] - tick))
+        if abs(chart.at[nearest] - tick) <= half * 1.001:
+            found[nearest] = text
+    return tuple(found)
+
+
 # ---- waterfall
 
 _FROM, _TO, _BASE, _ABOVE, _BELOW = "from", "to", "not drawn", "above 0", "below 0"
 
 
-def draw_waterfall(chart: Chart, box: Box) -> Drawn:
+def draw_waterfall(chart: Chart, box: Box, _palette: Palette) -> Drawn:
     """Draw steps from where the last one ended; a total stands on the ground."""
     series = chart.series[0]
     ends = _steps(chart)
@@ -165,7 +199,7 @@ def _step_series(
     """Draw what lies above 0, or what lies below; each label stands on the side of its step."""
     below = order == 2
     here = [] if not series.labels else [
-        _beyond(index, text, low if below else high, frame, below=below)
+        _beyond(index, text, frame, below=below)
         for index, (text, step) in enumerate(zip(series.labels, ends, strict=True))
         for low, high in [(min(step), max(step))]
         if text and (high <= 0 and low < 0) == below
@@ -175,7 +209,7 @@ def _step_series(
     return _plain_series(order, place, columns, parts.filled(_first(series.colour)), points + written, range_)
 
 
-def _beyond(index: int, text: str, end: float, frame: Frame, *, below: bool) -> Label:
+def _beyond(index: int, text: str, frame: Frame, *, below: bool) -> Label:
     """Put a label of a stacked part, which stands at its inner end by itself, beyond its outer one."""
     room = (measure.width_of(text, SIZE) if frame.lying else LINE) + 0.1
     x, y = _along(room, frame, below=below)
@@ -240,7 +274,11 @@ def _plain_series(order: int, place: int, columns: Sequence[Column], fill: str, 
 
 
 def _first(of: Colour | tuple[Colour, ...]) -> Colour:
-    return of[0] if isinstance(of, tuple) else of
+    return _colour_at(of, 0)
+
+
+def _colour_at(of: Colour | tuple[Colour, ...], place: int) -> Colour:
+    return of[place % len(of)] if isinstance(of, tuple) else of
 
 
 def _point_colours(of: Colour | tuple[Colour, ...], count: int, opacity: float = 1.0) -> str:
@@ -248,7 +286,7 @@ def _point_colours(of: Colour | tuple[Colour, ...], count: int, opacity: float =
         return ""
     return "".join(
         f'<c:dPt><c:idx val="{place}"/><c:invertIfNegative val="0"/><c:bubble3D val="0"/>'
-        f"{parts.filled(of[place % len(of)], opacity)}</c:dPt>"
+        f"{parts.filled(_colour_at(of, place), opacity)}</c:dPt>"
         for place in range(count)
     )
 
@@ -264,7 +302,7 @@ def _labels_room(every: Sequence[Series]) -> float:
 def _laid_out(chart: Chart, box: Box, numbers: Sequence[float | None], label_width: float) -> Frame:
     """Place plot, names, ticks and legend in a frame; columns whose names have no room lie down."""
     key_height, key = _key(chart, box)
-    heading_height = LINE + 0.08 if chart.across.title else 0.0
+    heading_height = title_height(chart, box)
     ticks = scale_of(numbers, chart.across.unit, 5)
     tick_width = max(measure.width_of(text, SIZE) for text in tick_labels(ticks, chart.across.unit))
     left, top = tick_width + _GAP, key_height + heading_height + 0.1
@@ -297,6 +335,13 @@ def _lying(
     return Frame(box, plot, scale, lying=True, key=key, heading=heading)
 
 
+def title_height(chart: Chart, box: Box) -> float:
+    """Give the room for the title of an upright axis, which programs break where it is wide."""
+    if not chart.across.title:
+        return 0.0
+    return measure.height_of(len(measure.broken(chart.across.title, SIZE, _TITLE_SHARE * box.width)), SIZE) + 0.08
+
+
 def _fit_below(names: Sequence[str], slot: float) -> bool:
     """Say whether names fit below their columns without breaking a word."""
     words = max((measure.width_of(word, SIZE) for name in names for word in name.split()), default=0.0)
@@ -310,7 +355,7 @@ def _names_height(chart: Chart, slot: float) -> float:
 
 
 def _with_room(numbers: Sequence[float | None], chart: Chart, room: float) -> Scale:
-    """Choose the axis so that labels below 0 have room, too, `room` being what one takes of it; others stand beyond it."""
+    """Choose the axis so that labels below 0 have room, `room` being what one takes of it; others stand beyond it."""
     given = [number for number in numbers if number is not None] or [0.0]
     high, low = max(*given, 0.0), min(*given, 0.0)
     wider = low - (high - low) * room / max(1 - room, 0.3) if low < 0 else low
@@ -344,7 +389,7 @@ def _outer_labels(series: Series, frame: Frame) -> list[Label]:
         end = _at(series.low if below else series.high, index, value)
         shift = abs(frame.scale.place(end) - frame.scale.place(value))
         size = frame.plot.width if frame.lying else frame.plot.height
-        x, y = _along(shift * size, frame, below=below)
+        x, y = _along(shift * size + (_OFF if series.high else 0.0), frame, below=below)
         found.append(Label(index, text, x, y))
     return found
 
@@ -354,11 +399,11 @@ def _at(ends: Numbers, index: int, value: float) -> float:
     return value if end is None else end
 
 
-def _inner_labels(series: Series, frame: Frame) -> list[Label]:
+def _inner_labels(series: Series, frame: Frame, palette: Palette) -> list[Label]:
     """Write into parts that are wide enough."""
     unit = frame.plot.width / (frame.scale.high - frame.scale.low)
     return [
-        Label(index, text, position="ctr", colour="bg1")
+        Label(index, text, position="ctr", colour=palette.on(_colour_at(series.colour, index)))
         for index, (text, value) in enumerate(zip(series.labels, series.values, strict=False))
         if text and value is not None and abs(value) * unit > measure.width_of(text, SIZE) + 0.1
     ]
@@ -367,14 +412,16 @@ def _inner_labels(series: Series, frame: Frame) -> list[Label]:
 def _assembled(chart: Chart, frame: Frame, drawn: list[str], spacing: str, grouping: str = "clustered") -> bytes:
     way = "bar" if frame.lying else "col"
     bars = (
-        f'<c:barChart><c:barDir val="{way}"/><c:grouping val="{grouping}"/><c:varyColors val="0"/>{"".join(drawn)}'
+        f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{"".join(drawn)}'
+        '<c:axId val="1"/><c:axId val="2"/></c:lineChart>'
+        if grouping == "standard"
+        else f'<c:barChart><c:barDir val="{way}"/><c:grouping val="{grouping}"/><c:varyColors val="0"/>{"".join(drawn)}'
         f'{spacing}<c:axId val="1"/><c:axId val="2"/></c:barChart>'
     )
-    skip = -(-len(chart.at) // _BIN_LABELS) if chart.at else 1
     under = Box(frame.plot.left, frame.box.height - LINE - 0.04, 0, 0)
     heading = parts.title(chart.along.title, under, frame.box) if chart.at and chart.along.title else ""
-    code = number_format(chart.along.unit, _shown_step(chart)) if chart.at else "General"
-    names = parts.category_axis(AxisPlace(1, 2, "l" if frame.lying else "b", reversed=frame.lying), heading, skip, code)
+    side = AxisPlace(1, 2, "l" if frame.lying else "b", reversed=frame.lying)
+    names = parts.category_axis(side, heading, breaks=not chart.at)
     across = AxisPlace(2, 1, "b" if frame.lying else "l", crosses_at="max" if frame.lying else "autoZero")
     values = parts.value_axis(across, frame.scale, frame.heading)
     return parts.space(frame.plot, frame.box, bars + names + values, frame.key)

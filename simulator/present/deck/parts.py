@@ -1,7 +1,7 @@
 """Pieces that native charts are made of, as XML.
 
-In: what is said or shown. Out: elements of DrawingML charts. Invariants: colours are places in the theme, so a company's
-template recolours a chart; text is escaped; a label that is written beside a number is linked to its cell.
+In: what is said or shown. Out: elements of DrawingML charts. Invariants: colours are places in the theme, so a
+company's template recolours a chart; text is escaped; a label that is written beside a number is linked to its cell.
 
 References:
     ECMA-376 Part 1, 21.2 (DrawingML charts); [MS-ODRAWXML] 2.24.3 (labels from cells).
@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
+from simulator.present.brand import PLAIN
+from simulator.present.colour import contrast
 from simulator.present.deck.axes import Scale
 from simulator.present.deck.measure import Box
 from simulator.present.deck.sheet import Column, cells, points_of
@@ -20,6 +22,7 @@ from simulator.present.pitch.chart import Colour
 
 SIZE = 12.0  # of letters in charts [pt]
 ACCENTS = 6
+MUTED = PLAIN.muted
 _C15 = "http://schemas.microsoft.com/office/drawing/2012/chart"
 _EXTENDED = f'<c:ext uri="{{CE6537A1-D6FC-4f65-9D91-7224C49458BB}}" xmlns:c15="{_C15}">'
 _NO_LEADERS = '<c15:showLeaderLines val="0"/>'
@@ -28,6 +31,21 @@ UNLED = f"<c:extLst>{_EXTENDED}{_NO_LEADERS}</c:ext></c:extLst>"
 _FIELD = "{5F3B6F0A-6C0B-4C39-9C3D-0000000%05d}"
 # What stands for gain and loss where a theme knows no such thing: the colours of the first two plans.
 _MEANT = {"gain": 0, "loss": 1}
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours that a theme has for its places, as "#rrggbb", for what must stand out from them."""
+
+    accents: tuple[str, ...]
+    ink: str
+    ground: str
+
+    def on(self, of: Colour) -> str:
+        """Give the place in the theme of the letters that are easier to read on a colour."""
+        of = _MEANT.get(of, of) if isinstance(of, str) else of
+        behind = self.accents[of % ACCENTS] if isinstance(of, int) else MUTED if of == "muted" else self.ink
+        return max(("tx1", self.ink), ("bg1", self.ground), key=lambda way: contrast(way[1], behind))[0]
 
 
 def colour(of: Colour, opacity: float = 1.0) -> str:
@@ -129,12 +147,13 @@ def labels(every: list[Label], place: int, column: Column) -> tuple[str, str]:
     """
     if not every:
         return f"<c:dLbls>{shown()}</c:dLbls>", ""
-    ends = f'<c15:showDataLabelsRange val="1"/></c:ext>'
+    ends = '<c15:showDataLabelsRange val="1"/></c:ext>'
     points = "".join(_label(one, f"<c:extLst>{_EXTENDED}<c15:dlblFieldTable/>{ends}</c:extLst>") for one in every)
     others = f'<c:extLst>{_EXTENDED}<c15:showDataLabelsRange val="0"/>{_NO_LEADERS}</c:ext></c:extLst>'
     held = f"<c15:f>{cells(place, column)}</c15:f><c15:dlblRangeCache>{points_of(column)}</c15:dlblRangeCache>"
     uri = "{02D57815-91ED-43cb-92C2-25804820EDAC}"
-    range_ = f'<c:extLst><c:ext uri="{uri}" xmlns:c15="{_C15}"><c15:datalabelsRange>{held}</c15:datalabelsRange></c:ext></c:extLst>'
+    inner = f"<c15:datalabelsRange>{held}</c15:datalabelsRange>"
+    range_ = f'<c:extLst><c:ext uri="{uri}" xmlns:c15="{_C15}">{inner}</c:ext></c:extLst>'
     return f"<c:dLbls>{points}{shown()}{others}</c:dLbls>", range_
 
 
@@ -168,31 +187,33 @@ class AxisPlace:
     crosses_at: str = "autoZero"
 
 
-def category_axis(place: AxisPlace, heading: str, skip: int = 1, code: str = "General") -> str:
-    """Write an axis of names, or of the middles of bins."""
-    # labels stand at the low end also where bars reach below 0; names are never turned, but broken into lines
-    words = letters(inner='rot="0" vert="horz"' if code == "General" else 'rot="-60000000" vert="horz"')
+def category_axis(place: AxisPlace, heading: str, *, breaks: bool = True) -> str:
+    """Write an axis of names, which are broken into lines, or of ticks, which are not; neither is turned."""
+    # the smallest turn there is keeps programs from breaking a number in two
+    words = letters(inner=f'rot="{0 if breaks else 1}" vert="horz"')
     return (
         f"<c:catAx>{_axis_head(place, None)}{heading}"
-        f'<c:numFmt formatCode={quoteattr(code)} sourceLinked="0"/><c:majorTickMark val="none"/>'
+        f'<c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/>'
         f'<c:minorTickMark val="none"/><c:tickLblPos val="low"/><c:spPr>{stroke("muted", 1)}</c:spPr>{words}'
         f'<c:crossAx val="{place.crosses}"/><c:crosses val="{place.crosses_at}"/><c:auto val="0"/>'
-        f'<c:lblAlgn val="ctr"/><c:lblOffset val="50"/><c:tickLblSkip val="{skip}"/><c:noMultiLvlLbl val="1"/></c:catAx>'
+        f'<c:lblAlgn val="ctr"/><c:lblOffset val="50"/><c:tickLblSkip val="1"/><c:noMultiLvlLbl val="1"/></c:catAx>'
     )
 
 
 def value_axis(place: AxisPlace, scale: Scale, heading: str, *, grid: bool = True, between: bool = True) -> str:
     """Write an axis of numbers."""
     pale = (
-        '<a:ln w="6350"><a:solidFill><a:schemeClr val="bg1"><a:lumMod val="85000"/></a:schemeClr></a:solidFill></a:ln>'
+        '<a:ln w="6350"><a:solidFill><a:schemeClr val="tx1"><a:alpha val="18000"/></a:schemeClr></a:solidFill></a:ln>'
     )
     lines = f"<c:majorGridlines><c:spPr>{pale}</c:spPr></c:majorGridlines>" if grid else ""
+    # what lies below 0 does not lift the labels of the other axis
+    labels_at = "nextTo" if grid else "low"
     own = "<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>" if grid else f"<c:spPr>{stroke('muted', 1)}</c:spPr>"
     words = letters(inner='rot="0" vert="horz"')
     return (
         f"<c:valAx>{_axis_head(place, scale)}{lines}{heading}"
         f'<c:numFmt formatCode={quoteattr(scale.code)} sourceLinked="0"/><c:majorTickMark val="none"/>'
-        f'<c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>{own}{words}'
+        f'<c:minorTickMark val="none"/><c:tickLblPos val="{labels_at}"/>{own}{words}'
         f'<c:crossAx val="{place.crosses}"/><c:crosses val="{place.crosses_at}"/>'
         f'<c:crossBetween val="{"between" if between else "midCat"}"/><c:majorUnit val="{scale.step!r}"/></c:valAx>'
     )

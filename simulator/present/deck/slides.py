@@ -1,15 +1,16 @@
 """Exhibits as slides.
 
-In: a story, pages to put it on, and what draws its pictures. Out: slides. Invariants: the answer comes first; a slide's
-title is its exhibit's conclusion; numbers of a chart that are not on its slide stand in the appendix; what has no room on
-the face of a slide is in its notes.
+In: a story, pages to put it on, and what draws its pictures. Out: slides. Invariants: the answer comes first; a
+slide's title is its exhibit's conclusion; numbers of a chart that are not on its slide stand in the appendix; what has
+no room on the face of a slide is in its notes.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from simulator.present.deck import tables, text
 from simulator.present.deck.look import box_of, placeholder_of
@@ -27,20 +28,22 @@ _SIDE, _WIDER_SIDE = 0.31, 0.42  # of the room, for sentences beside a chart
 _BETWEEN = 0.3  # what is shown and what is said [in]
 _MOST_TEXT = 20.0  # the largest letters of sentences [pt]
 _SIDE_TEXT = 16.0
-_MOST_MAIN = 11
+# What is shown first, about ten slides; the other exhibits stand in the appendix.
+_MAIN = {"answer", "plans", "roi", "reach", "waterfall", "split", "target", "creators", "long_run", "doubts", "method"}
 _APPENDIX = "Appendix"
 
 
 def add_story(pages: Pages, story: Story, pictures: Pictures) -> None:
     """Put a whole story on slides."""
     _add_cover(pages, story)
-    main, rest = story.exhibits[:_MOST_MAIN], story.exhibits[_MOST_MAIN:]
+    main = [exhibit for exhibit in story.exhibits if exhibit.key in _MAIN]
+    rest = [exhibit for exhibit in story.exhibits if exhibit.key not in _MAIN]
     behind: list[tuple[Exhibit, str]] = []
     for exhibit in main:
         behind += _add_exhibit(pages, exhibit, pictures)
     if not (rest or behind):
         return
-    _add_divider(pages, story)
+    _add_divider(pages)
     for exhibit in rest:
         behind += _add_exhibit(pages, exhibit, pictures)
     for exhibit, title in behind:
@@ -53,7 +56,7 @@ def _add_cover(pages: Pages, story: Story) -> None:
     finish(pages, slide)
 
 
-def _add_divider(pages: Pages, story: Story) -> None:
+def _add_divider(pages: Pages) -> None:
     slide = add_page(pages, _APPENDIX, [], layout=pages.look.cover)
     _say_beside(pages, slide, ["The numbers behind the charts, and what they rest on."])
     finish(pages, slide)
@@ -100,7 +103,7 @@ def _add_shown(pages: Pages, exhibit: Exhibit, picture: bytes | None) -> None:
     fitted = text.fitted(exhibit.lines, _inner(pages, said), _SIDE_TEXT)
     slide = _page_with_text(pages, exhibit, said, fitted)
     if exhibit.chart is not None:
-        add_chart(slide, exhibit.chart, room, exhibit.key, exhibit.alt)
+        add_chart(slide, exhibit.chart, room, pages.look.palette, exhibit.key, exhibit.alt)
     elif picture is not None:
         _add_picture(slide, picture, room, exhibit)
     finish(pages, slide)
@@ -132,12 +135,14 @@ def _page_with_text(pages: Pages, exhibit: Exhibit, box: Box, fitted: text.Fitte
 
 def _add_picture(slide: Slide, data: bytes, room: Box, exhibit: Exhibit) -> None:
     """Put a picture in the middle of its room, as large as fits."""
-    shape = slide.shapes.add_picture(io.BytesIO(data), 0, 0)
+    from pptx.util import Emu
+
+    shape = slide.shapes.add_picture(io.BytesIO(data), Emu(0), Emu(0))
     scale = min(room.width / shape.width, room.height / shape.height)
     width, height = shape.width * scale, shape.height * scale
     text.put(shape, Box(room.left + (room.width - width) / 2, room.top + (room.height - height) / 2, width, height))
     shape.name = exhibit.key
-    shape._element.xpath("./p:nvPicPr/p:cNvPr")[0].set("descr", exhibit.alt)  # noqa: SLF001
+    shape._element.xpath("./p:nvPicPr/p:cNvPr")[0].set("descr", exhibit.alt)
 
 
 def _add_text(pages: Pages, exhibit: Exhibit) -> None:
@@ -152,8 +157,6 @@ def _add_text(pages: Pages, exhibit: Exhibit) -> None:
 
 
 def _continued(exhibit: Exhibit, *, first: bool) -> Exhibit:
-    from dataclasses import replace
-
     return exhibit if first else replace(exhibit, title=f"{exhibit.title} (continued)")
 
 
@@ -187,8 +190,3 @@ def _add_tables(pages: Pages, exhibit: Exhibit, title: str) -> None:
 
 def _table_alt(table: Table) -> str:
     return f"Table of {len(table.rows)} rows: {', '.join(name for name in table.header if name)}."
-
-
-def pictures_of(draw: Any) -> Pictures:
-    """Make what gives the PNG of a picture from what draws it."""
-    return lambda _name: None

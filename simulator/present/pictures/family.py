@@ -15,13 +15,17 @@ from typing import TYPE_CHECKING, Any, cast
 
 from simulator.errors import CampaignError, ResultsError
 from simulator.present.findings import Findings, Summary
+from simulator.present.pictures.cascade import cascade_pictures
 from simulator.present.pictures.frontier import draw_frontier
 from simulator.present.pictures.plots import study_pictures
 from simulator.present.pictures.saving import Draw
 from simulator.present.pictures.sensitivity import draw_tornado, has_tornado
 from simulator.present.pictures.split import draw_dial, has_dial
 from simulator.present.pictures.target import draw_chances
+from simulator.present.pictures.variance import draw_variance
+from simulator.present.pictures.waterfall import way_pictures
 from simulator.present.pictures.worth import worth_pictures
+from simulator.present.variance import has_parts
 from simulator.scenario.model import Scenario
 from simulator.study.disk import DECISIONS
 from simulator.study.finished import scenario_of
@@ -57,7 +61,7 @@ def drawable_pictures(findings: Findings) -> Mapping[str, Draw]:
     pictures = study_pictures(cast("Study", _Played(findings, scenario)))
     if scenario is None:
         pictures.pop("operations", None)
-    return {**pictures, **_of_decisions(findings)}
+    return {**pictures, **way_pictures(findings), **_of_decisions(findings), **cascade_pictures(findings)}
 
 
 def _scenario(findings: Findings) -> Scenario | None:
@@ -79,6 +83,8 @@ def _of_decisions(findings: Findings) -> dict[str, Draw]:
         pictures["target"] = partial(draw_chances, target)
     if (sensitivity := found.get("sensitivity")) and has_tornado(sensitivity):
         pictures["tornado"] = partial(draw_tornado, sensitivity)
+    if sensitivity and has_parts(sensitivity.summary):
+        pictures["variance"] = partial(draw_variance, sensitivity)
     if creators := findings.decisions.get("creators"):
         pictures |= worth_pictures(Decided(creators, _pairs(findings)))
     return pictures

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from simulator.present import digits
 from simulator.present.evidence import evidence_name
+from simulator.present.pictures.fonts import families_here
 from simulator.present.pictures.logo import draw_logo, logo_room
 from simulator.present.pictures.look import DPI, TITLE_SIZE, brand, muted, size
 
@@ -224,10 +225,9 @@ def draw_level(axes: Axes, value: float = 0.0) -> None:
 
 def drawable(text: str) -> str:
     """Leave out the letters that the font of pictures lacks."""
-    from matplotlib import rcParams
     from matplotlib.font_manager import findfont, get_font
 
-    known = get_font(findfont(rcParams["font.family"][0])).get_charmap()
+    known = get_font(findfont(families_here(brand())[0])).get_charmap()
     return digits.clean("".join(letter for letter in text if letter.isspace() or ord(letter) in known))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Any
 
 from simulator.present.brand import Brand
 from simulator.present.digits import clean
@@ -20,9 +20,6 @@ from simulator.present.pictures.look import COLUMN, SLIDE, TITLE_SIZE, Look, Siz
 from simulator.present.pictures.page import TITLE_LINE
 from simulator.present.pictures.saving import Draw, page_fonts, svg_text
 from simulator.present.pitch.exhibit import Exhibit
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _POINTS = 72  # of an inch
 _BOX = re.compile(r'height="[^"]*" viewBox="0 0 (\S+) (\S+)"')
@@ -61,7 +58,7 @@ def _svg(draw: Draw, of: Exhibit, brand: Brand, size: Size) -> str:
     """Draw a picture without its title, and cut off where that stood."""
     cut = 0.0
 
-    def untitled() -> Figure:
+    def untitled() -> Any:
         nonlocal cut
         figure = draw()
         cut = _without_title(figure)
@@ -72,9 +69,9 @@ def _svg(draw: Draw, of: Exhibit, brand: Brand, size: Size) -> str:
     return _BOX.sub(lambda box: _cut_box(float(box[1]), float(box[2]), cut * _POINTS), svg, count=1)
 
 
-def _without_title(figure: Figure) -> float:
+def _without_title(figure: Any) -> float:
     """Take the title from a picture, and give how far down it reached [in]."""
-    title = [text for text in figure.texts if text.get_fontsize() == TITLE_SIZE and text.get_weight() == "bold"]
+    title = [text for text in figure.texts if text.get_fontsize() == TITLE_SIZE and text.get_fontweight() == "bold"]
     lowest = min((text.get_position()[1] for text in title), default=1.0)
     for text in title:
         text.remove()

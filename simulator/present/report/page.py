@@ -1,10 +1,12 @@
 """The page: a story with its pictures, its numbers and what each of them is, laid out as HTML.
 
-In: findings and a brand. Out: the bytes of a file. Invariants: as in the package's docstring.
+In: findings and a brand. Out: the bytes of a file. Invariants: as in the package's docstring; the answer, the pictures
+and the table that tell most, and how sure that is stand open; all else is closed, with its conclusion in sight.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,18 +14,24 @@ from simulator.present.brand import PLAIN, Brand, read_brand
 from simulator.present.digits import clean
 from simulator.present.findings import Findings, read_findings
 from simulator.present.glossary import glossary
+from simulator.present.pitch.assumptions import every_input
+from simulator.present.pitch.exhibit import Exhibit, Story
 from simulator.present.pitch.story import story
+from simulator.present.pitch.sureness import sureness
 from simulator.present.report.drawings import drawings
 from simulator.present.report.looks import logo_source, root_css
-from simulator.present.report.parts import part_of
+from simulator.present.report.parts import Part, part_of
 from simulator.present.report.seal import sealed
+from simulator.present.report.sources import sources
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
-# What a reader sees below the answer without opening anything: with it, two printed pages.
-FRONT = ("plans", "roi", "waterfall", "reach")
+# What stands open between the answer and how sure it is: with these, two printed pages.
+_FRONT, _SURE = ("plans", "roi"), "sureness"
+# Where reach goes, a picture per plan; of more than two plans, reach over time tells of all in one.
+_PER_PLAN, _OF_ALL, _BESIDE = "waterfall", "reach", 2
 
 
 def report(results: str | Path, style: str | Path | None = None) -> bytes:
@@ -44,20 +52,44 @@ def report_bytes(findings: Findings, brand: Brand = PLAIN) -> bytes:
     """Give what was found as the bytes of an HTML file."""
     from markupsafe import Markup
 
-    told = story(findings)
-    drawn = drawings(findings, told.exhibits, brand)
-    answer, *others = (part_of(exhibit, drawn.by_key.get(exhibit.key)) for exhibit in told.exhibits)
-    environment = _environment()
-    page = environment.get_template("report.html").render(
-        story=told,
-        answer=answer,
-        front=[part for part in others if part.exhibit.key in FRONT],
-        behind=[part for part in others if part.exhibit.key not in FRONT],
-        entries=glossary(findings.summary, findings.decisions),
-        logo=logo_source(brand),
-        css=Markup(drawn.fonts + root_css(brand, clean(told.origin)) + (TEMPLATES / "report.css").read_text("utf-8")),
+    told, inputs = story(findings), every_input(findings)
+    exhibits = tuple(_exhibits(told, findings, inputs))
+    drawn = drawings(findings, exhibits, brand)
+    parts = {exhibit.key: part_of(exhibit, drawn.by_key.get(exhibit.key)) for exhibit in exhibits}
+    answer, groups = told.exhibits[0].key, _front(parts)
+    shown = {answer, _SURE, *(part.exhibit.key for group in groups for part in group)}
+    entries = glossary(findings.summary, findings.decisions)
+    css = drawn.fonts + root_css(brand, clean(told.origin)) + (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    page = (
+        _environment()
+        .get_template("report.html")
+        .render(
+            story=told,
+            answer=parts[answer],
+            front=groups,
+            sure=parts[_SURE],
+            behind=[part for key, part in parts.items() if key not in shown],
+            entries=entries,
+            sources=sources(entries.values(), inputs.table if inputs else None),
+            logo=logo_source(brand),
+            css=Markup(css),  # noqa: S704  # made of brand values that `looks` writes as text of CSS
+        )
     )
     return sealed(page)
+
+
+def _front(parts: Mapping[str, Part]) -> list[list[Part]]:
+    """Choose what stands open, and what of it side by side."""
+    per_plan = [part for key, part in parts.items() if key.partition("_")[0] == _PER_PLAN and part.drawing]
+    last = per_plan if 1 <= len(per_plan) <= _BESIDE else [parts[_OF_ALL]] if _OF_ALL in parts else []
+    return [*([parts[key]] for key in _FRONT if key in parts), *([last] if last else [])]
+
+
+def _exhibits(told: Story, findings: Findings, inputs: Exhibit | None) -> Iterator[Exhibit]:
+    """Give what is told, with how sure it is and every input, which a report has whatever else is told."""
+    yield from told.exhibits
+    there = {exhibit.key for exhibit in told.exhibits}
+    yield from (its for its in (sureness(findings), inputs) if its and its.key not in there)
 
 
 def _environment() -> Environment:

@@ -17,6 +17,8 @@ from simulator.present.report.drawings import Drawing
 
 # Of more places than this along an axis, a table shows some.
 MOST_PLACES = 25
+# Longer cells are words, whatever numbers are in them.
+_LONGEST_NUMBER = 40
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,16 @@ class DataTable:
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+
+    @property
+    def wordy(self) -> tuple[bool, ...]:
+        """Say of each column whether it holds words, which are read from their beginnings, and not numbers."""
+        return tuple(_is_wordy(column) for column in zip(*self.rows, strict=True))
+
+
+def _is_wordy(column: Sequence[Cell]) -> bool:
+    longest = max(len(cell.text) for cell in column)
+    return longest > _LONGEST_NUMBER or not any(letter.isdigit() for cell in column for letter in cell.text)
 
 
 @dataclass(frozen=True)
