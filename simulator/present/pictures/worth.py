@@ -11,17 +11,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
-
 from simulator.present import digits
 from simulator.present.pictures import scales
-from simulator.present.pictures.look import TEXT_SIZE, brand, ink, muted, size
+from simulator.present.pictures.look import brand, ink, muted, size
+from simulator.present.pictures.overlap import draw_overlap
 from simulator.present.pictures.page import (
     LINE,
     Page,
     Told,
-    add_axes,
     add_axes_at,
+    box_of,
     cut_off,
     draw_zero_line,
     new_page,
@@ -31,20 +30,19 @@ from simulator.present.pictures.page import (
     width_of,
 )
 from simulator.present.pictures.saving import Draw, save_picture
-from simulator.present.worth import VERDICTS, overlap_title, worth_title
+from simulator.present.worth import VERDICTS, worth_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
-# Creators at either end of the ranks; creators of the matrix, and up to how many its cells hold numbers.
-_MOST_ROWS, _MOST_SIDE, _MOST_WRITTEN = 15, 22, 10
-_ROW, _ABOVE, _BELOW = 0.26, 0.3, 0.62
+# Creators at either end of the ranks: on a slide, and in a column, which may be long.
+_MOST_ROWS = {"slide": 7, "column": 15}
+# A row in a column and on a slide at most, above rows, below them, of a number in a column [in].
+_ROW, _ABOVE, _BELOW, _NUMBER = 0.26, 0.08, 0.62, 0.85
 _MARKS = {"drop": "v", "keep": "^", "open": "o"}
 _KEY_LINES = 3
-# Of the matrix [in]: its side and that of a cell at most, the key of its shades, a letter of a name, all around it.
-_SIDE, _CELL, _SHADES, _LETTER, _AROUND = 4.6, 0.7, 1.6, 0.1, 2.4
 
 
 class Valued(Told, Protocol):
@@ -71,27 +69,32 @@ def worth_pictures(worth: Valued) -> dict[str, Draw]:
     for place, strategy in enumerate(plans, start=1):
         end = f"_{place}" if len(plans) > 1 else ""
         pictures[f"creators{end}"] = partial(_worth, worth, strategy)
-        if any(row["strategy"] == strategy for row in worth.pairs):
-            pictures[f"overlap{end}"] = partial(_overlap, worth, strategy)
+        if pairs := [row for row in worth.pairs if row["strategy"] == strategy]:
+            pictures[f"overlap{end}"] = partial(draw_overlap, worth, pairs, strategy)
     return pictures
 
 
 def _worth(worth: Valued, strategy: str) -> Figure:
     """Draw what each creator adds to profit, whom to drop first on top."""
-    every = worth.summary["strategies"][strategy]["creators"]
-    shown = every if len(every) <= 2 * _MOST_ROWS else [*every[:_MOST_ROWS], *every[-_MOST_ROWS:]]
+    its, every, currency = size(), worth.summary["strategies"][strategy]["creators"], str(worth.summary["currency"])
+    most = _MOST_ROWS[its.name]
+    shown = every if len(every) <= 2 * most else [*every[:most], *every[-most:]]
     left = len(every) - len(shown)
-    notes = [f"The {_MOST_ROWS} at either end; {left:,} more between them are in creators.csv."] if left else []
+    notes = [f"The {most} at either end; {left:,} more between them are in creators.csv."] if left else []
     under = "What each creator adds to profit per play: the same plays with and without it, its cost saved"
-    height = max(2.8 + len(shown) * _ROW, 4.0) + 0.4
-    page = new_page(worth, worth_title(worth.summary, strategy), under, notes, _KEY_LINES, height=height)
-    axes = add_axes(page, size().left, size().right - size().left - 0.2, above=_ABOVE, below=_BELOW)
-    _lay_out(axes, shown, str(worth.summary["currency"]))
-    for row, its in enumerate(shown):
-        _bar(axes, row + 0.5, its)
+    body = _ABOVE + _BELOW + len(shown) * _ROW
+    page = new_page(worth, worth_title(worth.summary, strategy), under, notes, _KEY_LINES, body=body)
+    names = its.margin + 1.35 if its.narrow else its.left
+    wide = its.width - its.margin - _NUMBER - names if its.narrow else its.right - names - 0.2
+    room = page.top - page.bottom - _ABOVE - _BELOW
+    high = min(_ROW * len(shown), room)
+    axes = add_axes_at(page, names, page.top - _ABOVE - high, wide, high)
+    _lay_out(axes, shown, currency)
+    for row, one in enumerate(shown):
+        _bar(axes, row + 0.5, one)
     if left:
-        axes.axhline(_MOST_ROWS, color=ink(), linewidth=1, linestyle=(0, (1, 2)))
-    _write_rows(page, axes, shown, str(worth.summary["currency"]))
+        axes.axhline(most, color=ink(), linewidth=1, linestyle=(0, (1, 2)))
+    _write_rows(page, axes, shown, currency)
     _write_key(page, len(every))
     return page.figure
 
@@ -133,13 +136,18 @@ def _bar(axes: Axes, y: float, its: Mapping[str, Any]) -> None:
 
 def _write_rows(page: Page, axes: Axes, shown: Sequence[Mapping[str, Any]], currency: str) -> None:
     """Write each creator's name to the left of its row, and its numbers to the right."""
-    box, whole = axes.get_position(), page.figure.get_figheight()
-    step, unit = box.height * whole / len(shown), digits.money_unit(currency)
-    names = cut_off(page.figure, [digits.clean(its["name"]) for its in shown], size().left - size().margin - 0.15)
-    for row, (its, name) in enumerate(zip(shown, names, strict=True)):
-        middle = box.y1 * whole - (row + 0.5) * step
-        put(page.figure, size().margin, middle, name, va="center")
-        put(page.figure, size().right, middle, _amount(its["marginal"]["profit"], unit), va="center")
+    its, unit = size(), digits.money_unit(currency)
+    left, bottom, _, top = box_of(axes)
+    step = (top - bottom) / len(shown)
+    names = cut_off(page.figure, [digits.clean(one["name"]) for one in shown], left - its.margin - 0.15)
+    for row, (one, name) in enumerate(zip(shown, names, strict=True)):
+        middle, profit = top - (row + 0.5) * step, one["marginal"]["profit"]
+        put(page.figure, its.margin, middle, name, va="center")
+        if its.narrow:
+            short = digits.value_text(profit, digits.compact_unit(unit, profit["value"]))
+            put(page.figure, its.width - its.margin, middle, short, va="center", ha="right")
+        else:
+            put(page.figure, its.right, middle, _amount(profit, unit), va="center")
 
 
 def _amount(profit: digits.Estimate, unit: digits.Unit) -> str:
@@ -149,103 +157,16 @@ def _amount(profit: digits.Estimate, unit: digits.Unit) -> str:
 
 
 def _write_key(page: Page, creators: int) -> None:
-    """Say in the right column what lines and marks are."""
+    """Say what lines and marks are."""
     lines = (("95% for one creator", 6.0), (f"95% for all {creators:,} together", 1.2))
+    left = page.key_left
     for place, (text, width) in enumerate(lines):
         top = page.key - place * LINE
-        stroke(
-            page.figure,
-            (size().right, size().right + 0.22),
-            (top - 0.09, top - 0.09),
-            color=ink(),
-            linewidth=width,
-        )
-        put(page.figure, size().right + 0.32, top, text)
-    at, top = size().right + 0.05, page.key - 2 * LINE
+        stroke(page.figure, (left, left + 0.22), (top - 0.09, top - 0.09), color=ink(), linewidth=width)
+        put(page.figure, left + 0.32, top, text)
+    at, top = left + 0.05, page.key - 2 * LINE
     for verdict, word in VERDICTS.items():
-        mark = {
-            "marker": _MARKS[verdict],
-            "color": _of_verdict()[verdict],
-            "markeredgecolor": ink(),
-            "markersize": 7,
-        }
+        mark = {"marker": _MARKS[verdict], "color": _of_verdict()[verdict], "markeredgecolor": ink(), "markersize": 7}
         stroke(page.figure, (at, at), (top - 0.1, top - 0.1), **mark)
         put(page.figure, at + 0.1, top, word)
         at += 0.4 + width_of(page.figure, word)
-
-
-# ---- overlap
-
-
-def _overlap(worth: Valued, strategy: str) -> Figure:
-    """Draw how much each two audiences overlap, as a matrix."""
-    pairs = [row for row in worth.pairs if row["strategy"] == strategy]
-    names = _most_overlapping(pairs)
-    every = len({name for row in pairs for name in (row["creator"], row["other"])})
-    matrix = _matrix(pairs, names)
-    notes = ["Means over the markets where both are hired."]
-    if len(names) < every:
-        notes += [f"The {len(names)} creators of the largest overlaps; all {every:,} are in overlap.csv."]
-    under = "Shared followers of each two creators, as a share of the smaller audience"
-    plays = f"counted in {worth.summary['conditional_on']}"
-    below = min(max(map(len, names)) * _LETTER, size().left)
-    side = min(max(_CELL * len(names), _SHADES + 0.4), _SIDE)
-    title, height = overlap_title(worth.summary, strategy), side + below + _AROUND
-    page = new_page(worth, title, under, notes, height=height, plays=plays)
-    left = size().left + 0.5
-    axes = add_axes_at(page, left, page.top - side - 0.15, side, side)
-    _draw_matrix(
-        axes, matrix, cut_off(page.figure, [digits.clean(name) for name in names], left - size().margin - 0.15)
-    )
-    _shade_key(page, float(np.nanmax(matrix)), page.top - 0.15)
-    return page.figure
-
-
-def _most_overlapping(pairs: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Choose the creators of the largest overlaps, in the order of these: the pairs come largest first."""
-    names = dict.fromkeys(name for row in pairs for name in (row["creator"], row["other"]))
-    return list(names)[:_MOST_SIDE]
-
-
-def _matrix(pairs: Sequence[Mapping[str, Any]], names: Sequence[str]) -> scales.Values:
-    """Give the overlaps as a matrix (names, names); NaN where two are never hired together."""
-    place = {name: row for row, name in enumerate(names)}
-    matrix = np.full((len(names), len(names)), np.nan)
-    for row in pairs:
-        if row["creator"] in place and row["other"] in place:
-            a, b = place[row["creator"]], place[row["other"]]
-            matrix[a, b] = matrix[b, a] = row["overlap"]
-    return matrix
-
-
-def _draw_matrix(axes: Axes, matrix: scales.Values, names: Sequence[str]) -> None:
-    most = float(np.nanmax(matrix))
-    axes.imshow(matrix, cmap="Blues", vmin=0.0, vmax=most or 1.0, interpolation="nearest")
-    at = range(len(names))
-    axes.set_yticks(at, labels=names, fontsize=TEXT_SIZE)
-    axes.set_xticks(at, labels=names, rotation=90, fontsize=TEXT_SIZE)
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
-    if len(names) <= _MOST_WRITTEN:
-        for (row, column), share in np.ndenumerate(matrix):
-            if not np.isnan(share):
-                colour = "white" if share > 0.6 * most else ink()
-                axes.text(column, row, _percent(share), ha="center", va="center", color=colour)
-
-
-def _percent(share: float) -> str:
-    return digits.value_text({"value": share, "low": None, "high": None}, digits.PERCENT)
-
-
-def _shade_key(page: Page, most: float, top: float) -> None:
-    """Say in the right column how much overlap a shade is."""
-    axes = add_axes_at(page, size().right + 0.25, top - _SHADES, 0.25, _SHADES)
-    axes.imshow(np.linspace(most, 0.0, 64)[:, None], cmap="Blues", vmin=0.0, vmax=most or 1.0, aspect="auto")
-    axes.spines[:].set_visible(False)
-    axes.set_xticks([])
-    axes.yaxis.tick_right()
-    axes.set_yticks([0, 63], labels=[_percent(most), "0%"])
-    axes.tick_params(length=0)
-    below = top - _SHADES - 0.1
-    put(page.figure, size().right + 0.25, below, "white: none, or never", color=muted())
-    put(page.figure, size().right + 0.25, below - LINE, "hired together", color=muted())
