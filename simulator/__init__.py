@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from simulator.decide.stopping import run
     from simulator.decide.target import target
     from simulator.decide.worth import creators
+    from simulator.present.pictures.folder import pictures
     from simulator.scenario.load import load
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "creators",
     "diff",
     "load",
+    "pictures",
     "replay",
     "run",
     "sensitivity",
@@ -67,6 +69,7 @@ _HOMES = {
     "creators": "decide.worth",
     "diff": "decide.diff",
     "load": "scenario.load",
+    "pictures": "present.pictures.folder",
     "replay": "decide.replay",
     "run": "decide.stopping",
     "sensitivity": "decide.sensitivity",

@@ -4,8 +4,8 @@ In: words on the command line. Out: text on stdout (the answer), text on stderr 
 exit code. `start.py` writes a first scenario (its questions are in `interview.py`), `look.py` says what one holds,
 `play.py` runs it (`progress.py` says how far it is), `compare.py` sets runs beside each other, `split.py`, `target.py`,
 `sensitivity.py` and `creators.py` put questions to paired plays (how, in `questions.py`), `replay.py` plays one
-replication again, `files.py` hands results on; what several take is in `options.py`, how all of them end in
-`endings.py`.
+replication again, `pictures.py` draws, `files.py` hands results on; what several take is in `options.py`, how all of
+them end in `endings.py`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from simulator.cli.creators import creators
 from simulator.cli.endings import Commands
 from simulator.cli.files import export, schema
 from simulator.cli.look import check, explain
+from simulator.cli.pictures import pictures
 from simulator.cli.play import run
 from simulator.cli.replay import replay
 from simulator.cli.sensitivity import sensitivity
@@ -35,5 +36,5 @@ def main() -> None:
 
 
 _QUESTIONS = (compare, diff, split, target, sensitivity, creators, replay)
-for command in (init, check, explain, run, *_QUESTIONS, export, schema):
+for command in (init, check, explain, run, *_QUESTIONS, pictures, export, schema):
     main.add_command(command)

@@ -42,6 +42,7 @@ OUT = click.option(
 JSON = click.option(
     "--json", "as_json", is_flag=True, help="Print the numbers as JSON on stdout and nothing else there."
 )
+STYLE = click.option("--style", type=click.Path(path_type=Path), help="A brand file (TOML): colours, font, logo.")
 QUIET = click.option("--quiet", is_flag=True, help="Print no progress.")
 MEASURE = click.option(
     "--measure", help="What is to be made large, such as profit, orders or reach_2_plus.  [default: roi, or [decision]]"

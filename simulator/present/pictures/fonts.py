@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import base64
 import io
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from simulator.present.brand import PLAIN, Brand, css_family
+from simulator.present.brand import PLAIN, Brand, css_family, family_of
 
 # Regular, and bold.
 WEIGHTS = (400, 700)
@@ -22,6 +23,8 @@ _TABLES = {
     *("GlyphOrder", "head", "hhea", "maxp", "OS/2", "hmtx", "cmap", "name", "post"),
     *("loca", "glyf", "CFF ", "kern", "GDEF", "GPOS", "GSUB"),
 }
+# Always there: most pictures need no other letters, and so share one part of a font.
+_COMMON = {chr(code) for code in range(32, 127)} | {"\u2026", "\u2212"}
 _FEATURES = ("ccmp", "kern", "liga", "mark", "mkmk", "init", "medi", "fina", "rlig")
 
 
@@ -30,13 +33,24 @@ def lent(brand: Brand) -> Iterator[None]:
     """Let matplotlib know a brand's own font file, and forget it again."""
     from matplotlib.font_manager import fontManager
 
-    before = list(fontManager.ttflist)
+    before, log = list(fontManager.ttflist), logging.getLogger("matplotlib.font_manager")
+    level = log.level
     try:
-        if brand.font_file:
-            fontManager.addfont(brand.font_file)
+        log.setLevel(logging.ERROR)  # that a font has no bold is no news
+        for file in _files_of(brand):
+            fontManager.addfont(file)
         yield
     finally:
+        log.setLevel(level)
         fontManager.ttflist[:] = before
+
+
+def _files_of(brand: Brand) -> list[Path]:
+    """Give a brand's font file, and those of the same family beside it, such as the bold."""
+    if brand.font_file is None:
+        return []
+    beside = sorted(brand.font_file.parent.glob("*.[ot]tf"))
+    return [file for file in beside if file == brand.font_file or family_of(file) == brand.font[0]]
 
 
 def families_here(brand: Brand) -> list[str]:
@@ -69,7 +83,7 @@ def font_faces(brand: Brand, texts: Iterable[str]) -> str:
         brand: Whose font.
         texts: All texts that will be shown with it.
     """
-    letters = "".join(sorted(set("".join(texts))))
+    letters = "".join(sorted(_COMMON.union(*texts)))
     with lent(brand):
         family = families_here(brand)[0]
         files = {weight: _file(family, weight) for weight in WEIGHTS}

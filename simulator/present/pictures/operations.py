@@ -38,7 +38,7 @@ from simulator.present.pictures.page import (
     width_of,
     wrapped,
 )
-from simulator.present.pictures.rows import Plan, plans_of
+from simulator.present.pictures.rows import Plan, hide_lines, plans_of
 from simulator.present.pictures.scales import Limits
 
 if TYPE_CHECKING:
@@ -271,6 +271,7 @@ def _draw_panel(axes: Axes, panel: Panel, limits: Limits, unit: float, days: str
     below = 0.0
     for lane in panel.lanes:
         axes.axhline(below, color=brand().pale, linewidth=0.8, zorder=0)
+        hide_lines(axes, below, below + words)
         lane.draw(Canvas(axes, below + words, lane.weight, 72 * unit))
         below += words + lane.weight
     # Drawing may have widened the axes.

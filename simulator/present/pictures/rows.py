@@ -115,10 +115,16 @@ def add_rows(axes: Axes, count: int, lines: int = 0) -> Rows:
     """Divide axes into rows with room for so many lines of words, where these stand above what is drawn."""
     lay_rows(axes, count)
     head = head_height(lines) / row_height(axes, count) if lines else 0.0
-    for row in range(count if head else 0):
-        # Lines down the whole axes stop where there are words.
-        axes.axhspan(row + 0.03, row + head, color=brand().ground, linewidth=0, zorder=3.5)
+    for row in range(count):
+        hide_lines(axes, row, row + head)
     return Rows(axes, count, head)
+
+
+def hide_lines(axes: Axes, top: float, bottom: float) -> None:
+    """Let lines down the whole axes stop where there are words."""
+    if bottom > top:
+        edge = 0.04 * (bottom - top)
+        axes.axhspan(top + edge, bottom - edge, color=brand().ground, linewidth=0, zorder=3.5)
 
 
 def lay_rows(axes: Axes, count: int) -> None:
