@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from simulator.decide.stopping import run
     from simulator.decide.target import target
     from simulator.decide.worth import creators
+    from simulator.present.deck.deck import deck
     from simulator.present.pictures.folder import pictures
     from simulator.present.report.page import report
     from simulator.scenario.load import load
@@ -54,6 +55,7 @@ __all__ = [
     "ScenarioError",
     "compare",
     "creators",
+    "deck",
     "diff",
     "load",
     "pictures",
@@ -69,6 +71,7 @@ __all__ = [
 _HOMES = {
     "compare": "decide.compare",
     "creators": "decide.worth",
+    "deck": "present.deck.deck",
     "diff": "decide.diff",
     "load": "scenario.load",
     "pictures": "present.pictures.folder",

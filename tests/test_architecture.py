@@ -24,13 +24,16 @@ HOMES = {
         "scenario.model",
         "scenario.section",
         "study.results",
+        "present.deck",
         "present.workbook",
     ],  # dates; times only in the manifest
     "fontTools": ["present.brand", "present.pictures.fonts"],
     "jinja2": ["present.report"],
     "markupsafe": ["present.report"],  # what jinja2 escapes with
-    "matplotlib": ["present.pictures"],
+    "lxml": ["present.deck"],
+    "matplotlib": ["present.pictures", "present.deck.measure"],
     "numba": ["compiled"],
+    "pptx": ["present.deck"],
     "pyarrow": ["study", "decide", "market.graph_file", "present.findings", "present.pictures.scales"],
     "pydantic": ["scenario"],
     "pydantic_core": ["scenario"],
@@ -45,10 +48,12 @@ HOMES = {
     ],
     "time": ["cli.progress"],
     "tomllib": ["scenario"],
-    "xlsxwriter": ["present.workbook"],
+    "xlsxwriter": ["present.workbook", "present.deck.sheet"],
 }
 NOWHERE = {"random", "secrets", "uuid", "pickle", "multiprocessing"}
-LAZY = {"fontTools", "scipy", "matplotlib", "xlsxwriter", "jinja2", "markupsafe"}  # imported inside functions only
+LAZY = {
+    *("fontTools", "scipy", "matplotlib", "xlsxwriter", "jinja2", "markupsafe", "lxml", "pptx"),
+}  # imported inside functions only
 
 
 def sources() -> dict[str, str]:

@@ -4,7 +4,7 @@ In: words on the command line. Out: text on stdout (the answer), text on stderr 
 exit code. `start.py` writes a first scenario (its questions are in `interview.py`), `look.py` says what one holds,
 `play.py` runs it (`progress.py` says how far it is), `compare.py` sets runs beside each other, `split.py`, `target.py`,
 `sensitivity.py` and `creators.py` put questions to paired plays (how, in `questions.py`), `replay.py` plays one
-replication again, `pictures.py` draws, `report.py` and `files.py` hand results on; what several take is in
+replication again, `pictures.py` draws, `report.py`, `deck.py` and `files.py` hand results on; what several take is in
 `options.py`, how all of them end in `endings.py`.
 """
 
@@ -14,6 +14,7 @@ import click
 
 from simulator.cli.compare import compare, diff
 from simulator.cli.creators import creators
+from simulator.cli.deck import deck
 from simulator.cli.endings import Commands
 from simulator.cli.files import export, schema
 from simulator.cli.look import check, explain
@@ -37,5 +38,5 @@ def main() -> None:
 
 
 _QUESTIONS = (compare, diff, split, target, sensitivity, creators, replay)
-for command in (init, check, explain, run, *_QUESTIONS, pictures, report, export, schema):
+for command in (init, check, explain, run, *_QUESTIONS, pictures, report, deck, export, schema):
     main.add_command(command)

@@ -1,6 +1,6 @@
 """Axes of native charts: where ticks stand, and how a spreadsheet writes their numbers.
 
-In: the numbers to show and their `Unit`. Out: a `Scale`. Invariants: ticks are at round numbers and as many as have room;
+In: the numbers to show and their `Unit`. Out: a `Scale`. Invariants: ticks are at round numbers, as many as have room;
 a tick is written exactly, with its unit, by a number format that works in the chart and in its sheet.
 """
 

@@ -1,8 +1,8 @@
 """Native charts of bars: side by side, stacked, as a waterfall, as a histogram.
 
-In: a `Chart` and the frame it gets. Out: a `Drawn` chart: its XML and the columns of its sheet. Invariants: every number
-of the chart stands in the sheet, and what is drawn is computed there from it (how far an interval reaches, where a step
-begins), so that an edit moves the picture; labels stand behind the intervals, not on them.
+In: a `Chart` and the frame it gets. Out: a `Drawn` chart: its XML and the columns of its sheet. Invariants: every
+number of the chart stands in the sheet, and what is drawn is computed there from it (how far an interval reaches,
+where a step begins), so that an edit moves the picture; labels stand behind the intervals, not on them.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ LINE = measure.height_of(1, SIZE)
 _GAP, _OFF = 0.12, 0.03
 _MOST_NAME_LINES = 3
 _NAME_SHARE = 0.36  # of a chart's width that names of lying bars may take
-_TITLE_SHARE = 0.25  # and that the title of the upright axis may take before it is broken
+_TITLE_SHARE = 0.19  # and that the title of the upright axis may take before it is broken
 _BIN_LABELS = 9
+_MOST_OVERLAID = 2  # distributions of which areas lie over each other
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,9 @@ def draw_bars(chart: Chart, box: Box, _palette: Palette) -> Drawn:
 
 def _apart(every: Sequence[Series]) -> bool:
     """Say whether two series never lie on the same side of 0, so that one row has room for both."""
-    return len(every) == 2 and all((a or 0.0) * (b or 0.0) <= 0 for a, b in zip(*(s.values for s in every), strict=True))
+    return len(every) == 2 and all(
+        (a or 0.0) * (b or 0.0) <= 0 for a, b in zip(*(s.values for s in every), strict=True)
+    )
 
 
 def draw_stacked(chart: Chart, box: Box, palette: Palette) -> Drawn:
@@ -75,7 +78,9 @@ def draw_stacked(chart: Chart, box: Box, palette: Palette) -> Drawn:
         first = len(columns)
         columns += _columns_of(replace(series, low=(), high=()), chart)
         drawn.append(_series(order, replace(series, low=()), first, columns, _inner_labels(series, frame, palette)))
-    return Drawn(_assembled(chart, frame, drawn, '<c:gapWidth val="50"/><c:overlap val="100"/>', "stacked"), tuple(columns))
+    return Drawn(
+        _assembled(chart, frame, drawn, '<c:gapWidth val="50"/><c:overlap val="100"/>', "stacked"), tuple(columns)
+    )
 
 
 def draw_histogram(chart: Chart, box: Box, _palette: Palette) -> Drawn:
@@ -83,11 +88,20 @@ def draw_histogram(chart: Chart, box: Box, _palette: Palette) -> Drawn:
     ticks = Column("written at the axis", _ticks(chart))
     middles = Column(f"{chart.along.title}, middle of", chart.at, number_format(chart.along.unit, _shown_step(chart)))
     frame = _laid_out(chart, box, _ends(chart.series), 0.0)
-    columns, drawn = [ticks, middles], []
-    for order, series in enumerate(chart.series):
-        columns += _columns_of(replace(series, labels=(), low=(), high=()), chart)
-        drawn.append(_series(order, replace(series, low=(), labels=()), len(columns) - 1, columns, [], opacity=0.55))
+    columns = [ticks, middles, *(Column(s.name, s.values, _value_code(chart)) for s in chart.series)]
+    places = list(enumerate(chart.series))
+    if len(chart.series) > _MOST_OVERLAID:
+        outlines = [_outline(order, s, order + 2, columns) for order, s in places]
+        return Drawn(_assembled(chart, frame, outlines, "", "standard"), tuple(columns))
+    drawn = [_plain_series(o, o + 2, columns, parts.filled(_first(s.colour), 0.55)) for o, s in places]
     return Drawn(_assembled(chart, frame, drawn, '<c:gapWidth val="0"/><c:overlap val="100"/>'), tuple(columns))
+
+
+def _outline(order: int, series: Series, place: int, columns: Sequence[Column]) -> str:
+    """Draw a distribution as a line: more than two areas over each other cannot be told apart."""
+    look = f"<c:spPr>{parts.stroke(_first(series.colour), 2.5)}</c:spPr>"
+    bars = _plain_series(order, place, columns, look + '<c:marker><c:symbol val="none"/></c:marker>')
+    return bars.replace('<c:invertIfNegative val="0"/>', "").replace("</c:ser>", '<c:smooth val="0"/></c:ser>')
 
 
 def _shown_step(chart: Chart) -> float:
@@ -130,7 +144,9 @@ def draw_waterfall(chart: Chart, box: Box, _palette: Palette) -> Drawn:
     base = _plain_series(0, 4, columns, parts.unseen())
     upper = _step_series(1, series, 5, columns, frame, ends, label_column)
     lower = _step_series(2, series, 6, columns, frame, ends, label_column)
-    content = _assembled(chart, replace(frame, key=""), [base, upper, lower], '<c:gapWidth val="40"/><c:overlap val="100"/>', "stacked")
+    content = _assembled(
+        chart, replace(frame, key=""), [base, upper, lower], '<c:gapWidth val="40"/><c:overlap val="100"/>', "stacked"
+    )
     return Drawn(content, tuple(columns))
 
 
@@ -157,7 +173,9 @@ def _step_columns(chart: Chart, ends: list[tuple[float, float]], code: str) -> l
         Column(_TO, tuple(Computed("C{row}+B{row}", end) for _, (_, end) in rows), code),
         Column(_BASE, tuple(Computed(f"MAX({low},0)+MIN({high},0)", _base(*step)) for step in ends), code),
         Column(_ABOVE, tuple(Computed(f"MAX({high},0)-MAX({low},0)", _above(*step)) for step in ends), code),
-        Column(_BELOW, tuple(Computed(f"MIN({low},0)-MIN({high},0)", -_above(-step[0], -step[1])) for step in ends), code),
+        Column(
+            _BELOW, tuple(Computed(f"MIN({low},0)-MIN({high},0)", -_above(-step[0], -step[1])) for step in ends), code
+        ),
     ]
 
 
@@ -181,7 +199,7 @@ def _step_series(
     """Draw what lies above 0, or what lies below; each label stands on the side of its step."""
     below = order == 2
     here = [] if not series.labels else [
-        _beyond(index, text, low if below else high, frame, below=below)
+        _beyond(index, text, frame, below=below)
         for index, (text, step) in enumerate(zip(series.labels, ends, strict=True))
         for low, high in [(min(step), max(step))]
         if text and (high <= 0 and low < 0) == below
@@ -191,7 +209,7 @@ def _step_series(
     return _plain_series(order, place, columns, parts.filled(_first(series.colour)), points + written, range_)
 
 
-def _beyond(index: int, text: str, end: float, frame: Frame, *, below: bool) -> Label:
+def _beyond(index: int, text: str, frame: Frame, *, below: bool) -> Label:
     """Put a label of a stacked part, which stands at its inner end by itself, beyond its outer one."""
     room = (measure.width_of(text, SIZE) if frame.lying else LINE) + 0.1
     x, y = _along(room, frame, below=below)
@@ -244,9 +262,7 @@ def _series(
     return _plain_series(order, first, columns, fill, points + written + errors, range_)
 
 
-def _plain_series(
-    order: int, place: int, columns: Sequence[Column], fill: str, inner: str = "", end: str = ""
-) -> str:
+def _plain_series(order: int, place: int, columns: Sequence[Column], fill: str, inner: str = "", end: str = "") -> str:
     along = columns[0]
     texts = any(isinstance(cell, str) for cell in along.cells)
     names = text_reference(0, along) if texts else number_reference(0, along)
@@ -307,7 +323,12 @@ def _lying(
     widest = max(measure.width_of(name, SIZE) for name in chart.categories)
     left = min(widest + 0.2, box.width * _NAME_SHARE)
     below = 2 * LINE + 0.2 if chart.across.title else LINE + 0.1
-    plot = Box(left, key_height + 0.05, box.width - left - max(label_width, 0.25) - 0.15, box.height - key_height - 0.05 - below)
+    plot = Box(
+        left,
+        key_height + 0.05,
+        box.width - left - max(label_width, 0.25) - 0.15,
+        box.height - key_height - 0.05 - below,
+    )
     scale = _with_room(numbers, chart, (label_width + 0.12) / plot.width if label_width else 0.0)
     at = Box(left, box.height - LINE - 0.06, 0, 0)
     heading = parts.title(chart.across.title, at, box) if chart.across.title else ""
@@ -315,7 +336,7 @@ def _lying(
 
 
 def title_height(chart: Chart, box: Box) -> float:
-    """Give the room for the title of an upright axis, which programs break where it takes more than a part of the width."""
+    """Give the room for the title of an upright axis, which programs break where it is wide."""
     if not chart.across.title:
         return 0.0
     return measure.height_of(len(measure.broken(chart.across.title, SIZE, _TITLE_SHARE * box.width)), SIZE) + 0.08
@@ -334,7 +355,7 @@ def _names_height(chart: Chart, slot: float) -> float:
 
 
 def _with_room(numbers: Sequence[float | None], chart: Chart, room: float) -> Scale:
-    """Choose the axis so that labels below 0 have room, too, `room` being what one takes of it; others stand beyond it."""
+    """Choose the axis so that labels below 0 have room, `room` being what one takes of it; others stand beyond it."""
     given = [number for number in numbers if number is not None] or [0.0]
     high, low = max(*given, 0.0), min(*given, 0.0)
     wider = low - (high - low) * room / max(1 - room, 0.3) if low < 0 else low
@@ -391,7 +412,10 @@ def _inner_labels(series: Series, frame: Frame, palette: Palette) -> list[Label]
 def _assembled(chart: Chart, frame: Frame, drawn: list[str], spacing: str, grouping: str = "clustered") -> bytes:
     way = "bar" if frame.lying else "col"
     bars = (
-        f'<c:barChart><c:barDir val="{way}"/><c:grouping val="{grouping}"/><c:varyColors val="0"/>{"".join(drawn)}'
+        f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{"".join(drawn)}'
+        '<c:axId val="1"/><c:axId val="2"/></c:lineChart>'
+        if grouping == "standard"
+        else f'<c:barChart><c:barDir val="{way}"/><c:grouping val="{grouping}"/><c:varyColors val="0"/>{"".join(drawn)}'
         f'{spacing}<c:axId val="1"/><c:axId val="2"/></c:barChart>'
     )
     under = Box(frame.plot.left, frame.box.height - LINE - 0.04, 0, 0)
@@ -401,4 +425,3 @@ def _assembled(chart: Chart, frame: Frame, drawn: list[str], spacing: str, group
     across = AxisPlace(2, 1, "b" if frame.lying else "l", crosses_at="max" if frame.lying else "autoZero")
     values = parts.value_axis(across, frame.scale, frame.heading)
     return parts.space(frame.plot, frame.box, bars + names + values, frame.key)
-

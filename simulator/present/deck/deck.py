@@ -1,7 +1,7 @@
 """A result folder as slides with charts that a reader may edit.
 
-In: findings, a look. Out: the bytes of a .pptx file. Invariants: the same findings and the same look give the same bytes;
-a company's template keeps its layouts, colours and fonts.
+In: findings, a look. Out: the bytes of a .pptx file. Invariants: the same findings and the same look give the same
+bytes; a company's template keeps its layouts, colours and fonts.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def deck(results: str | Path, template: str | Path | None = None, style: str | P
     """
     look, brand = open_look(template, style)
     findings = read_findings(Path(results))
-    return told_deck(findings, story(findings), look, brand)
+    return told_deck(story(findings), look, pictures_of(findings, brand))
 
 
 def open_look(template: str | Path | None, style: str | Path | None) -> tuple[Look, Brand]:
@@ -64,17 +64,16 @@ def open_look(template: str | Path | None, style: str | Path | None) -> tuple[Lo
     return look, _themed(look) if style is None else brand
 
 
-def told_deck(findings: Findings, told: Story, look: Look, brand: Brand = PLAIN) -> bytes:
+def told_deck(told: Story, look: Look, pictures: Pictures) -> bytes:
     """Put a story on slides.
 
     Args:
-        findings: What its pictures are drawn of.
         told: The story.
         look: An open presentation, which is used up.
-        brand: In which its pictures are drawn.
+        pictures: Give what has no chart of PowerPoint's.
     """
     pages = Pages(look, f"{told.subtitle} | {told.origin}", told.origin)
-    add_story(pages, told, _pictures_of(findings, brand))
+    add_story(pages, told, pictures)
     return deck_bytes(look.presentation, told.title, told.origin)
 
 
@@ -87,7 +86,7 @@ def _themed(look: Look) -> Brand:
     return replace(PLAIN, colours=palette.accents, gain=palette.accents[0], loss=palette.accents[1], font=font)
 
 
-def _pictures_of(findings: Findings, brand: Brand) -> Pictures:
+def pictures_of(findings: Findings, brand: Brand) -> Pictures:
     """Give what draws the PNG of a picture, without the logo, which every slide has."""
     from simulator.present.pictures.family import drawable_pictures
     from simulator.present.pictures.look import Look as PictureLook

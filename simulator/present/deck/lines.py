@@ -1,7 +1,8 @@
 """Native charts of lines over numbers.
 
-In: a `Chart` of kind "lines" and the frame it gets. Out: a `Drawn` chart. Invariants: the sheet holds every number; each
-line is named where it ends, names that would touch move apart; the ends of a band are thin lines of the line's colour.
+In: a `Chart` of kind "lines" and the frame it gets. Out: a `Drawn` chart. Invariants: the sheet holds every number;
+each line is named where it ends, names that would touch move apart; the ends of a band are thin lines of the line's
+colour.
 """
 
 from __future__ import annotations
@@ -11,14 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from simulator.present.deck import measure, parts
-from simulator.present.deck.axes import Scale, number_format, scale_of, tick_labels
+from simulator.present.deck.axes import Scale, scale_of, tick_labels
 from simulator.present.deck.bars import LINE, Drawn, title_height
 from simulator.present.deck.measure import Box
 from simulator.present.deck.parts import SIZE, AxisPlace, Palette
 from simulator.present.deck.sheet import Column, header_reference, number_reference
 from simulator.present.pitch.chart import Chart, Colour, Numbers, Series
-from simulator.present.digits import clean
-from xml.sax.saxutils import escape
 
 _NAME_SHARE = 0.28  # of a chart's width that names of lines may take
 _THICK, _THIN = 2.5, 1.0
@@ -43,10 +42,10 @@ def draw_lines(chart: Chart, box: Box, _palette: Palette) -> Drawn:
     room = min(max(_name_widths(chart), default=0.0) + 0.15, _NAME_SHARE * box.width)
     lines = [line for series in chart.series for line in _lines_of(series, room - 0.1)]
     up = scale_of([value for line in lines for value in line.values], chart.across.unit, 5)
-    over = _whole_axis(chart)
     left = max(measure.width_of(text, SIZE) for text in tick_labels(up, chart.across.unit)) + 0.12
     top = title_height(chart, box) + 0.12
     plot = Box(left, top, box.width - left - room - 0.1, box.height - top - 2 * LINE - 0.25)
+    over = _whole_axis(chart, plot.width)
     at = Column(chart.along.title, chart.at, over.code)
     columns = [at, *(Column(line.name, line.values, up.code) for line in lines)]
     shifts = _apart([_end_place(line, up) for line in lines], [len(line.end) * _NAME_LINE for line in lines], plot)
@@ -54,9 +53,12 @@ def draw_lines(chart: Chart, box: Box, _palette: Palette) -> Drawn:
     return Drawn(_assembled(chart, box, plot, (over, up), drawn), tuple(columns))
 
 
-def _whole_axis(chart: Chart) -> Scale:
+def _whole_axis(chart: Chart, width: float) -> Scale:
     """Let the axis end where the lines do, so that their names stand beside it."""
-    scale = scale_of(chart.at, chart.along.unit, 10, zero=False)
+    unit = chart.along.unit
+    rough = tick_labels(scale_of(chart.at, unit, 10, zero=False), unit)
+    most = int(width / (max(measure.width_of(text, SIZE) for text in rough) + 0.25))
+    scale = scale_of(chart.at, unit, min(max(most, 2), 10), zero=False)
     # not to the last bit, for then programs find the last point beyond the axis and leave its name out
     part = scale.step / 100
     high = math.ceil(max(chart.at) / part + 1e-3) * part

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pptx.slide import SlideLayout
 
 EMU = 914_400
-_TITLE_SIZE, _BODY_SIZE = 28.0, 18.0
+_TITLE_SIZE = 44.0  # where nothing says another [pt]
 _FOOT = 0.35  # how high a footer of the program's own is [in]
 # Of a slide: the least part that may be called room for an exhibit, as width and height.
 _LEAST = (0.6, 0.4)
@@ -38,7 +38,7 @@ class Look:
         title: Where a title stands, on `content`.
         body: Where there is room, on `content` and on `bare`.
         title_size: Of a title's letters, as the layout has it [pt].
-        body_size: Of text [pt].
+        title_bold: Whether they are bold.
         bulleted: Whether paragraphs of the layout begin with a bullet, which takes room.
         palette: The colours of the theme.
         font: Of the theme, for text.
@@ -53,7 +53,7 @@ class Look:
     title: Box
     body: Box
     title_size: float
-    body_size: float
+    title_bold: bool
     bulleted: bool
     palette: Palette
     font: str
@@ -80,9 +80,21 @@ def look_at(presentation: Presentation, name: str) -> Look:
     title = box_of(title_of(content or bare))
     body = _body(content, bare, size)
     notes = _notes(name, content, cover, content or bare)
-    letters = (_letters(content or bare, "titleStyle", _TITLE_SIZE), _letters(content or bare, "bodyStyle", _BODY_SIZE))
+    letters = (_letters(content or bare), bool(_style(content or bare, "titleStyle", "a:lvl1pPr/a:defRPr[@b='1']")))
     bulleted = bool(_style(content or bare, "bodyStyle", "a:lvl1pPr/a:buChar"))
-    return Look(presentation, cover or content or bare, content, bare, size, title, body, *letters, bulleted, *_theme(content or bare), notes)
+    return Look(
+        presentation,
+        cover or content or bare,
+        content,
+        bare,
+        size,
+        title,
+        body,
+        *letters,
+        bulleted,
+        *_theme(content or bare),
+        notes,
+    )
 
 
 def title_of(layout: Any) -> Any:
@@ -163,7 +175,7 @@ def _theme(layout: Any) -> tuple[Palette, str]:
         etree.QName(place).localname: "#" + next((c.get("lastClr") or c.get("val") for c in place), "000000").lower()
         for place in theme.iterfind(f".//{_A}clrScheme/*")
     }
-    means = master._element.xpath("./p:clrMap")[0].attrib  # noqa: SLF001
+    means = master._element.xpath("./p:clrMap")[0].attrib
     used = {key: colours.get(means.get(key, key), "#000000") for key in ("tx1", "bg1")}
     accents = tuple(colours.get(f"accent{place}", "#000000") for place in range(1, ACCENTS + 1))
     face = theme.find(f".//{_A}minorFont/{_A}latin")
@@ -173,17 +185,15 @@ def _theme(layout: Any) -> tuple[Palette, str]:
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
-def _letters(layout: Any, style: str, otherwise: float) -> float:
-    """Give the size of letters, of the layout's own placeholder, else of its master's, else of the master's style."""
-    shape = title_of(layout) if style == "titleStyle" else next(iter(_filled(layout)), None)
-    found: list[str] = []
-    if shape is not None:
-        inner = "./p:txBody/a:lstStyle/a:lvl1pPr/a:defRPr/@sz"
-        found = shape._element.xpath(inner)  # noqa: SLF001
-    found = found or _style(layout, style, "a:lvl1pPr/a:defRPr/@sz")
-    return int(found[0]) / 100 if found else otherwise
+def _letters(layout: Any) -> float:
+    """Give the size of titles: of the layout's own, else of its master's, else of the master's style."""
+    inner = "./p:txBody/a:lstStyle/a:lvl1pPr/a:defRPr/@sz"
+    shapes = [shape for shape in (title_of(layout), title_of(layout.slide_master)) if shape is not None]
+    found = [size for shape in shapes for size in shape._element.xpath(inner)]
+    found = found or _style(layout, "titleStyle", "a:lvl1pPr/a:defRPr/@sz")
+    return int(found[0]) / 100 if found else _TITLE_SIZE
 
 
 def _style(layout: Any, style: str, path: str) -> list[Any]:
-    found: Iterable[Any] = layout.slide_master._element.xpath(f"./p:txStyles/p:{style}/{path}")  # noqa: SLF001
+    found: Iterable[Any] = layout.slide_master._element.xpath(f"./p:txStyles/p:{style}/{path}")
     return list(found)

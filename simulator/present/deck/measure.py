@@ -1,7 +1,8 @@
 """How much room a text takes, so that nothing on a slide is cut off.
 
-In: a text and its size in points. Out: inches, and lines. Invariant: the answer is the same on every machine, and on the
-safe side: letters are measured in DejaVu Sans, which comes with matplotlib and is wider than what themes commonly name.
+In: a text and its size in points. Out: inches, and lines. Invariant: the answer is the same on every machine, and on
+the safe side: letters are measured in DejaVu Sans, which comes with matplotlib and is wider than what themes commonly
+name.
 """
 
 from __future__ import annotations
@@ -73,13 +74,14 @@ def shortened(text: str, size: float, width: float, most: int, *, bold: bool = F
 
 
 def _cut(word: str, size: float, width: float, *, bold: bool) -> list[str]:
-    parts, part = [], ""
-    for letter in word:
-        if part and width_of(part + letter, size, bold=bold) > width:
-            parts.append(part)
-            part = ""
-        part += letter
-    return [*parts, part]
+    """Cut a word where it is too long, behind the last "_" or "-" that fits, else behind the last letter that does."""
+    parts = []
+    while width_of(word, size, bold=bold) > width and len(word) > 1:
+        fits = next((n for n in range(1, len(word)) if width_of(word[: n + 1], size, bold=bold) > width), len(word))
+        end = max(word.rfind(mark, 0, fits) for mark in "_-") + 1 or fits
+        parts.append(word[:end])
+        word = word[end:]
+    return [*parts, word]
 
 
 @cache

@@ -1,7 +1,7 @@
 """A chart that a reader may edit, on a slide.
 
-In: a `Chart` and a place. Out: a graphic frame with a chart part, and the workbook behind it, in the deck. Invariant: the
-chart holds what its sheet holds.
+In: a `Chart` and a place. Out: a graphic frame with a chart part, and the workbook behind it, in the deck. Invariant:
+the chart holds what its sheet holds.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def add_chart(slide: Slide, chart: Chart, box: Box, palette: Palette, name: str,
     part.chart_workbook.update_from_xlsx_blob(workbook_bytes(drawn.columns))
     related = slide.part.relate_to(part, RELATIONSHIP_TYPE.CHART)
     place = (Inches(side) for side in (box.left, box.top, box.width, box.height))
-    number = max((int(i) for i in slide.shapes._spTree.xpath(".//@id") if i.isdigit()), default=1) + 1  # noqa: SLF001
+    number = max((int(i) for i in slide.shapes._spTree.xpath(".//@id") if i.isdigit()), default=1) + 1
     frame = CT_GraphicalObjectFrame.new_chart_graphicFrame(number, name, related, *place)
     frame.xpath("./p:nvGraphicFramePr/p:cNvPr")[0].set("descr", alt)
-    slide.shapes._spTree.append(frame)  # noqa: SLF001  # the library only makes charts of its own writing
+    slide.shapes._spTree.append(frame)  # the library only makes charts of its own writing

@@ -1,7 +1,7 @@
 """The file of a deck: the same bytes for the same deck, and a seal from which one sees that nobody has edited it.
 
-In: an open presentation. Out: the bytes of a .pptx file. Invariants: no time, user or machine is in them; a deck of which
-anything was changed no longer fits its seal.
+In: an open presentation. Out: the bytes of a .pptx file. Invariants: no time, user or machine is in them; a deck of
+which anything was changed no longer fits its seal.
 """
 
 from __future__ import annotations

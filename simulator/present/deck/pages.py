@@ -1,7 +1,7 @@
 """A slide with what every slide has: title, footer, number, notes.
 
-In: a `Look` and texts. Out: a slide in its presentation, and the place that is free on it. Invariants: the title is read
-first; no placeholder is left empty; what the layout offers is used, and what it lacks stands at the bottom edge.
+In: a `Look` and texts. Out: a slide in its presentation, and the place that is free on it. Invariants: the title is
+read first; no placeholder is left empty; what the layout offers is used, and what it lacks stands at the bottom edge.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ def add_page(pages: Pages, title: str, notes: Sequence[str], *, layout: Any = No
     """Add a slide with its title, footer, number and notes."""
     look = pages.look
     used = layout if layout is not None else look.bare
-    slide = look.presentation.slides.add_slide(used)
+    slide: Slide = look.presentation.slides.add_slide(used)
     shape = title_of(slide)
     size = look.title_size
-    words, fits = text.fitted_title(title, box_of(shape), size)
+    words, fits = text.fitted_title(title, box_of(shape), size, bold=look.title_bold)
     text.write(shape, [words], None if fits == size else fits)
-    tree = slide.shapes._spTree  # noqa: SLF001
-    tree.remove(shape._element)  # noqa: SLF001
-    tree.insert_element_before(shape._element, "p:sp", "p:pic", "p:graphicFrame", "p:extLst")  # noqa: SLF001
+    tree = slide.shapes._spTree
+    tree.remove(shape._element)
+    tree.insert_element_before(shape._element, "p:sp", "p:pic", "p:graphicFrame", "p:extLst")
     told = [title] if words != clean(title) else []
     _write_notes(slide, [*told, *notes, pages.foot])
     return slide
@@ -61,7 +61,7 @@ def finish(pages: Pages, slide: Slide) -> None:
     """Write footer and number, last in the order of reading, and take out what stayed empty."""
     for shape in list(slide.placeholders):
         if shape.has_text_frame and not shape.text_frame.text:
-            shape._element.getparent().remove(shape._element)  # noqa: SLF001
+            shape._element.getparent().remove(shape._element)
     own = foot_of(pages.look)
     number = str(len(pages.look.presentation.slides))
     foot = Box(own.left, own.top, own.width - _NUMBER_WIDTH, own.height)
@@ -77,8 +77,8 @@ def _around(slide: Slide, kind: str, box: Box) -> Any:
     of_layout = placeholder_of(slide.slide_layout, kind)
     if of_layout is None:
         return text.add_box(slide, box, kind.title().replace("_", " "))
-    element = deepcopy(of_layout._element)  # noqa: SLF001
-    slide.shapes._spTree.append(element)  # noqa: SLF001
+    element = deepcopy(of_layout._element)
+    slide.shapes._spTree.append(element)
     element.xpath("./p:nvSpPr/p:cNvPr")[0].set("id", str(_next_id(slide)))
     for child in list(element.spPr):
         element.spPr.remove(child)
@@ -91,7 +91,7 @@ def _around(slide: Slide, kind: str, box: Box) -> Any:
 
 
 def _next_id(slide: Slide) -> int:
-    found = slide.shapes._spTree.xpath(".//p:cNvPr/@id")  # noqa: SLF001
+    found = slide.shapes._spTree.xpath(".//p:cNvPr/@id")
     return max(map(int, found), default=1) + 1
 
 
@@ -108,7 +108,7 @@ def _write_foot(slide: Slide, shape: Any, pages: Pages) -> None:
 
 def _as_field(shape: Any) -> None:
     """Let the number follow where its slide is moved."""
-    run = shape.text_frame.paragraphs[0].runs[0]._r  # noqa: SLF001
+    run = shape.text_frame.paragraphs[0].runs[0]._r
     field = run.makeelement(f"{_A}fld", {"id": _FIELD, "type": "slidenum"})
     field.extend(list(run))
     run.getparent().replace(run, field)

@@ -1,7 +1,7 @@
 """Pieces that native charts are made of, as XML.
 
-In: what is said or shown. Out: elements of DrawingML charts. Invariants: colours are places in the theme, so a company's
-template recolours a chart; text is escaped; a label that is written beside a number is linked to its cell.
+In: what is said or shown. Out: elements of DrawingML charts. Invariants: colours are places in the theme, so a
+company's template recolours a chart; text is escaped; a label that is written beside a number is linked to its cell.
 
 References:
     ECMA-376 Part 1, 21.2 (DrawingML charts); [MS-ODRAWXML] 2.24.3 (labels from cells).
@@ -88,7 +88,9 @@ def rich(paragraphs: list[str], size: float = SIZE, of: Colour = "ink", *, bold:
     """Write text that is no cell's."""
     solid = f"<a:solidFill>{colour(of)}</a:solidFill>"
     look = f'<a:rPr lang="en-US" sz="{round(size * 100)}" b="{int(bold)}">{solid}</a:rPr>'
-    body = "".join(f'<a:p><a:pPr algn="l"/><a:r>{look}<a:t>{escape(clean(text))}</a:t></a:r></a:p>' for text in paragraphs)
+    body = "".join(
+        f'<a:p><a:pPr algn="l"/><a:r>{look}<a:t>{escape(clean(text))}</a:t></a:r></a:p>' for text in paragraphs
+    )
     return f'<c:tx><c:rich><a:bodyPr rot="0" wrap="none"/><a:lstStyle/>{body}</c:rich></c:tx>'
 
 
@@ -106,7 +108,9 @@ def placed(box: Box, frame: Box, target: str = "") -> str:
     inner = f'<c:layoutTarget val="{target}"/>' if target else ""
     sized = f'<c:w val="{w}"/><c:h val="{h}"/>' if box.width else ""
     modes = '<c:xMode val="edge"/><c:yMode val="edge"/>'
-    return f'<c:layout><c:manualLayout>{inner}{modes}<c:x val="{x}"/><c:y val="{y}"/>{sized}</c:manualLayout></c:layout>'
+    return (
+        f'<c:layout><c:manualLayout>{inner}{modes}<c:x val="{x}"/><c:y val="{y}"/>{sized}</c:manualLayout></c:layout>'
+    )
 
 
 def title(text: str, box: Box, frame: Box) -> str:
@@ -143,19 +147,22 @@ def labels(every: list[Label], place: int, column: Column) -> tuple[str, str]:
     """
     if not every:
         return f"<c:dLbls>{shown()}</c:dLbls>", ""
-    ends = f'<c15:showDataLabelsRange val="1"/></c:ext>'
+    ends = '<c15:showDataLabelsRange val="1"/></c:ext>'
     points = "".join(_label(one, f"<c:extLst>{_EXTENDED}<c15:dlblFieldTable/>{ends}</c:extLst>") for one in every)
     others = f'<c:extLst>{_EXTENDED}<c15:showDataLabelsRange val="0"/>{_NO_LEADERS}</c:ext></c:extLst>'
     held = f"<c15:f>{cells(place, column)}</c15:f><c15:dlblRangeCache>{points_of(column)}</c15:dlblRangeCache>"
     uri = "{02D57815-91ED-43cb-92C2-25804820EDAC}"
-    range_ = f'<c:extLst><c:ext uri="{uri}" xmlns:c15="{_C15}"><c15:datalabelsRange>{held}</c15:datalabelsRange></c:ext></c:extLst>'
+    inner = f"<c15:datalabelsRange>{held}</c15:datalabelsRange>"
+    range_ = f'<c:extLst><c:ext uri="{uri}" xmlns:c15="{_C15}">{inner}</c:ext></c:extLst>'
     return f"<c:dLbls>{points}{shown()}{others}</c:dLbls>", range_
 
 
 def _label(one: Label, link: str) -> str:
     solid = f'<a:solidFill><a:schemeClr val="{one.colour}"/></a:solidFill>'
     look = f'<a:rPr lang="en-US" sz="{round(SIZE * 100)}">{solid}</a:rPr>'
-    field = f'<a:fld id="{_FIELD % one.index}" type="CELLRANGE">{look}<a:pPr/><a:t>{escape(clean(one.text))}</a:t></a:fld>'
+    field = (
+        f'<a:fld id="{_FIELD % one.index}" type="CELLRANGE">{look}<a:pPr/><a:t>{escape(clean(one.text))}</a:t></a:fld>'
+    )
     text = f'<c:tx><c:rich><a:bodyPr wrap="none"/><a:lstStyle/><a:p>{field}</a:p></c:rich></c:tx>'
     position = f'<c:dLblPos val="{one.position}"/>'
     return f'<c:dLbl><c:idx val="{one.index}"/>{moved(one.x, one.y)}{text}{position}{shown()}{link}</c:dLbl>'
@@ -195,7 +202,9 @@ def category_axis(place: AxisPlace, heading: str, *, breaks: bool = True) -> str
 
 def value_axis(place: AxisPlace, scale: Scale, heading: str, *, grid: bool = True, between: bool = True) -> str:
     """Write an axis of numbers."""
-    pale = '<a:ln w="6350"><a:solidFill><a:schemeClr val="bg1"><a:lumMod val="85000"/></a:schemeClr></a:solidFill></a:ln>'
+    pale = (
+        '<a:ln w="6350"><a:solidFill><a:schemeClr val="tx1"><a:alpha val="18000"/></a:schemeClr></a:solidFill></a:ln>'
+    )
     lines = f"<c:majorGridlines><c:spPr>{pale}</c:spPr></c:majorGridlines>" if grid else ""
     # what lies below 0 does not lift the labels of the other axis
     labels_at = "nextTo" if grid else "low"

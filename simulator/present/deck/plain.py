@@ -1,7 +1,7 @@
 """The deck without a company's template: wide slides, four layouts, the brand's colours and font as its theme.
 
-In: a brand. Out: an open presentation without slides. Invariant: colours and font stand in the theme and nowhere else, so
-whoever edits the deck can change them in one place.
+In: a brand. Out: an open presentation without slides. Invariant: colours and font stand in the theme and nowhere else,
+so whoever edits the deck can change them in one place.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def plain_presentation(brand: Brand) -> Presentation:
 
     presentation = Opened()
     presentation.slide_width, presentation.slide_height = _emu(_WIDTH), _emu(_HEIGHT)
-    presentation.part._element.xpath("./p:sldSz")[0].attrib.pop("type", None)  # noqa: SLF001  # it says 4:3
+    presentation.part._element.xpath("./p:sldSz")[0].attrib.pop("type", None)  # it says 4:3
     master = presentation.slide_master
     for layout in list(presentation.slide_layouts):
         if layout.name not in _KEPT:
@@ -63,7 +63,7 @@ def _place(holder: Any) -> None:
     for shape in list(holder.placeholders):
         box = boxes.get(shape.placeholder_format.type.name)
         if box is None:
-            shape._element.getparent().remove(shape._element)  # noqa: SLF001
+            shape._element.getparent().remove(shape._element)
         else:
             shape.left, shape.top, shape.width, shape.height = (
                 _emu(side) for side in (box.left, box.top, box.width, box.height)
@@ -74,10 +74,10 @@ def _place(holder: Any) -> None:
 def _set_paragraphs(shape: Any) -> None:
     """Set what stands around a slide small and to its side; a title stands above its text."""
     kind = shape.placeholder_format.type.name
-    body = shape._element.find(f".//{_A}bodyPr")  # noqa: SLF001
+    body = shape._element.find(f".//{_A}bodyPr")
     if kind in ("TITLE", "CENTER_TITLE"):
         body.set("anchor", "b" if kind == "CENTER_TITLE" else "ctr")
-    for level in shape._element.iter(f"{_A}lvl1pPr"):  # noqa: SLF001
+    for level in shape._element.iter(f"{_A}lvl1pPr"):
         level.set("algn", "r" if kind == "SLIDE_NUMBER" else "l")
         for letters in level.iter(f"{_A}defRPr"):
             if kind in ("FOOTER", "SLIDE_NUMBER"):
@@ -97,12 +97,12 @@ def _use(letters: Any, place: str) -> None:
 
 
 def _set_styles(master: Any) -> None:
-    title = master._element.xpath("./p:txStyles/p:titleStyle/a:lvl1pPr")[0]  # noqa: SLF001
+    title = master._element.xpath("./p:txStyles/p:titleStyle/a:lvl1pPr")[0]
     title.set("algn", "l")
     letters = title.find(f"{_A}defRPr")
     letters.set("sz", "2800")
     letters.set("b", "1")
-    body = master._element.xpath("./p:txStyles/p:bodyStyle/a:lvl1pPr")[0]  # noqa: SLF001
+    body = master._element.xpath("./p:txStyles/p:bodyStyle/a:lvl1pPr")[0]
     body.set("marL", "0")
     body.set("indent", "0")
     for mark in [*body.iter(f"{_A}buFont"), *body.iter(f"{_A}buChar")]:
@@ -128,7 +128,7 @@ def _set_theme(master: Any, brand: Brand) -> None:
     scheme = f'<a:clrScheme name="campaign-roi">{inner}</a:clrScheme>'
     xml = re.sub(r"<a:clrScheme.*?</a:clrScheme>", lambda _: scheme, xml, count=1, flags=re.DOTALL)
     face = f"<a:latin typeface={quoteattr(font_of(brand))}/>"
-    part._blob = re.sub(r'<a:latin typeface="[^"]*"/>', lambda _: face, xml).encode()  # noqa: SLF001
+    part._blob = re.sub(r'<a:latin typeface="[^"]*"/>', lambda _: face, xml).encode()
 
 
 def font_of(brand: Brand) -> str:
@@ -147,5 +147,5 @@ def _add_logo(master: Any, brand: Brand) -> None:
     scale = min(_LOGO.width / width, _LOGO.height / height)
     box = Box(_LOGO.right - width * scale, _LOGO.top, width * scale, height * scale)
     sides = (_emu(side) for side in (box.left, box.top, box.width, box.height))
-    tree = master.shapes._spTree  # noqa: SLF001
-    tree.append(CT_Picture.new_pic(99, "Logo", "logo", related, *sides))
+    tree = master.shapes._spTree
+    tree.append(CT_Picture.new_pic(99, "Logo", "logo", related, *sides))  # type: ignore[no-untyped-call]

@@ -1,14 +1,15 @@
 """Exhibits as slides.
 
-In: a story, pages to put it on, and what draws its pictures. Out: slides. Invariants: the answer comes first; a slide's
-title is its exhibit's conclusion; numbers of a chart that are not on its slide stand in the appendix; what has no room on
-the face of a slide is in its notes.
+In: a story, pages to put it on, and what draws its pictures. Out: slides. Invariants: the answer comes first; a
+slide's title is its exhibit's conclusion; numbers of a chart that are not on its slide stand in the appendix; what has
+no room on the face of a slide is in its notes.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simulator.present.deck import tables, text
@@ -42,7 +43,7 @@ def add_story(pages: Pages, story: Story, pictures: Pictures) -> None:
         behind += _add_exhibit(pages, exhibit, pictures)
     if not (rest or behind):
         return
-    _add_divider(pages, story)
+    _add_divider(pages)
     for exhibit in rest:
         behind += _add_exhibit(pages, exhibit, pictures)
     for exhibit, title in behind:
@@ -55,7 +56,7 @@ def _add_cover(pages: Pages, story: Story) -> None:
     finish(pages, slide)
 
 
-def _add_divider(pages: Pages, story: Story) -> None:
+def _add_divider(pages: Pages) -> None:
     slide = add_page(pages, _APPENDIX, [], layout=pages.look.cover)
     _say_beside(pages, slide, ["The numbers behind the charts, and what they rest on."])
     finish(pages, slide)
@@ -134,12 +135,14 @@ def _page_with_text(pages: Pages, exhibit: Exhibit, box: Box, fitted: text.Fitte
 
 def _add_picture(slide: Slide, data: bytes, room: Box, exhibit: Exhibit) -> None:
     """Put a picture in the middle of its room, as large as fits."""
-    shape = slide.shapes.add_picture(io.BytesIO(data), 0, 0)
+    from pptx.util import Emu
+
+    shape = slide.shapes.add_picture(io.BytesIO(data), Emu(0), Emu(0))
     scale = min(room.width / shape.width, room.height / shape.height)
     width, height = shape.width * scale, shape.height * scale
     text.put(shape, Box(room.left + (room.width - width) / 2, room.top + (room.height - height) / 2, width, height))
     shape.name = exhibit.key
-    shape._element.xpath("./p:nvPicPr/p:cNvPr")[0].set("descr", exhibit.alt)  # noqa: SLF001
+    shape._element.xpath("./p:nvPicPr/p:cNvPr")[0].set("descr", exhibit.alt)
 
 
 def _add_text(pages: Pages, exhibit: Exhibit) -> None:
@@ -154,8 +157,6 @@ def _add_text(pages: Pages, exhibit: Exhibit) -> None:
 
 
 def _continued(exhibit: Exhibit, *, first: bool) -> Exhibit:
-    from dataclasses import replace
-
     return exhibit if first else replace(exhibit, title=f"{exhibit.title} (continued)")
 
 

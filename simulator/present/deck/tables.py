@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from pptx.slide import Slide
 
 SIZES = (14.0, 13.0, 12.0)
-MOST_ROWS = 10
+MOST_ROWS = 12
 _INSET_X, _INSET_Y = 0.08, 0.05
 # Built into every PowerPoint: no fill and no lines, so that a company's theme is not painted over.
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
-_MOST_SHARE, _SPACING = 0.4, 2 * _INSET_X + 0.04
+_SPACING = 2 * _INSET_X + 0.04
 
 
 @dataclass(frozen=True)
@@ -51,22 +51,25 @@ def laid_out(table: Table, box: Box) -> list[Laid]:
 def _widths(rows: Sequence[Sequence[str]], size: float, width: float) -> tuple[float, ...]:
     """Give each column what its longest cell needs; where that is too much, the wide ones give way first."""
     columns = list(zip(*rows, strict=True))
-    wanted = [max(measure.width_of(text, size, bold=True) for text in of) + _SPACING for of in columns]
-    least = [
-        max((measure.width_of(word, size, bold=True) for text in of for word in text.split()), default=0.0) + _SPACING
-        for of in columns
-    ]
+    wanted = [_widest(of, size, bold=not place) + _SPACING for place, of in enumerate(columns)]
+    words = [[word for text in of for word in text.split()] or [""] for of in columns]
+    least = [_widest(of, size, bold=not place) + _SPACING for place, of in enumerate(words)]
     floor = [min(need, most, width / len(columns)) for need, most in zip(least, wanted, strict=True)]
     spare, above = width - sum(floor), [w - f for w, f in zip(wanted, floor, strict=True)]
     share = min(1.0, spare / sum(above)) if sum(above) > 0 else 0.0
     return tuple(f + share * a for f, a in zip(floor, above, strict=True))
 
 
+def _widest(texts: Sequence[str], size: float, *, bold: bool) -> float:
+    """Measure the widest of some cells, the first of which is the header and bold."""
+    return max(measure.width_of(text, size, bold=bold or place == 0) for place, text in enumerate(texts))
+
+
 def _parts(
     header: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: Sequence[float], size: float, room: float
 ) -> Iterator[Laid]:
     """Give the parts of a table, each as long as fits, and about equally long."""
-    high = [_height(row, widths, size) for row in (header, *rows)]
+    high = [_height(row, widths, size, head=not place) for place, row in enumerate((header, *rows))]
     most = _most(high, room)
     count = max(-(-len(rows) // most), 1)
     each = -(-len(rows) // count)
@@ -88,9 +91,10 @@ def _most(high: Sequence[float], room: float) -> int:
     return max(min(int((room - high[0]) / usual) if usual else MOST_ROWS, MOST_ROWS), 1)
 
 
-def _height(row: Sequence[str], widths: Sequence[float], size: float) -> float:
+def _height(row: Sequence[str], widths: Sequence[float], size: float, *, head: bool) -> float:
+    cells = enumerate(zip(row, widths, strict=True))
     lines = max(
-        len(measure.broken(text, size, width - 2 * _INSET_X, bold=True)) for text, width in zip(row, widths, strict=True)
+        len(measure.broken(text, size, width - 2 * _INSET_X, bold=head or place == 0)) for place, (text, width) in cells
     )
     return measure.height_of(lines, size) + 2 * _INSET_Y
 
@@ -102,9 +106,9 @@ def add_table(slide: Slide, laid: Laid, box: Box, name: str, alt: str) -> None:
     sides = (box.left, box.top, sum(laid.widths), sum(laid.heights))
     frame = slide.shapes.add_table(len(laid.rows), len(laid.widths), *(Inches(side) for side in sides))
     frame.name = name
-    frame._element.xpath("./p:nvGraphicFramePr/p:cNvPr")[0].set("descr", alt)  # noqa: SLF001
+    frame._element.xpath("./p:nvGraphicFramePr/p:cNvPr")[0].set("descr", alt)
     table = frame.table
-    table._tbl.tblPr.find(f"{_A}tableStyleId").text = _NO_STYLE  # noqa: SLF001
+    table._tbl.xpath("./a:tblPr/a:tableStyleId")[0].text = _NO_STYLE
     table.horz_banding = False
     for place, width in enumerate(laid.widths):
         table.columns[place].width = Inches(width)
@@ -112,9 +116,6 @@ def add_table(slide: Slide, laid: Laid, box: Box, name: str, alt: str) -> None:
         table.rows[row].height = Inches(height)
         for column, text in enumerate(cells):
             _write(table.cell(row, column), text, laid.size, head=row == 0, bold=row == 0 or column == 0)
-
-
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
 def _write(cell: Any, text: str, size: float, *, head: bool, bold: bool) -> None:
@@ -127,18 +128,17 @@ def _write(cell: Any, text: str, size: float, *, head: bool, bold: bool) -> None
     cell.vertical_anchor = MSO_ANCHOR.BOTTOM if head else MSO_ANCHOR.TOP
     run = cell.text_frame.paragraphs[0].add_run()
     run.text = text
-    run._r.get_or_add_rPr().set("lang", "en-US")  # noqa: SLF001
+    run._r.get_or_add_rPr().set("lang", "en-US")
     run.font.size, run.font.bold = Pt(size), bold
     run.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
-    _underline(cell, "tx1" if head else "bg1", 1.5 if head else 0.75)
+    _underline(cell, 1.5 if head else 0.75, seen=1.0 if head else 0.25)
 
 
-def _underline(cell: Any, colour: str, points: float) -> None:
+def _underline(cell: Any, points: float, seen: float) -> None:
     """Draw the line under a cell."""
     from pptx.oxml import parse_xml
 
-    grey = "" if colour == "tx1" else '<a:lumMod val="85000"/>'
     names = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
-    solid = f'<a:solidFill><a:schemeClr val="{colour}">{grey}</a:schemeClr></a:solidFill>'
+    solid = f'<a:solidFill><a:schemeClr val="tx1"><a:alpha val="{round(seen * 100_000)}"/></a:schemeClr></a:solidFill>'
     line = f'<a:lnB {names} w="{round(points * 12_700)}">{solid}</a:lnB>'
-    cell._tc.get_or_add_tcPr().insert(0, parse_xml(line))  # noqa: SLF001
+    cell._tc.get_or_add_tcPr().insert(0, parse_xml(line))

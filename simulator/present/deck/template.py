@@ -1,7 +1,7 @@
 """A company's template: its layouts, colours and fonts, and nothing of what somebody once showed with it.
 
-In: a .pptx or .potx file. Out: an open presentation without slides. Invariant: no old slide, note or name of one is left
-in the package, whatever pointed to it.
+In: a .pptx or .potx file. Out: an open presentation without slides. Invariant: no old slide, note or name of one is
+left in the package, whatever pointed to it.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _as_presentation(path: Path) -> bytes:
 def empty(presentation: Presentation) -> None:
     """Take out the slides, and what else tells of them: sections, shows, thumbnail, list of titles."""
     part = presentation.part
-    element = part._element  # noqa: SLF001
+    element = part._element
     for listed in element.xpath("./p:sldIdLst/p:sldId"):
         part.drop_rel(listed.rId)
         listed.getparent().remove(listed)
@@ -71,7 +71,7 @@ def empty(presentation: Presentation) -> None:
 
 def _drop(holder: Any, endings: tuple[str, ...]) -> None:
     """Leave out parts by the kind of their relation."""
-    relations = holder.rels if hasattr(holder, "rels") else holder._rels  # noqa: SLF001
+    relations = holder.rels if hasattr(holder, "rels") else holder._rels
     for key in [key for key, relation in relations.items() if relation.reltype.endswith(endings)]:
         relations.pop(key)
 
@@ -81,6 +81,6 @@ def _unlink(holder: Any) -> None:
     relations = holder.part.rels
     gone = [key for key, relation in relations.items() if relation.reltype.endswith(_SLIDE_PARTS)]
     for key in gone:
-        for link in holder._element.xpath(f'.//*[@r:id="{key}"]'):  # noqa: SLF001
+        for link in holder._element.xpath(f'.//*[@r:id="{key}"]'):
             link.getparent().remove(link)
         relations.pop(key)

@@ -1,7 +1,7 @@
 """Text on slides: as large as it fits, and never larger than its place.
 
-In: sentences and a place. Out: paragraphs in a shape. Invariants: text is text, in the language it is written in; letters
-keep the size of the layout where they fit with it, and are shown smaller, down to a smallest size, where not.
+In: sentences and a place. Out: paragraphs in a shape. Invariants: text is text, in the language it is written in;
+letters keep the size of the layout where they fit with it, and are shown smaller, down to a smallest size, where not.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 INSET_X, INSET_Y = 0.1, 0.05  # what a text box leaves free at its sides [in]
 BULLET = 0.4  # what a bullet takes of a line at most [in]
 _BETWEEN = 0.6  # of a line, between two paragraphs
-SMALLEST_TITLE, SMALLEST_TEXT, SMALLEST_FOOT = 24.0, 12.0, 8.0
+SMALLEST_TEXT, SMALLEST_FOOT = 12.0, 8.0
+SMALLEST_TITLE = 20.0  # reached only where a template leaves titles little room [pt]
 MOST_TITLE_LINES = 2
 
 
@@ -52,19 +53,19 @@ def height(paragraphs: Sequence[str], size: float, width: float) -> float:
     return measure.height_of(1, size) * (lines + between) + 2 * INSET_Y
 
 
-def fitted_title(text: str, box: Box, largest: float) -> tuple[str, float]:
+def fitted_title(text: str, box: Box, largest: float, *, bold: bool) -> tuple[str, float]:
     """Give a title and its size: two lines at most; one that is too long even at the smallest size ends in dots."""
     words, size, inner = clean(text), largest, box.width - 2 * INSET_X
 
     def too_large() -> bool:
-        lines = len(measure.broken(words, size, inner, bold=True))
+        lines = len(measure.broken(words, size, inner, bold=bold))
         return lines > MOST_TITLE_LINES or measure.height_of(lines, size) + 2 * INSET_Y > box.height
 
     while size > SMALLEST_TITLE and too_large():
         size -= 1
     if too_large():
         room = int((box.height - 2 * INSET_Y) / measure.height_of(1, size))
-        words = measure.shortened(words, size, inner, max(min(room, MOST_TITLE_LINES), 1), bold=True)
+        words = measure.shortened(words, size, inner, max(min(room, MOST_TITLE_LINES), 1), bold=bold)
     return words, size
 
 
@@ -80,7 +81,7 @@ def write(shape: Any, paragraphs: Sequence[str], size: float | None, *, after: b
             paragraph.space_before = Pt(round(_BETWEEN * measure.LINE_HEIGHT * (size or 18)))
         run = paragraph.add_run()
         run.text = clean(text)
-        run._r.get_or_add_rPr().set("lang", "en-US")  # noqa: SLF001
+        run._r.get_or_add_rPr().set("lang", "en-US")
         if size is not None:
             run.font.size = Pt(size)
 
