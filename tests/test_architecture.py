@@ -27,7 +27,7 @@ HOMES = {
         "present.deck",
         "present.workbook",
     ],  # dates; times only in the manifest
-    "fontTools": ["present.brand", "present.pictures.fonts"],
+    "fontTools": ["present.brand", "present.deck.measure", "present.pictures.fonts"],
     "jinja2": ["present.report"],
     "markupsafe": ["present.report"],  # what jinja2 escapes with
     "lxml": ["present.deck"],
@@ -51,9 +51,8 @@ HOMES = {
     "xlsxwriter": ["present.workbook", "present.deck.sheet"],
 }
 NOWHERE = {"random", "secrets", "uuid", "pickle", "multiprocessing"}
-LAZY = {
-    *("fontTools", "scipy", "matplotlib", "xlsxwriter", "jinja2", "markupsafe", "lxml", "pptx"),
-}  # imported inside functions only
+# imported inside functions only
+LAZY = {"fontTools", "scipy", "matplotlib", "xlsxwriter", "jinja2", "markupsafe", "lxml", "pptx"}
 
 
 def sources() -> dict[str, str]:

@@ -117,6 +117,8 @@ def _of_two(facts: Facts, pair: Pair) -> str:
 def short_roi_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
     """Say the same in fewer words: without by how much, and of many plans without whom the first is ahead of."""
     facts = Facts(summary, longest)
+    if facts.plays == 1 and len(facts.plans) > 1:
+        return "One play decides nothing between the plans"
     if len(ranking(facts)) < 3:
         return without_brackets(roi_title(summary, longest))
     found, best = rank(facts), facts.names[ranking(facts)[0]]

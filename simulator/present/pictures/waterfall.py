@@ -39,7 +39,7 @@ def way_pictures(findings: Findings) -> Mapping[str, Draw]:
 def draw_way(findings: Findings, way: Way) -> Figure:
     """Draw where reach and money of a plan go."""
     told = money_title(findings.facts, way) if way.money else ""
-    under = "Where reach goes, and money: means per play"
+    under = "Where reach and money go: means per play; dark lines are 95% intervals"
     page = new_page(findings, reach_title(way), under, way.notes, height=_height(way), body=_body(way))
     (_stacked if size().narrow else _side_by_side)(page, way, told)
     return page.figure
@@ -58,7 +58,7 @@ def _body(way: Way) -> float:
 
 
 def _side_by_side(page: Page, way: Way, told: str) -> None:
-    its, high = size(), page.top - page.bottom - _HEAD - _GAP - _FUNNEL
+    its, high = size(), page.top - page.bottom - _HEAD - 2 * _GAP - _FUNNEL
     half, below = (its.inner - _APART) / 2, page.top - _HEAD - _GAP
     parts = ((way.reach, NUMBER, "People"), (way.money, _unit(way), told))
     for (steps, unit, head), left in zip(parts, (its.margin, its.margin + half + _APART), strict=True):
@@ -134,7 +134,9 @@ def _scale(axes: Axes, steps: Sequence[Step], room: float) -> None:
     low, high = min(0.0, *ends), max(0.0, *ends)
     axes.set_xlim(low, low + ((high - low) or 1.0) / max(1.0 - room, 0.2))
     axes.set_ylim(len(steps), 0)
-    axes.axis("off")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set_visible(False)
 
 
 def _bars(axes: Axes, steps: Sequence[Step], unit: Unit) -> None:
@@ -157,8 +159,8 @@ def _error(axes: Axes, y: float, step: Step) -> float:
     mean = step.estimate or {}
     if not step.total or not digits.has_interval(mean) or mean["low"] == mean["high"]:
         return step.value
-    ink = brand().ink
-    axes.plot((mean["low"], mean["high"]), (y, y), color=ink, linewidth=4, solid_capstyle="butt", zorder=4)
+    for width, colour in ((7, brand().ground), (4, brand().ink)):
+        axes.plot((mean["low"], mean["high"]), (y, y), color=colour, linewidth=width, solid_capstyle="butt", zorder=4)
     return float(mean["high"])
 
 
