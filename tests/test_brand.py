@@ -78,7 +78,7 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     assert f'  {path}:1: colors: there is no such key. Did you mean "colours"? There is: colours, ink' in message
     assert f'  {path}:2: colours: given "red"; must be "#" and six digits from 0 to 9 and a to f: "#0072b2".' in lines
     assert (
-        f"  {path}:2: colours: #ffee00 on the ground #ffffff has a contrast of 1.17 to 1; 3 to 1 is needed" in message
+        f"  {path}:2: colours: #ffee00 on the ground #ffffff has a contrast of 1.20 to 1; 3 to 1 is needed" in message
     )
     assert f"  {path}:3: ink: #aaaaaa on the ground #ffffff has a contrast of 2.32 to 1; 4.5 to 1 is needed" in message
     assert "Write a darker one, or another ground." in message
