@@ -80,7 +80,9 @@ def _notes(traced: Traced, lanes: Sequence[Lane]) -> list[str]:
     every = len(traced.shares)
     if drawn == every:
         return [f"Drawn: all {count(every)} shares."]
-    return [f"Drawn: {count(drawn)} of {count(every)} shares, those that led to most others. Ticks: the others of {posts}."]
+    return [
+        f"Drawn: {count(drawn)} of {count(every)} shares, those that led to most others. Ticks: the others of {posts}."
+    ]
 
 
 def _heights(lanes: Sequence[Lane], room: float | None = None) -> list[float]:
