@@ -43,7 +43,9 @@ if TYPE_CHECKING:
     from simulator.decide.stopping import run
     from simulator.decide.target import target
     from simulator.decide.worth import creators
+    from simulator.present.deck.deck import deck
     from simulator.present.pictures.folder import pictures
+    from simulator.present.report.page import report
     from simulator.scenario.load import load
 
 __all__ = [
@@ -53,10 +55,12 @@ __all__ = [
     "ScenarioError",
     "compare",
     "creators",
+    "deck",
     "diff",
     "load",
     "pictures",
     "replay",
+    "report",
     "run",
     "sensitivity",
     "split",
@@ -67,10 +71,12 @@ __all__ = [
 _HOMES = {
     "compare": "decide.compare",
     "creators": "decide.worth",
+    "deck": "present.deck.deck",
     "diff": "decide.diff",
     "load": "scenario.load",
     "pictures": "present.pictures.folder",
     "replay": "decide.replay",
+    "report": "present.report.page",
     "run": "decide.stopping",
     "sensitivity": "decide.sensitivity",
     "split": "decide.split",

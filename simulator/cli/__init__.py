@@ -4,8 +4,8 @@ In: words on the command line. Out: text on stdout (the answer), text on stderr 
 exit code. `start.py` writes a first scenario (its questions are in `interview.py`), `look.py` says what one holds,
 `play.py` runs it (`progress.py` says how far it is), `compare.py` sets runs beside each other, `split.py`, `target.py`,
 `sensitivity.py` and `creators.py` put questions to paired plays (how, in `questions.py`), `replay.py` plays one
-replication again, `pictures.py` draws, `files.py` hands results on; what several take is in `options.py`, how all of
-them end in `endings.py`.
+replication again, `pictures.py` draws, `report.py`, `deck.py` and `files.py` hand results on; what several take is in
+`options.py`, how all of them end in `endings.py`.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import click
 
 from simulator.cli.compare import compare, diff
 from simulator.cli.creators import creators
+from simulator.cli.deck import deck
 from simulator.cli.endings import Commands
 from simulator.cli.files import export, schema
 from simulator.cli.look import check, explain
 from simulator.cli.pictures import pictures
 from simulator.cli.play import run
 from simulator.cli.replay import replay
+from simulator.cli.report import report
 from simulator.cli.sensitivity import sensitivity
 from simulator.cli.split import split
 from simulator.cli.start import init
@@ -36,5 +38,5 @@ def main() -> None:
 
 
 _QUESTIONS = (compare, diff, split, target, sensitivity, creators, replay)
-for command in (init, check, explain, run, *_QUESTIONS, pictures, export, schema):
+for command in (init, check, explain, run, *_QUESTIONS, pictures, report, deck, export, schema):
     main.add_command(command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -43,15 +44,32 @@ def export(*, results: Path, xlsx: bool, out: Path | None, force: bool) -> None:
     if not xlsx:
         raise click.UsageError("Say as what: --xlsx, a workbook for spreadsheets.")
     from simulator.present.workbook import is_own_export, workbook_bytes
-    from simulator.study.disk import disk_errors, write_whole
     from simulator.study.finished import read_finished
 
     study = read_finished(results)
     path = out if out is not None else results / f"{study.summary['scenario']}.xlsx"
     data = workbook_bytes(study)
-    if path.exists() and not force and not is_own_export(path, data):
+    hand_over(path, data, "export of this scenario", is_own=lambda: is_own_export(path, data), force=force)
+
+
+def hand_over(path: Path, data: bytes, what: str, *, is_own: Callable[[], bool], force: bool) -> None:
+    """Write a file for somebody else, unless something is there that the program did not write so.
+
+    Args:
+        path: Where.
+        data: What stands in it.
+        what: What it is, for the message.
+        is_own: Says whether the file that is there is such a one, and unchanged.
+        force: Replace whatever is there.
+
+    Raises:
+        ResultsError: another file is there, or it cannot be written.
+    """
+    from simulator.study.disk import disk_errors, write_whole
+
+    if path.exists() and not force and not is_own():
         raise ResultsError(
-            f"{path}: is there already and no export of this scenario, or was changed since; it was left untouched. "
+            f"{path}: is there already and no {what}, or was changed since; it was left untouched. "
             "Choose another file with --out, or replace it with --force."
         )
     with disk_errors(path, _ELSEWHERE):

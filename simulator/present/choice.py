@@ -37,6 +37,54 @@ def choice_lines(summary: Summary) -> Iterator[str]:
         yield f"Too close to call at every plausible value of {digits.listed(inputs)}."
 
 
+def choice_title(summary: Summary, most: int = 96) -> str:
+    """Say as a title what single input turns the choice within what is plausible of it; "" where none was asked for."""
+    choice = summary["choice"]
+    if choice is None:
+        return ""
+    by_kind = {kind: [its for its in choice["break_even"] if its["kind"] == kind] for kind in _SAID}
+    told = [*_flips(summary, by_kind["flips"]), *_leave_open(by_kind["open"] + by_kind["unclear"])]
+    if not told:
+        who = "" if summary["rival"] is None else " between the two plans"
+        told = [f"No single input turns the choice{who}, at any plausible value"] if by_kind["never"] else [""]
+    return next((text for text in told if len(text) <= most), told[-1])
+
+
+def choice_face(summary: Summary) -> list[str]:
+    """Say of the same what is told first: what turns the choice, or what comes nearest to turning it."""
+    choice = summary["choice"]
+    if choice is None:
+        return []
+    flips = [_flip_text(summary, its) for its in choice["break_even"] if its["kind"] == "flips"]
+    found = flips or [_open_text(summary, its) for its in choice["break_even"] if its["kind"] == "open"]
+    farther = sorted((its for its in choice["farther"] if its["kind"] == "flips"), key=_distance)
+    beyond = (
+        [f"Beyond what is plausible or known, the choice would flip with {_farther_text(summary, farther[0])}."]
+        if (farther)
+        else []
+    )
+    return found[:2] or beyond
+
+
+def _flips(summary: Summary, flips: Sequence[Mapping[str, Any]]) -> list[str]:
+    names = [input_name(its["path"]) for its in flips]
+    if not names:
+        return []
+    more = f"The choice flips at plausible values of {len(names)} inputs"
+    if len(names) > 1:
+        return [f"The choice flips at plausible values of {digits.listed(names)}", more]
+    value = _flip_value(summary, flips[0])
+    return [f"The choice flips where {names[0]} is {value}", "The choice flips at a plausible value of one input"]
+
+
+def _leave_open(unclear: Sequence[Mapping[str, Any]]) -> list[str]:
+    names = [input_name(its["path"]) for its in unclear]
+    if not names:
+        return []
+    some = f"{len(names)} inputs" if len(names) > 1 else "one input"
+    return [f"At some plausible values of {of} the choice is too close to call" for of in (digits.listed(names), some)]
+
+
 def _never_text(summary: Summary, never: Sequence[Mapping[str, Any]]) -> str:
     """Name the inputs that turn nothing, those that move the difference most first."""
     moved = summary["choice"].get("tornado") or summary["tornado"]

@@ -29,14 +29,15 @@ FEW_ORDERS = 10
 
 @dataclass(frozen=True)
 class Facts:
-    """A summary, and what every sentence needs from it."""
+    """A summary, and what every sentence needs from it; names have at most so many letters."""
 
     summary: Summary
+    longest: int = digits.LONGEST_NAME
 
     @cached_property
     def names(self) -> dict[str, str]:
         """Give the short name of each plan."""
-        return digits.display_names(self.summary["strategies"])
+        return digits.display_names(self.summary["strategies"], self.longest)
 
     @property
     def plans(self) -> list[str]:

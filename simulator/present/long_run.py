@@ -107,9 +107,9 @@ def _other_pair(facts: Facts) -> list[str]:
     return [f"{first}, so it is compared with {before}, first by the campaign's own ROI"]
 
 
-def long_run_title(summary: Summary) -> str:
+def long_run_title(summary: Summary, longest: int = digits.LONGEST_NAME) -> str:
     """Say how ROI changes after the campaign, as a title."""
-    facts = Facts(summary)
+    facts = Facts(summary, longest)
     later = ranking(facts, LATER)
     if not later:
         return "No plan has an ROI, neither at the end nor later"
@@ -130,6 +130,16 @@ def long_run_title(summary: Summary) -> str:
         if pair.side == 0
         else f"No interval can be given for 12 months after the campaign: {either}"
     )
+
+
+def short_long_run_title(summary: Summary, longest: int = digits.LONGEST_NAME) -> str:
+    """Say the same of the two plans 12 months after the campaign only, without by how much."""
+    facts = Facts(summary, longest)
+    pair = _pair_over_time(facts)
+    if pair is None or pair.side != 1:
+        return long_run_title(summary, longest)
+    first, second = facts.names[pair.first], facts.names[pair.second]
+    return f"12 months after the campaign ROI is higher for {first} than for {second}{_where(pair)}"
 
 
 def _pays_with_more(facts: Facts) -> Iterator[str]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator.present import digits
-from simulator.present.claims import Summary, negated, side
+from simulator.present.claims import Facts, Summary, negated, side
 from simulator.present.digits import PER_ONE, Estimate, Unit, with_interval
 from simulator.present.pays import of_plays
 
@@ -37,6 +37,35 @@ def operations_lines(summary: Summary, plan: str) -> list[str]:
     )
     name = digits.display_names(summary["strategies"])[plan]
     return [f"{name}: {text}." for text in texts if text]
+
+
+def operations_title(facts: Facts) -> str:
+    """Say as a title what weighs most of what happens: stock, scandals, late posts, who shows posts; "" for nothing."""
+    means = {plan: _happens(facts.summary["strategies"][plan]) for plan in facts.plans}
+    for what, (unit, text) in _TITLES.items():
+        plan = max(means, key=lambda plan: _size(means[plan], what))
+        if _size(means[plan], what):
+            return text.format(digits.value_text(means[plan][what], unit), facts.names[plan])
+    return ""
+
+
+# What the title says of each, the gravest first.
+_TITLES = {
+    "sold_out": (digits.PERCENT, "The stock runs out in {} of plays of {}"),
+    "scandals": (digits.PERCENT, "A scandal hits {} of plays of {}"),
+    "posts_slipped": (digits.NUMBER, "On average {} posts of {} go out later than planned"),
+    "platform": (digits.PERCENT, "The platform's discovery brings {} of the impressions of {}"),
+    "paid": (digits.PERCENT, "Paid media bring {} of the impressions of {}"),
+    "friends": (digits.PERCENT, "Friends who share bring {} of the impressions of {}"),
+    "returned_orders": (digits.NUMBER, "On average {} orders of {} are returned"),
+}
+
+
+def _happens(its: Mapping[str, Any]) -> dict[str, Estimate]:
+    """Give how often or how much of each, of what is on."""
+    rare = {key: group["probability"] for key in ("sold_out", "scandals") if (group := its.get(key))}
+    ways = {way: found["share"] for way, found in (its.get("impressions_by_way") or {}).items()}
+    return {**{key: found["mean"] for key, found in (its.get("operations") or {}).items()}, **ways, **rare}
 
 
 def _size(means: Mapping[str, Estimate], key: str) -> float:

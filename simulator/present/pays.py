@@ -22,6 +22,8 @@ from simulator.present.digits import (
     value_text,
 )
 
+# How a sentence goes on that says that costs as they are may be those of break-even.
+WITHIN = " lies within the error: "
 NOTHING_SPENT = "has no ROI: no play of it spends anything"
 
 
@@ -30,7 +32,7 @@ def pays(facts: Facts) -> list[str]:
     few = len(facts.plans) <= 2
     sentences = [] if len(facts.plans) == 1 else [_who_pays(facts)]
     for plan in facts.plans if few else ranking(facts)[:1]:
-        of_plan = (_plan_pays(facts, plan), *_contradictions(facts, plan), *_break_even(facts, plan))
+        of_plan = (_plan_pays(facts, plan), *_contradictions(facts, plan), *break_even(facts, plan))
         sentences.append(" ".join(of_plan))
     more = (line for plan in facts.plans for line in (*_without_roi(facts, plan, few=few), *_few_orders(facts, plan)))
     return [*sentences, *more]
@@ -53,6 +55,16 @@ def _who_pays(facts: Facts) -> str:
         return "Whether any plan pays cannot be told from these plays."
     parts += [always(facts, plan) for plan in facts.plans if never_varies(facts.mean(plan))]
     return _capital("; ".join(parts)) + "."
+
+
+def who_pays_counted(facts: Facts) -> str:
+    """Say of many plans how many pay, without naming them."""
+    sides = [side(facts.mean(plan)) for plan in facts.plans]
+    words = ((1, "pay", "pays", " on average"), (-1, "lose", "loses", " money"), (0, "are", "is", " too close to call"))
+    parts = [
+        f"{many} {one if many == 1 else more}{rest}" for key, more, one, rest in words if (many := sides.count(key))
+    ]
+    return f"Of {len(sides)} plans, {listed(parts)}." if parts else _who_pays(facts)
 
 
 def always(facts: Facts, plan: str) -> str:
@@ -177,20 +189,26 @@ def _without_roi(facts: Facts, plan: str, *, few: bool) -> Iterable[str]:
         yield f"The ROI of {facts.names[plan]} is that of the {plays} in which something is spent."
 
 
-def _break_even(facts: Facts, plan: str) -> Iterable[str]:
+def break_even(facts: Facts, plan: str, who: str = "It") -> Iterable[str]:
+    """Say at which cost, or with how many times the orders, a plan would break even."""
     its = facts.summary["strategies"][plan]
     share = its["ratios"]["break_even_cost_share"]
+    of = "" if who == "It" else f" of {who}"
     if share.get("value") is None or never_varies(facts.mean(plan)):
         return
     if share["value"] <= 0:
-        yield "Its orders bring in no margin, so it would break even only at no cost at all."
+        yield f"{'The' if of else 'Its'} orders{of} bring in no margin, so it would break even only at no cost at all."
     elif side(_less_one(share)) == 0:
         low, high = (_cost_change(share[end] - 1, up=end == "high") for end in ("low", "high"))
-        yield f"Its break-even lies within the error: between {low} and {high}."
+        yield f"{'The' if of else 'Its'} break-even{of}{WITHIN}between {low} and {high}."
     else:
-        start = "It would" if has_interval(share) else "Going by the plays alone, it would"
+        start = f"{who} would" if has_interval(share) else f"Going by the plays alone, {_inside(who)} would"
         still = "still break even" if share["value"] >= 1 else "break even"
         yield f"{start} {still} at {_cost_text(share)}{_orders_text(its)}."
+
+
+def _inside(who: str) -> str:
+    return "it" if who == "It" else who
 
 
 def _less_one(share: Estimate) -> dict[str, Any]:

@@ -33,10 +33,10 @@ def sensitivity_lines(summary: Summary) -> list[str]:
     """Say what is not known, what moves the plan, what would turn the choice and what bad plays have in common."""
     paragraphs = [
         variance_lines(summary),
-        list(_moving_lines(summary)),
+        list(moving_lines(summary)),
         list(choice_lines(summary)),
-        list(_worst_lines(summary)),
-        list(_note_lines(summary)),
+        list(worst_lines(summary)),
+        list(note_lines(summary)),
     ]
     filled = [" ".join(lines) for lines in paragraphs if lines]
     text = [line for paragraph in filled for line in (*sentence_lines([paragraph]), "")]
@@ -56,7 +56,7 @@ def variance_lines(summary: Summary) -> list[str]:
     if its["chance"]["value"] is None:
         few = "does not vary in these plays" if its["variance"] == 0 else "is defined in too few plays"
         return [f"{_sentence(_of_plan(summary))} {few}, so nothing can be said of what moves it."]
-    return [_split_sentence(summary), *_what_helps(summary), *_across(its)]
+    return [_split_sentence(summary), *better_data(summary), *_across(its)]
 
 
 def _sentence(text: str) -> str:
@@ -77,7 +77,7 @@ def _split_sentence(summary: Summary) -> str:
     return f"Of the variance of {_of_plan(summary)} from play to play (standard deviation {spread}), {parts}."
 
 
-def _what_helps(summary: Summary) -> Iterator[str]:
+def better_data(summary: Summary) -> Iterator[str]:
     """Say whether better data, more replications or neither helps."""
     its = summary["variance"]
     inputs, chance = its["inputs"], its["chance"]
@@ -115,7 +115,8 @@ def _across(its: Mapping[str, Any]) -> Iterator[str]:
 # ---- what moves the plan
 
 
-def _moving_lines(summary: Summary) -> Iterator[str]:
+def moving_lines(summary: Summary) -> Iterator[str]:
+    """Say which inputs move the plan most, and which are worth knowing."""
     told = summary["tornado"]
     clear = [its for its in told if its["moves"]]
     if not told:
@@ -158,7 +159,8 @@ def factor_name(factor: Mapping[str, Any]) -> str:
 # ---- the bad plays
 
 
-def _worst_lines(summary: Summary) -> Iterator[str]:
+def worst_lines(summary: Summary) -> Iterator[str]:
+    """Say what the worst plays have in common."""
     its = summary["worst"]
     if not its["bad"]:
         return
@@ -211,7 +213,8 @@ def _against(its: Mapping[str, Any]) -> str:
 # ---- what to know of it
 
 
-def _note_lines(summary: Summary) -> Iterator[str]:
+def note_lines(summary: Summary) -> Iterator[str]:
+    """Say what the numbers leave out, and which inputs have nothing to do with the plan."""
     if not summary["unknown_inputs"]:
         yield 'Of single inputs nothing is said, for none is unknown: write a range ("1% to 3%") where you do not know.'
         return

@@ -44,6 +44,11 @@ def split_lines(summary: Summary) -> list[str]:
     ]
 
 
+def split_face(summary: Summary) -> list[str]:
+    """Say of the same what is told first: the answer, what it brings, what the plan of today gives up."""
+    return [answer_line(summary), _brings(summary), *_today(summary)]
+
+
 def answer_line(summary: Summary) -> str:
     """Name the best split, or say that several are as good, or that it is not decided."""
     best, total = row_of(summary), len(summary["splits"])
@@ -57,6 +62,30 @@ def answer_line(summary: Summary) -> str:
         return f"Best: {name}: mean {words_of(summary)} {_objective(summary, summary['best'])}."
     within = f"(within {zone_text(summary)} of the best of them, {_percent_sure(summary)} sure)"
     return f"Flat: {as_good_text(summary)} is as good {within}. Named: {name}."
+
+
+def split_title(summary: Summary, most: int = 96) -> str:
+    """Say the same as a title: without how sure, and without who else may be better where there is no room for it."""
+    best, total = row_of(summary), len(summary["splits"])
+    name = split_text(summary, best)
+    others = [place for place in summary["as_good"]["places"] if place != summary["best"]["place"]]
+    if not summary["decided"]:
+        told = [undecided_text(summary), f"Not decided: {name} leads", "Which split is best is not decided"]
+    elif total == 1:
+        told = [f"There is one choice: {name}"]
+    elif others:
+        told = [
+            f"{_capital(as_good_text(summary))} is as good",
+            f"{count(len(others) + 1)} of {total} splits are as good",
+        ]
+    else:
+        told = [f"The best split is {name}", f"One of {total} splits is best"]
+    return next((text for text in told if len(text) <= most), told[-1])
+
+
+def _capital(text: str) -> str:
+    """Begin a sentence of ours with a capital letter, but leave a name as it is."""
+    return text[:1].upper() + text[1:] if text.startswith(("anything", "any of")) else text
 
 
 def undecided_text(summary: Summary) -> str:

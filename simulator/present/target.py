@@ -51,6 +51,17 @@ def answer(summary: Summary) -> str:
     )
 
 
+def target_title(summary: Summary) -> str:
+    """Say the same as a title, or that the target is out of reach, or that this is open."""
+    wanted = f"{goal(summary)} in {percent(summary['confidence'])} of plays"
+    if not summary["reached"]:
+        chance = summary["out_of_reach"]["probability"]
+        is_open = has_interval(chance) and chance["high"] >= summary["confidence"]
+        return f"Too close to call whether {wanted} is within reach" if is_open else f"Out of reach: {wanted}"
+    needed = summary["needed"]
+    return f"It takes {_money(summary, needed['budget']['value'])} ({_interval(summary, needed)}) to reach {wanted}"
+
+
 def _interval(summary: Summary, needed: Mapping[str, Any]) -> str:
     budget = needed["budget"]
     if has_interval(budget):

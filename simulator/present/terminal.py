@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from os.path import commonpath
 from pathlib import Path
@@ -22,16 +22,15 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decide.objective import words_of
 from simulator.present import digits, words
 from simulator.present.attribution import attribution_lines, tells_tracked
 from simulator.present.claims import Facts, ranking
-from simulator.present.digits import Estimate, Unit
 from simulator.present.evidence import evidence_line
 from simulator.present.hiring import account_sizes, cost_line, dropped_line, hiring_line
 from simulator.present.long_run import assumptions, has_long_run, long_run_lines
 from simulator.present.operations_lines import operations_lines
 from simulator.present.overlap import overlap_line
+from simulator.present.plan_rows import has_untracked, plan_rows
 from simulator.study.advice import rounded_up, times_to_decide
 
 if TYPE_CHECKING:
@@ -40,12 +39,8 @@ if TYPE_CHECKING:
 NARROWEST = 40
 # A measure's name and, at the least, one plan's numbers must stand side by side.
 _FIRST_COLUMN, _PLAN_COLUMN = 19, 19
-# Beyond this many times the replications, more of them is no sensible advice.
-_MOST_TIMES = 50
 # Where nothing varied in all replications, whatever is rare needs many more to be seen.
 _TIMES_WITHOUT_VARIATION = 10
-
-Cell = Callable[[Mapping[str, Any], Unit], tuple[str, str]]
 
 
 def render(
@@ -102,7 +97,7 @@ def _parts(study: Study, result_paths: Sequence[Path], width: int, command: Sequ
     facts = Facts(summary)
     yield from _tables(facts, width)
     yield Text(digits.clean(summary["formulas"]["roi"]), style="dim")
-    if _has_untracked(facts):
+    if has_untracked(facts):
         yield Text(digits.clean(summary["formulas"]["roi_with_untracked"]), style="dim")
     if tells_tracked(summary):
         yield Text(digits.clean(summary["formulas"]["roi_tracked"]), style="dim")
@@ -167,74 +162,11 @@ def _table(facts: Facts, plans: Sequence[str], width: int) -> Table:
     for plan in plans:
         name = "\n".join(digits.broken(facts.names[plan], room))
         table.add_column(Text(name, overflow="fold"), justify="right", max_width=room)
-    for name, measure, unit, cell in _rows(facts):
-        cells = [cell(facts.measure(plan, measure), unit) for plan in plans]
+    for row in plan_rows(facts):
+        cells = [row.cell(facts, plan) for plan in plans]
         one_line = all(len(f"{value} {more}") <= room for value, more in cells)
-        table.add_row(name, *((" " if one_line else "\n").join(filter(None, both)) for both in cells))
+        table.add_row(row.name, *((" " if one_line else "\n").join(filter(None, both)) for both in cells))
     return table
-
-
-def _rows(facts: Facts) -> list[tuple[str, str, Unit, Cell]]:
-    money = digits.money_unit(facts.currency)
-    untracked: list[tuple[str, str, Unit, Cell]] = [
-        ("ROI with untracked\norders", "roi_with_untracked", digits.PER_ONE, _mean)
-    ]
-    return [
-        ("spend", "spend", money, _mean),
-        ("reach [people]", "reach", digits.NUMBER, _mean),
-        *((words_of(measure), measure, digits.NUMBER, _mean) for measure in _REACHES if _tells(facts, measure)),
-        ("orders", "orders", digits.NUMBER, _mean),
-        ("profit", "profit", money, _mean),
-        ("ROI", "roi", digits.PER_ONE, _mean),
-        *(untracked if _has_untracked(facts) else []),
-        ("ROI, 5% to 95%\nof plays", "roi", digits.PER_ONE, _spread),
-        ("chance of profit", "roi", digits.PERCENT, _chance),
-        ("ROI, mean of the\nworst 5% of plays", "roi", digits.PER_ONE, _shortfall),
-    ]
-
-
-# Beside reach: who saw enough, and who of those that the product is for.
-_REACHES = ("reach_3_plus", "on_target_reach")
-
-
-def _tells(facts: Facts, measure: str) -> bool:
-    """Say whether a measure of reach differs from reach for any plan."""
-    every = [facts.summary["strategies"][plan] for plan in facts.plans]
-    return any(measure in its and its[measure]["mean"]["value"] != its["reach"]["mean"]["value"] for its in every)
-
-
-def _has_untracked(facts: Facts) -> bool:
-    """Say whether counting orders that no link or code tracks makes a difference to any plan."""
-    every = [facts.summary["strategies"][plan] for plan in facts.plans]
-    return any("roi_with_untracked" in its and its["roi_with_untracked"]["mean"] != its["roi"]["mean"] for its in every)
-
-
-def _mean(estimates: Mapping[str, Any], unit: Unit) -> tuple[str, str]:
-    return _value_and_interval(estimates["mean"], unit)
-
-
-def _chance(estimates: Mapping[str, Any], unit: Unit) -> tuple[str, str]:
-    return _value_and_interval(estimates["probability_positive"], unit)
-
-
-def _shortfall(estimates: Mapping[str, Any], unit: Unit) -> tuple[str, str]:
-    return _value_and_interval(estimates["expected_shortfall_5"], unit)
-
-
-def _spread(estimates: Mapping[str, Any], unit: Unit) -> tuple[str, str]:
-    low, high = estimates["quantiles"]["0.05"], estimates["quantiles"]["0.95"]
-    if low["value"] is None:
-        return digits.UNDEFINED, ""
-    return digits.range_text(low, high, unit), ""
-
-
-def _value_and_interval(estimate: Estimate, unit: Unit) -> tuple[str, str]:
-    if estimate["value"] is None:
-        return digits.UNDEFINED, ""
-    if unit.scale == 1.0:
-        unit = digits.compact_unit(unit, *(estimate[end] for end in ("low", "value", "high")))
-    inside = digits.without_sign(unit)
-    return digits.value_text(estimate, unit), f"({digits.interval_text(estimate, inside)})"
 
 
 def _files(folder: Path, result_paths: Sequence[Path], width: int) -> Iterator[RenderableType]:
@@ -300,7 +232,7 @@ def _replications_to_try(answer: words.Answer, played: int) -> int | None:
     if not digits.has_interval(undecided):
         return _TIMES_WITHOUT_VARIATION * played
     times = times_to_decide(undecided)
-    return None if times is None or times > _MOST_TIMES else rounded_up(played * max(times, 2.0))
+    return None if times is None or times > words.MOST_TIMES else rounded_up(played * max(times, 2.0))
 
 
 def _what_ifs(study: Study) -> Iterator[tuple[str, str, str]]:

@@ -6,7 +6,9 @@ where others could turn it round.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
+from itertools import product
 
 from simulator.present import digits
 from simulator.present.claims import (
@@ -23,7 +25,17 @@ from simulator.present.claims import (
     ranking,
     side,
 )
-from simulator.present.digits import PER_ONE, Estimate, has_interval, interval_text, listed, value_text, with_interval
+from simulator.present.digits import (
+    LONGEST_NAME,
+    PER_ONE,
+    Estimate,
+    count,
+    has_interval,
+    interval_text,
+    listed,
+    value_text,
+    with_interval,
+)
 from simulator.present.pays import NOTHING_SPENT, always, gain, only_play, size_interval
 from simulator.present.wins import margin, no_interval, rank, versus, why
 
@@ -35,11 +47,31 @@ _ALL_PLANS = {
 }
 # Of what is reached, a difference in people that a title calls small.
 _HARDLY = 0.05
+# What a title has room for; names are cut, the longest that fit first.
+MOST_LETTERS = 96
+_NAMES, _SHORT_NAMES = (LONGEST_NAME, 32, 26), (20, 16, 12)
 
 
-def roi_title(summary: Summary) -> str:
+def fitted(*wordings: Callable[[int], str], most: int = MOST_LETTERS) -> str:
+    """Write a title in the fullest words, and with names as long, as there is room for.
+
+    Args:
+        wordings: Each writes it with names of so many letters at most; the fullest first.
+        most: How many letters it may have; where none is so short, it is the last with the shortest names.
+    """
+    lengths = [*(product(wordings, _NAMES)), *product(wordings, _SHORT_NAMES)]
+    texts = (wording(longest) for wording, longest in lengths)
+    return next((text for text in texts if len(text) <= most), wordings[-1](_SHORT_NAMES[-1]))
+
+
+def cut(title: str, most: int = MOST_LETTERS) -> str:
+    """Leave out what a title has no room for, at the end of a word."""
+    return digits.broken(title, most, 1)[0]
+
+
+def roi_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
     """Say which plan earns most per one spent, or whether the only one pays."""
-    facts = Facts(summary)
+    facts = Facts(summary, longest)
     pair = leading_pair(facts)
     if len(facts.plans) == 1:
         return _single(facts, facts.plans[0])
@@ -82,6 +114,28 @@ def _of_two(facts: Facts, pair: Pair) -> str:
     return f"Neither plan pays, but {claim}" if losing else claim
 
 
+def short_roi_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
+    """Say the same in fewer words: without by how much, and of many plans without whom the first is ahead of."""
+    facts = Facts(summary, longest)
+    if facts.plays == 1 and len(facts.plans) > 1:
+        return "One play decides nothing between the plans"
+    if len(ranking(facts)) < 3:
+        return without_brackets(roi_title(summary, longest))
+    found, best = rank(facts), facts.names[ranking(facts)[0]]
+    if found.unknown or found.behind:
+        return found.start
+    if len(found.unclear) > 2:
+        return f"Too close to call which of {len(facts.plans)} plans is best"
+    if found.unclear:
+        return f"Too close to call which plan is best: {', '.join([best, *found.unclear[:-1]])} or {found.unclear[-1]}"
+    return f"{best} is ahead of all others{_played((pair.mean, pair.side) for pair in found.ahead)}"
+
+
+def without_brackets(sentence: str) -> str:
+    """Leave out the intervals of a sentence, and its full stop."""
+    return re.sub(r" \([^()]*\d[^()]*\)", "", sentence).rstrip(".")
+
+
 def _of_many(facts: Facts) -> str:
     found = rank(facts)
     if found.unknown and not found.unclear and not found.behind:
@@ -104,9 +158,9 @@ def _first_of(names: list[str]) -> str:
     return listed([names[0], *([f"{more} other{'' if more == 1 else 's'}"] if more else [])])
 
 
-def chance_title(summary: Summary) -> str:
+def chance_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
     """Say how likely the plans are to make a profit."""
-    facts = Facts(summary)
+    facts = Facts(summary, longest)
     chances = {plan: facts.measure(plan)["probability_positive"] for plan in ranking(facts)}
     likeliest = sorted(chances, key=lambda plan: -chances[plan]["value"])
     texts = {plan: value_text(chances[plan], digits.PERCENT) for plan in likeliest}
@@ -125,15 +179,69 @@ def chance_title(summary: Summary) -> str:
     return f"The chance of profit goes {ends}"
 
 
+def wins_title(summary: Summary, worst: Estimate | None = None, longest: int = LONGEST_NAME) -> str:
+    """Say which plan wins how often, and of two plans which has the better worst plays.
+
+    Args:
+        summary: Of the study.
+        worst: The mean of the worst 5% of plays of the first plan of `leading_pair` less that of the second.
+        longest: How many letters a name may have.
+    """
+    facts = Facts(summary, longest)
+    pair = leading_pair(facts)
+    if len(facts.plans) == 1 and (spread := _spread(facts)):
+        return spread
+    if pair is None or facts.plays == 1 or pair.mean.get("value") is None:
+        return chance_title(summary, longest)
+    first, second = facts.names[pair.first], facts.names[pair.second]
+    if never_differ(pair.mean):
+        return f"{first} and {second} have the same ROI in every play"
+    if pair.usual_winner is None:
+        chances = [value_text(chance, digits.PERCENT) for chance in (pair.first_wins, pair.second_wins)]
+        return f"Too close to call which wins more often: {first} ({chances[0]} of plays) or {second} ({chances[1]})"
+    return f"{_usual(facts, pair)}{_but(facts, pair, worst)}"
+
+
+def _spread(facts: Facts) -> str:
+    """Say of a single plan between which values the ROI of most plays lies; "" where too few plays tell."""
+    low, high = (facts.measure(facts.plans[0])["quantiles"][end] for end in ("0.05", "0.95"))
+    if not has_interval(low) or not has_interval(high):
+        return ""
+    text = digits.range_text(low, high, PER_ONE).replace(" to ", " and ")
+    return f"In 90% of plays the ROI of {facts.names[facts.plans[0]]} lies between {text}"
+
+
+def _usual(facts: Facts, pair: Pair) -> str:
+    chance = pair.first_wins if pair.usual_winner == pair.first else pair.second_wins
+    winner = facts.names[pair.usual_winner or pair.first]
+    against = f" against {facts.names[pair.second if pair.usual_winner == pair.first else pair.first]}"
+    share = f"each of {count(chance['n'])}" if chance["value"] == 1 else f"{value_text(chance, digits.PERCENT)} of"
+    return f"{winner} wins {share} plays{against if len(facts.plans) > 2 else ''}"
+
+
+def _but(facts: Facts, pair: Pair, worst: Estimate | None) -> str:
+    """Say where the mean disagrees with who wins more often; else whose worst plays are better, of two plans."""
+    if pair.usual_winner == pair.second and pair.side == 1:
+        return ", but its mean ROI is lower"
+    if pair.side == 0:
+        return ", but mean ROI is too close to call"
+    if worst is None or pair.side is None or len(facts.plans) > 2:
+        return ""
+    lose = all(side(facts.measure(plan)["expected_shortfall_5"]) == -1 for plan in (pair.first, pair.second))
+    better, worse = ("loses less", "loses more") if lose else ("is better", "is worse")
+    texts = {1: f", and {better} in its worst 5%", -1: f", but {worse} in its worst 5%"}
+    return texts.get(side(worst) or 0, "")
+
+
 def days_label(summary: Summary) -> str:
     """Say from when days are counted."""
     start = summary.get("start")
     return f"days since the start ({start})" if start else "days since the start"
 
 
-def reach_title(summary: Summary) -> str:
+def reach_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
     """Say which plan reaches more people on average, where that can be told."""
-    facts = Facts(summary)
+    facts = Facts(summary, longest)
     best, *others = ranking(facts, "reach")
     name, mean = facts.names[best], facts.mean(best, "reach")
     if facts.plays == 1:
@@ -153,6 +261,18 @@ def reach_title(summary: Summary) -> str:
     return _most_reached(facts, pairs)
 
 
+def short_reach_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
+    """Say the same without by how much."""
+    facts = Facts(summary, longest)
+    best, *others = ranking(facts, "reach")
+    pairs = [pair for other in others if (pair := pair_of(facts, best, other, "reach"))]
+    if pairs and all(pair.side == 1 for pair in pairs):
+        return f"{facts.names[best]} reaches the most people{_played((pair.mean, pair.side) for pair in pairs)}"
+    if any(pair.side in (0, -1) for pair in pairs):
+        return "Too close to call which plan reaches more people"
+    return without_brackets(reach_title(summary, longest))
+
+
 def _most_reached(facts: Facts, pairs: Sequence[Pair]) -> str:
     """Say how many more people a plan reaches than the next one, which is sure for each of these pairs."""
     nearest, name = min(pairs, key=lambda pair: float(pair.mean["value"])), facts.names[pairs[0].first]
@@ -165,9 +285,9 @@ def _most_reached(facts: Facts, pairs: Sequence[Pair]) -> str:
     return f"{name} reaches the most people,{little} {with_interval(nearest.mean)} more than {other}{played}"
 
 
-def money_title(summary: Summary) -> str:
+def money_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
     """Say what the plans make or lose in money, on average."""
-    facts = Facts(summary)
+    facts = Facts(summary, longest)
     claims = [(facts.mean(plan, "profit"), profit_side(facts, plan)) for plan in facts.plans]
     if len(facts.plans) <= 2:
         when = "In the only play" if facts.plays == 1 else f"On average{_played(claims)}"

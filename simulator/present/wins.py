@@ -17,6 +17,8 @@ from simulator.present.pays import always, between, of_plays, per_spent
 
 # More ties than this are told [share of plays].
 _FEW_TIES = 0.05
+# How a sentence begins that says that mean and chance do not go together.
+DISAGREE = "Mean and chance of winning disagree"
 
 
 class Rank(NamedTuple):
@@ -124,14 +126,19 @@ def versus(facts: Facts, pair: Pair) -> Iterable[str]:
         difference = f"the mean ROI of {first} minus that of {second} lies between {between(pair.mean)}"
         by_itself = f" (by itself; not with all {pair.together} comparisons together)" if side(pair.mean) else ""
         yield f"{first} against {second} is too close to call: {difference}{by_itself}{common}."
-        ties = _ties_text(pair)
-        yield f"{first} wins {of_plays(pair.first_wins)} and {second} {of_plays(pair.second_wins)}{ties}."
+        yield chances(facts, pair)
         yield from _usual_winner_not_ahead(facts, pair)
     else:
         chance = f"wins {of_plays(pair.first_wins)}"
         but = "but" if pair.usual_winner == pair.second else "and"
         yield f"{margin(facts, pair)} ({interval_text(pair.mean, PER_ONE)}) {but} {chance}{common}."
         yield from _usual_winner_behind(facts, pair)
+
+
+def chances(facts: Facts, pair: Pair) -> str:
+    """Say how often each of two plans wins."""
+    first, second = facts.names[pair.first], facts.names[pair.second]
+    return f"{first} wins {of_plays(pair.first_wins)} and {second} {of_plays(pair.second_wins)}{_ties_text(pair)}."
 
 
 def _ties_text(pair: Pair) -> str:
@@ -169,14 +176,14 @@ def margin(facts: Facts, pair: Pair) -> str:
 def _usual_winner_not_ahead(facts: Facts, pair: Pair) -> Iterable[str]:
     if pair.usual_winner:
         usual = facts.names[pair.usual_winner]
-        yield f"Mean and chance of winning disagree: {usual} wins more often, its mean is not clearly ahead."
+        yield f"{DISAGREE}: {usual} wins more often, its mean is not clearly ahead."
 
 
 def _usual_winner_behind(facts: Facts, pair: Pair) -> Iterable[str]:
     if pair.usual_winner == pair.second:
         ahead, behind = facts.names[pair.first], facts.names[pair.second]
         wins = f"{behind} wins {of_plays(pair.second_wins)}, {ahead} fewer but by more"
-        yield f"Mean and chance of winning disagree: {wins}."
+        yield f"{DISAGREE}: {wins}."
 
 
 def _money_disagrees(facts: Facts, pair: Pair) -> Iterable[str]:

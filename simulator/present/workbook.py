@@ -55,7 +55,7 @@ class Sheet:
     rows: Iterable[Row]
 
 
-class _Exact(float):
+class Exact(float):
     """A float that is written with all its digits; the library writes 16 of the 17 that may be needed."""
 
     def __format__(self, _spec: str) -> str:
@@ -233,7 +233,7 @@ def _put(page: Any, place: tuple[int, int], cell: Cell, look: Any) -> None:
     if isinstance(cell, bool):
         refused = page.write_boolean(*place, cell, look)
     elif isinstance(cell, int | float) and abs(cell) < _MOST_WHOLE:
-        refused = page.write_number(*place, _Exact(cell) if isinstance(cell, float) else cell, look)
+        refused = page.write_number(*place, Exact(cell) if isinstance(cell, float) else cell, look)
     elif isinstance(cell, date):
         refused = page.write_datetime(*place, cell, look)
     else:

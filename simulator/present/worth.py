@@ -24,11 +24,19 @@ _NAME = 24
 
 def worth_lines(summary: Summary) -> list[str]:
     """Say what creators are worth: for each plan the answer and what goes with it, then what all of it holds for."""
-    lines = []
-    for strategy in summary["strategies"]:
-        lines += [*_answer(summary, strategy), *_together(summary, strategy)]
-        lines += [*_beside_each_other(summary, strategy), *_alone(summary, strategy)]
-    return [*lines, *summary["left_out"], *_limits(summary)]
+    lines = [line for strategy in summary["strategies"] for line in plan_lines(summary, strategy)]
+    return [*lines, *shared_lines(summary)]
+
+
+def plan_lines(summary: Summary, strategy: str) -> list[str]:
+    """Say what the creators of one plan are worth: the answer, and what goes with it."""
+    answer = [*_answer(summary, strategy), *_together(summary, strategy)]
+    return [*answer, *_beside_each_other(summary, strategy), *_alone(summary, strategy)]
+
+
+def shared_lines(summary: Summary) -> list[str]:
+    """Say what holds for all plans: whom was left out, and what the numbers rest on."""
+    return [*summary["left_out"], *_limits(summary)]
 
 
 def worth_table(summary: Summary, strategy: str) -> list[str]:
@@ -71,6 +79,17 @@ def worth_title(summary: Summary, strategy: str) -> str:
     rest = every - drop - keep
     parts += [f"{rest:,} {'is' if rest == 1 else 'are'} undecided"] if rest else []
     return f"Of {every:,} creators of {plan} {digits.listed(parts)}"
+
+
+def short_worth_title(summary: Summary, strategy: str) -> str:
+    """Say the same in fewer words."""
+    its = summary["strategies"][strategy]
+    every, drop, keep = len(its["creators"]), len(its["drop_first"]), len(its["keep_first"])
+    if not drop and not keep:
+        return f"No creator of {_plan(summary, strategy)} is surely worth more or less than it costs"
+    numbers = ((drop, "to drop"), (keep, "to keep"), (every - drop - keep, "undecided"))
+    parts = [f"{number:,} {'is' if number == 1 else 'are'} {what}" for number, what in numbers if number]
+    return f"Of {every:,} creators of {_plan(summary, strategy)} {digits.listed(parts)}"
 
 
 def _they(count: int, *, costs: bool = False) -> str:

@@ -27,7 +27,7 @@ from simulator.scenario.parts import Problem
 from simulator.scenario.presets.filling import offer, without_consequences
 from simulator.scenario.roster.loading import measure, read_rosters, without_rosters
 from simulator.scenario.source import Source, dotted, key_word
-from simulator.scenario.toml_file import visible
+from simulator.scenario.toml_file import toml_values, visible
 from simulator.scenario.wording import HIDDEN, inside, problem_of, shown
 
 
@@ -63,6 +63,20 @@ def load(path: str | Path, overrides: Mapping[str, object] | None = None) -> Sce
     problems += unreadable
     problems += source.override(later)
     return _scenario(source, problems)
+
+
+def read_resolved(text: str) -> Scenario:
+    """Read what a resolved scenario says, as a result folder holds it, without the files that it names.
+
+    What it says can be told so, even where its graph file is gone; it cannot be played, and its hash is another one.
+
+    Raises:
+        ScenarioError: it is no scenario of this version.
+    """
+    try:
+        return Scenario.model_validate(toml_values(text))
+    except (ValidationError, ValueError) as error:
+        raise ScenarioError(f"the resolved scenario cannot be read ({type(error).__name__}).") from None
 
 
 def _of_files(key: str) -> Problem:

@@ -8,7 +8,7 @@ and a delay are one value.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from pydantic.fields import FieldInfo
@@ -17,7 +17,7 @@ from simulator.scenario.account import Account
 from simulator.scenario.model import Scenario
 from simulator.scenario.parts import Path
 from simulator.scenario.presets.evidence import kind_of
-from simulator.scenario.presets.filling import sources_of
+from simulator.scenario.presets.filling import found_in, sources_of
 from simulator.scenario.quantity import Quantity
 from simulator.scenario.section import Section, cite_of, unit_of
 from simulator.scenario.strategy import Discovery
@@ -47,6 +47,7 @@ class Value:
         source: Where it was written ("launch.toml:12"), or what the preset is called; empty for a default.
         cite: What stands behind the number of a preset or default; empty where that is off or neutral.
         is_default: Whether it is what it would be if nobody said anything, whoever says so.
+        meaning: What its key is: the end of "This is ...".
     """
 
     path: Path
@@ -56,6 +57,7 @@ class Value:
     source: str
     cite: str
     is_default: bool = False
+    meaning: str = ""
 
     @property
     def is_off(self) -> bool:
@@ -70,6 +72,19 @@ def values_of(scenario: Scenario) -> tuple[Value, ...]:
     leaves = (_with_platform(scenario, leaf) for leaf in _leaves(scenario, (), is_needed=True))
     written = {**_platforms_from_the_top(scenario), **scenario.written}
     return tuple(_valued(leaf, written, presets) for leaf in leaves)
+
+
+def values_as_resolved(scenario: Scenario) -> tuple[Value, ...]:
+    """Give every value of a scenario that was written out, defaults and presets filled in.
+
+    Who says so is told by what it is: what a preset says is that preset's, what nobody has to write is a default, and
+    all else was written, nobody knows where.
+    """
+    told = values_of(scenario.model_copy(update={"filled": found_in(scenario), "written": {}}))
+    return tuple(
+        its if its.kind == "preset" or its.is_default else replace(its, kind="written", source="", cite="")
+        for its in told
+    )
 
 
 class _Leaf(NamedTuple):
@@ -99,11 +114,13 @@ def _with_platform(scenario: Scenario, leaf: _Leaf) -> _Leaf:
 
 def _valued(leaf: _Leaf, written: Mapping[Path, str], presets: Mapping[Path, tuple[str, str]]) -> Value:
     path, unit, is_default = leaf.path, unit_of(leaf.field), leaf.value == leaf.field.default
+    means = leaf.field.description or ""
     if (place := written.get(path)) is not None:
-        return Value(path, leaf.value, unit, "written", place, "", is_default)
+        return Value(path, leaf.value, unit, "written", place, "", is_default, means)
     if path in presets:
-        return Value(path, leaf.value, unit, "preset", *presets[path], is_default)
-    return Value(path, leaf.value, unit, "default", "", cite_of(leaf.field) if leaf.acts else "", is_default)
+        return Value(path, leaf.value, unit, "preset", *presets[path], is_default, means)
+    cite = cite_of(leaf.field) if leaf.acts else ""
+    return Value(path, leaf.value, unit, "default", "", cite, is_default, means)
 
 
 def _leaves(section: Section, path: Path, *, is_needed: bool) -> Iterator[_Leaf]:

@@ -7,7 +7,7 @@ Invariant: a long tail never sets the scale, and whatever is left out is counted
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +19,21 @@ from simulator.present.digits import Estimate, count
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from simulator.study.results import Study
-
 Values = npt.NDArray[np.float64]
 Limits = tuple[float, float]
 Course = Mapping[str, Values]
+
+
+class Played(Protocol):
+    """What a study or findings have: the tables of all plays."""
+
+    @property
+    def replications(self) -> pa.Table:
+        """Give a row per strategy and replication."""
+
+    @property
+    def timeline(self) -> pa.Table:
+        """Give a row per strategy, hour and measure."""
 
 
 def plans_to_show(summary: Summary, most: int) -> list[str]:
@@ -43,7 +53,7 @@ def rows_of(table: pa.Table, **wanted: str) -> pa.Table:
     return table
 
 
-def roi_of(study: Study, plan: str) -> Values:
+def roi_of(study: Played, plan: str) -> Values:
     """Give the ROI of all plays of a plan in which it is defined, ascending (n,)."""
     column = rows_of(study.replications, strategy=plan)["roi"]
     return np.sort(np.asarray(column.drop_null().to_numpy(), dtype=np.float64))
@@ -145,7 +155,7 @@ def spread_out(wanted: Sequence[float], gap: float, low: float, high: float) -> 
     return placed
 
 
-def timeline_of(study: Study, plan: str, measure: str) -> Course:
+def timeline_of(study: Played, plan: str, measure: str) -> Course:
     """Give the course of one measure of one plan: hour, p10, p50, p90, each (hours,)."""
     rows = rows_of(study.timeline, strategy=plan, measure=measure)
     columns: dict[str, Any] = {name: rows[name].to_numpy() for name in ("hour", "p10", "p50", "p90")}

@@ -43,6 +43,7 @@ class Exhibit:
         table: The numbers behind it, or None.
         details: Sentences for who wants to know more: closed in a report, notes of a slide.
         notes: What it rests on: assumptions, formulas, how many plays. Speaker notes.
+        aside: Whether a short telling can do without it.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Exhibit:
     table: Table | None = None
     details: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    aside: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,58 +6,74 @@ and `missing` says how to ask it; the same findings give the same story.
 
 from __future__ import annotations
 
-from simulator.present import digits, titles
+from collections.abc import Container
+from dataclasses import replace
+
+from simulator.present import digits
 from simulator.present.findings import Findings
-from simulator.present.hiring import account_sizes
-from simulator.present.pitch.chart import Axis, Chart, Series
-from simulator.present.pitch.exhibit import Exhibit, Story, Table
-from simulator.present.words import answer
+from simulator.present.glossary import glossary
+from simulator.present.pitch.answer import answer
+from simulator.present.pitch.appendix import appendix
+from simulator.present.pitch.assumptions import assumptions, every_input
+from simulator.present.pitch.creators import creators
+from simulator.present.pitch.dial import dial, frontier
+from simulator.present.pitch.doubts import doubts, variance
+from simulator.present.pitch.exhibit import Exhibit, Story
+from simulator.present.pitch.goal import target
+from simulator.present.pitch.later import long_run, operations
+from simulator.present.pitch.missing import missing
+from simulator.present.pitch.parts import plays_text
+from simulator.present.pitch.plans import money, plans
+from simulator.present.pitch.reach import over_time, waterfalls
+from simulator.present.pitch.returns import chances, returns
+from simulator.present.pitch.sureness import sureness
+from simulator.present.pitch.traces import cascades
 
 
 def story(findings: Findings) -> Story:
     """Tell what was found."""
-    summary = findings.summary
-    plays = f"{digits.count(summary['replications'])} plays in {digits.count(summary['markets'])} markets"
+    summary, known = findings.summary, glossary(findings.summary, findings.decisions)
+    exhibits = (
+        answer(findings),
+        plans(findings),
+        returns(findings),
+        chances(findings),
+        over_time(findings),
+        *waterfalls(findings),
+        money(findings),
+        dial(findings),
+        frontier(findings),
+        target(findings),
+        *creators(findings),
+        long_run(findings),
+        operations(findings),
+        *cascades(findings),
+        doubts(findings),
+        variance(findings),
+        sureness(findings),
+        assumptions(findings),
+        _beside(every_input(findings)),
+        appendix(findings),
+    )
     return Story(
         title=digits.clean(summary.get("title") or summary["scenario"]),
         subtitle=digits.clean(summary["scenario"]),
-        origin=f"scenario hash {summary['hash'][:8]} | seed {summary['seed']} | {plays}",
-        exhibits=(_answer(findings), _plans(findings)),
+        origin=f"scenario hash {summary['hash'][:8]} | seed {summary['seed']} | {plays_text(summary)}",
+        exhibits=tuple(_explained(exhibit, known) for exhibit in exhibits if exhibit is not None),
+        missing=missing(findings),
     )
 
 
-def _answer(findings: Findings) -> Exhibit:
-    told = answer(findings.summary, account_sizes(findings.creators.to_pylist()))
-    return Exhibit("answer", told.headline, (*told.pays, *told.wins), details=told.limits)
+def _beside(exhibit: Exhibit | None) -> Exhibit | None:
+    return exhibit and replace(exhibit, aside=True)
 
 
-def _plans(findings: Findings) -> Exhibit:
-    facts, unit = findings.facts, digits.money_unit(findings.facts.currency)
-    means = [facts.mean(plan, "profit") for plan in facts.plans]
-    return Exhibit(
-        "plans",
-        titles.money_title(findings.summary),
-        chart=Chart(
-            "columns",
-            (
-                Series(
-                    "profit",
-                    tuple(mean["value"] for mean in means),
-                    tuple(mean["low"] for mean in means),
-                    tuple(mean["high"] for mean in means),
-                    tuple(range(len(means))),
-                    tuple(digits.value_text(mean, unit) for mean in means),
-                ),
-            ),
-            Axis("plan"),
-            Axis("profit per play", unit),
-            tuple(facts.names[plan] for plan in facts.plans),
-        ),
-        picture="money",
-        alt="Profit of each plan.",
-        table=Table(
-            ("plan", "profit"),
-            tuple((facts.names[p], digits.with_interval(facts.mean(p, "profit"), unit)) for p in facts.plans),
-            column_measures=("", "profit"),
-        ),
+def _explained(exhibit: Exhibit, known: Container[str]) -> Exhibit:
+    """Name of its table those measures only that the glossary explains."""
+    if exhibit.table is None:
+        return exhibit
+    rows, columns = (
+        tuple(measure if measure in known else "" for measure in measures)
+        for measures in (exhibit.table.row_measures, exhibit.table.column_measures)
     )
+    return replace(exhibit, table=replace(exhibit.table, row_measures=rows, column_measures=columns))

@@ -15,12 +15,13 @@ from copy import deepcopy
 from difflib import get_close_matches
 from typing import Any
 
-from simulator.scenario.account import PLATFORMS, planned_posts
-from simulator.scenario.listed import is_listed
+from simulator.scenario.account import PLATFORMS, Creator, Pool, planned_posts
+from simulator.scenario.listed import ListedPool, Member, is_listed
 from simulator.scenario.model import EVIDENCE, Scenario
 from simulator.scenario.parts import Parts, Path, Problem
-from simulator.scenario.presets.preset import middle_of, preset, presets_for, tier, tier_of
+from simulator.scenario.presets.preset import middle_of, preset, presets_for, tier, tier_of, typed
 from simulator.scenario.quantity import parse_quantity
+from simulator.scenario.terms import PowerFee
 from simulator.scenario.wording import NAMES, inside, shown
 
 Filled = tuple[Path, str]  # where a value stands, and the preset it is from: "industry", "tiktok", "tier micro"
@@ -60,6 +61,53 @@ def fillable(section: str) -> frozenset[str]:
 def sources_of(scenario: Scenario) -> dict[Path, str]:
     """Give the source of each value that a scenario has from a preset, by the path of the value."""
     return {path: _source(scenario, path, name) for path, name in scenario.filled}
+
+
+def found_in(scenario: Scenario) -> tuple[Filled, ...]:
+    """Give the values that are what a preset or tier says, whoever wrote them, each with the one that wins.
+
+    A scenario that was written out, presets filled in, no longer says which they were.
+    """
+    return tuple(_found_in(scenario))
+
+
+def _found_in(scenario: Scenario) -> Iterator[Filled]:
+    accounts: list[tuple[Path, Creator | Pool | ListedPool]] = [
+        *((("creators", place), its) for place, its in enumerate(scenario.creators)),
+        *((("pools", name), its) for name, its in scenario.pools.items()),
+    ]
+    for path, account in accounts:
+        platform = account.platform or scenario.platform
+        yield from _held(presets_for(scenario.evidence, platform), path, account)
+        yield from (((*path, key), name) for key, name in _held_of_tier(account, on_platform=platform is not None))
+        for place, row in enumerate(account.creators if isinstance(account, ListedPool) else ()):
+            yield from _held(presets_for(scenario.evidence, row.platform or platform), (*path, "creators", place), row)
+
+
+def _held(names: Iterable[str], path: Path, account: Creator | Pool | ListedPool | Member) -> Iterator[Filled]:
+    """Give which keys of an account, or of a row of a list, are what which preset says."""
+    found: dict[str, str] = {}
+    for name in names:
+        for key in _keys_from(name, path):
+            posts = account.post_count if key == "fee" and isinstance(account, Pool | ListedPool) else 1
+            if getattr(account, key, None) == _for_posts(getattr(typed(name), key), posts):
+                found.setdefault(key, name)
+    yield from (((*path, key), name) for key, name in found.items())
+
+
+def _held_of_tier(account: Creator | Pool | ListedPool, *, on_platform: bool) -> Iterator[tuple[str, str]]:
+    """Give which keys of an account are what the tier says that it names, or on a platform that of its followers."""
+    named, ends = account.tier if isinstance(account, Pool) else None, account.fewest_and_most
+    its = tier(named) if named else tier_of(middle_of(ends)) if on_platform and ends else None
+    if its and account.fake_share == its.usual_fake_share:
+        yield "fake_share", its.title
+    if its and named and ends == its.followers:
+        yield "followers", its.title
+
+
+def _for_posts(value: Any, posts: int) -> Any:
+    """Give what a preset says of an account with so many posts: a fee is for one."""
+    return value.model_copy(update={"scale": value.scale * posts}) if isinstance(value, PowerFee) else value
 
 
 def _source(scenario: Scenario, path: Path, name: str) -> str:

@@ -1,0 +1,42 @@
+"""`campaign-roi deck`: what a result folder holds as slides, with charts that a reader may edit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from simulator.cli.endings import say
+from simulator.cli.files import hand_over
+
+
+@click.command()
+@click.argument("results", type=click.Path(path_type=Path))
+@click.option(
+    "--template", type=click.Path(path_type=Path), help="A company's .pptx or .potx: layouts, colours, fonts."
+)
+@click.option("--style", type=click.Path(path_type=Path), help="A brand file (TOML): colours, font, logo.")
+@click.option("--out", type=click.Path(path_type=Path), help="The file.  [default: RESULTS/deck.pptx]")
+@click.option("--force", is_flag=True, help="Replace a file that is there, whatever it is.")
+def deck(*, results: Path, template: Path | None, style: Path | None, out: Path | None, force: bool) -> None:
+    """Write a finished RESULTS folder as a PowerPoint deck, the answer first.
+
+    Its charts are PowerPoint's own: the numbers behind each open in the spreadsheet, and an edit there moves the chart.
+    Decisions that lie beside the run (split, target, sensitivity, creators) are told in it. With a template, colours and
+    fonts are the template's; --style is then for pictures of which PowerPoint has no chart.
+    """
+    from simulator.present.deck.deck import open_look, pictures_of, told_deck
+    from simulator.present.deck.package import is_own_deck
+    from simulator.present.findings import read_findings
+    from simulator.present.pitch.story import story
+
+    look, brand = open_look(template, style)
+    findings = read_findings(results)
+    told = story(findings)
+    for note in (*look.notes, *findings.notes):
+        say(note)
+    path = out if out is not None else results / "deck.pptx"
+    data = told_deck(told, look, pictures_of(findings, brand))
+    hand_over(path, data, "deck", is_own=lambda: is_own_deck(path), force=force)
+    for what, command in told.missing:
+        click.echo(f"Not told: {what}. To ask: {command}")

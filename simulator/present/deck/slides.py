@@ -1,0 +1,192 @@
+"""Exhibits as slides.
+
+In: a story, pages to put it on, and what draws its pictures. Out: slides. Invariants: the answer comes first; a
+slide's title is its exhibit's conclusion; numbers of a chart that are not on its slide stand in the appendix; what has
+no room on the face of a slide is in its notes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from simulator.present.deck import tables, text
+from simulator.present.deck.look import box_of, placeholder_of
+from simulator.present.deck.measure import Box
+from simulator.present.deck.native import add_chart
+from simulator.present.deck.pages import Pages, add_page, finish
+from simulator.present.pitch.exhibit import Exhibit, Story, Table
+
+if TYPE_CHECKING:
+    from pptx.slide import Slide
+
+# Gives the PNG of a picture, or None where there is none of that name.
+Pictures = Callable[[str], bytes | None]
+_SIDE, _WIDER_SIDE = 0.31, 0.42  # of the room, for sentences beside a chart
+_BETWEEN = 0.3  # what is shown and what is said [in]
+_MOST_TEXT = 20.0  # the largest letters of sentences [pt]
+_SIDE_TEXT = 16.0
+# What is shown first, about ten slides; the other exhibits stand in the appendix.
+_MAIN = {"answer", "plans", "roi", "reach", "waterfall", "split", "target", "creators", "long_run", "doubts", "method"}
+_APPENDIX = "Appendix"
+
+
+def add_story(pages: Pages, story: Story, pictures: Pictures) -> None:
+    """Put a whole story on slides."""
+    _add_cover(pages, story)
+    main = [exhibit for exhibit in story.exhibits if exhibit.key in _MAIN]
+    rest = [exhibit for exhibit in story.exhibits if exhibit.key not in _MAIN]
+    behind: list[tuple[Exhibit, str]] = []
+    for exhibit in main:
+        behind += _add_exhibit(pages, exhibit, pictures)
+    if not (rest or behind):
+        return
+    _add_divider(pages)
+    for exhibit in rest:
+        behind += _add_exhibit(pages, exhibit, pictures)
+    for exhibit, title in behind:
+        _add_tables(pages, exhibit, title)
+
+
+def _add_cover(pages: Pages, story: Story) -> None:
+    slide = add_page(pages, story.title, [], layout=pages.look.cover)
+    _say_beside(pages, slide, [story.subtitle, story.origin])
+    finish(pages, slide)
+
+
+def _add_divider(pages: Pages) -> None:
+    slide = add_page(pages, _APPENDIX, [], layout=pages.look.cover)
+    _say_beside(pages, slide, ["The numbers behind the charts, and what they rest on."])
+    finish(pages, slide)
+
+
+def _say_beside(pages: Pages, slide: Slide, sentences: Sequence[str]) -> None:
+    shape = placeholder_of(slide, "SUBTITLE", "BODY", "OBJECT")
+    box = box_of(shape) if shape is not None else pages.look.body
+    fitted = text.fitted(sentences, _inner(pages, box), _MOST_TEXT)
+    text.write(shape if shape is not None else text.add_box(slide, box, "Text"), fitted.paragraphs, fitted.size)
+
+
+def _inner(pages: Pages, box: Box) -> Box:
+    """Take from a place what bullets need."""
+    return Box(box.left, box.top, box.width - (text.BULLET if pages.look.bulleted else 0.0), box.height)
+
+
+def _add_exhibit(pages: Pages, exhibit: Exhibit, pictures: Pictures) -> list[tuple[Exhibit, str]]:
+    """Add the slides of an exhibit.
+
+    Returns:
+        The exhibit and the title of its table, where that is left for the appendix.
+    """
+    picture = pictures(exhibit.picture) if exhibit.picture and exhibit.chart is None else None
+    if exhibit.chart is not None or picture is not None:
+        _add_shown(pages, exhibit, picture)
+        return [(exhibit, f"The numbers behind: {exhibit.title}")] if exhibit.table else []
+    if exhibit.table is not None and not exhibit.lines:
+        _add_tables(pages, exhibit, exhibit.title)
+        return []
+    if exhibit.table is not None:
+        return _add_lines_and_table(pages, exhibit)
+    _add_text(pages, exhibit)
+    return []
+
+
+def _notes(exhibit: Exhibit, left: Sequence[str] = ()) -> list[str]:
+    return [*left, *exhibit.details, *exhibit.notes]
+
+
+def _add_shown(pages: Pages, exhibit: Exhibit, picture: bytes | None) -> None:
+    """Show a chart or a picture, what is said beside it to its right."""
+    room, said = _sides(pages, exhibit.lines)
+    fitted = text.fitted(exhibit.lines, _inner(pages, said), _SIDE_TEXT)
+    slide = _page_with_text(pages, exhibit, said, fitted)
+    if exhibit.chart is not None:
+        add_chart(slide, exhibit.chart, room, pages.look.palette, exhibit.key, exhibit.alt)
+    elif picture is not None:
+        _add_picture(slide, picture, room, exhibit)
+    finish(pages, slide)
+
+
+def _sides(pages: Pages, lines: Sequence[str]) -> tuple[Box, Box]:
+    """Divide the room between what is shown and what is said; more to the words where they need it."""
+    body = pages.look.body
+    for share in (_SIDE, _WIDER_SIDE):
+        width = share * body.width if lines else 0.0
+        said = Box(body.right - width, body.top, width, body.height)
+        if not lines or not text.fitted(lines, _inner(pages, said), _SIDE_TEXT).left:
+            break
+    return Box(body.left, body.top, body.width - width - (_BETWEEN if lines else 0.0), body.height), said
+
+
+def _page_with_text(pages: Pages, exhibit: Exhibit, box: Box, fitted: text.Fitted) -> Slide:
+    """Add a slide with sentences in the placeholder for text, or in a box where there is none."""
+    layout = pages.look.content if fitted.paragraphs else None
+    slide = add_page(pages, exhibit.title, _notes(exhibit, fitted.left), layout=layout)
+    if fitted.paragraphs:
+        shape = placeholder_of(slide, "OBJECT", "BODY")
+        if shape is None:
+            shape = text.add_box(slide, box, "Text")
+        text.put(shape, box)
+        text.write(shape, fitted.paragraphs, fitted.size)
+    return slide
+
+
+def _add_picture(slide: Slide, data: bytes, room: Box, exhibit: Exhibit) -> None:
+    """Put a picture in the middle of its room, as large as fits."""
+    from pptx.util import Emu
+
+    shape = slide.shapes.add_picture(io.BytesIO(data), Emu(0), Emu(0))
+    scale = min(room.width / shape.width, room.height / shape.height)
+    width, height = shape.width * scale, shape.height * scale
+    text.put(shape, Box(room.left + (room.width - width) / 2, room.top + (room.height - height) / 2, width, height))
+    shape.name = exhibit.key
+    shape._element.xpath("./p:nvPicPr/p:cNvPr")[0].set("descr", exhibit.alt)
+
+
+def _add_text(pages: Pages, exhibit: Exhibit) -> None:
+    """Say sentences on a slide, and on further ones where they are many."""
+    left, first = tuple(exhibit.lines), True
+    while left or first:
+        fitted = text.fitted(left, _inner(pages, pages.look.body), _MOST_TEXT, 14.0)
+        rest = text.Fitted(fitted.paragraphs, fitted.size)
+        slide = _page_with_text(pages, _continued(exhibit, first=first), pages.look.body, rest)
+        finish(pages, slide)
+        left, first = fitted.left, False
+
+
+def _continued(exhibit: Exhibit, *, first: bool) -> Exhibit:
+    return exhibit if first else replace(exhibit, title=f"{exhibit.title} (continued)")
+
+
+def _add_lines_and_table(pages: Pages, exhibit: Exhibit) -> list[tuple[Exhibit, str]]:
+    """Put a short table under its sentences; a longer one goes to the appendix."""
+    assert exhibit.table is not None
+    body = pages.look.body
+    fitted = text.fitted(exhibit.lines, _inner(pages, body), _SIDE_TEXT)
+    said = text.height(fitted.paragraphs, fitted.size, _inner(pages, body).width)
+    below = Box(body.left, body.top + said + 0.1, body.width, body.height - said - 0.1)
+    laid = tables.laid_out(exhibit.table, below) if below.height > 1.0 else []
+    if len(laid) != 1 or sum(laid[0].heights) > below.height:
+        _add_text(pages, exhibit)
+        return [(exhibit, f"The numbers behind: {exhibit.title}")]
+    slide = _page_with_text(pages, exhibit, Box(body.left, body.top, body.width, said), fitted)
+    tables.add_table(slide, laid[0], below, exhibit.key, _table_alt(exhibit.table))
+    finish(pages, slide)
+    return []
+
+
+def _add_tables(pages: Pages, exhibit: Exhibit, title: str) -> None:
+    """Put a table on as many slides as it needs."""
+    assert exhibit.table is not None
+    laid = tables.laid_out(exhibit.table, pages.look.body)
+    for place, part in enumerate(laid, 1):
+        heading = title if len(laid) == 1 else f"{title} ({place} of {len(laid)})"
+        slide = add_page(pages, heading, _notes(exhibit))
+        tables.add_table(slide, part, pages.look.body, exhibit.key, _table_alt(exhibit.table))
+        finish(pages, slide)
+
+
+def _table_alt(table: Table) -> str:
+    return f"Table of {len(table.rows)} rows: {', '.join(name for name in table.header if name)}."

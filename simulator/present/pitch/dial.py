@@ -1,0 +1,145 @@
+"""The split dial: which split of the budget is best, and what all others bring.
+
+In: findings. Out: an exhibit, or None where the question was not asked. Invariant: the sentences are those of `split`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from simulator.present import digits, titles
+from simulator.present.digits import Unit
+from simulator.present.findings import Findings, Summary
+from simulator.present.frontier import frontier_alt, frontier_title
+from simulator.present.objectives import measure_words
+from simulator.present.pitch.chart import Axis, Chart
+from simulator.present.pitch.exhibit import Exhibit, Table
+from simulator.present.pitch.parts import estimate_text, estimates_series, labelled_series
+from simulator.present.spending import count_range, money_range, money_text, percent
+from simulator.present.split import (
+    hiring_pools,
+    plays_line,
+    row_of,
+    split_face,
+    split_lines,
+    split_text,
+    split_title,
+    told_chance,
+    unit_of_mean,
+    zone_text,
+)
+
+Row = Mapping[str, Any]
+# Splits that a chart of bars holds.
+_MOST_BARS = 12
+
+
+def dial(findings: Findings) -> Exhibit | None:
+    """Show what each split brings and which is best."""
+    summary = findings.decisions.get("split")
+    if summary is None:
+        return None
+    told, face = split_lines(summary), split_face(summary)
+    two = len(summary["pools"]) == 2
+    return Exhibit(
+        "split",
+        split_title(summary),
+        tuple(face),
+        chart=_lines(summary) if two else _bars(summary),
+        picture="split" if two else "frontier",
+        alt=f"Mean {measure_words(summary)} of each split, with its interval: {_means_text(summary)}.",
+        table=_table(summary),
+        details=(*(line for line in told if line not in face), plays_line(summary)),
+        notes=(
+            f"Each split of {money_text(summary['budget'], summary['currency'])} meets the same markets and luck.",
+            f"Differences below {zone_text(summary)} are taken not to matter.",
+        ),
+    )
+
+
+def frontier(findings: Findings) -> Exhibit | None:
+    """Show which splits no other beats both on average and in the worst plays."""
+    summary = findings.decisions.get("split")
+    if summary is None or len(summary["pools"]) != 2:
+        return None
+    return Exhibit(
+        "frontier",
+        titles.fitted(lambda _: frontier_title(summary), lambda _: "Going by these plays, no split is best in all"),
+        picture="frontier",
+        alt=frontier_alt(summary),
+        table=_table(summary),
+        notes=("Nothing decides between splits by their worst plays: the points are what was seen.",),
+        aside=True,
+    )
+
+
+def _lines(summary: Summary) -> Chart:
+    """Draw the mean over the share of the first pool, and where the worst plays lie."""
+    rows, unit = _in_order(summary), unit_of_mean(summary)
+    words = measure_words(summary)
+    at = tuple(float(row["shares"][summary["pools"][0]]) for row in rows)
+    mean = labelled_series(f"mean {words}", [row["mean"] for row in rows], _named(summary, rows))
+    worst = labelled_series("mean of the worst 5% of plays", [row["expected_shortfall_5"] for row in rows], colour=1)
+    along = Axis(f"share of the budget to {digits.shortened(summary['pools'][0])}", digits.PERCENT)
+    return Chart("lines", (mean, worst), along, Axis(f"{words} per play", unit), at=at)
+
+
+def _bars(summary: Summary) -> Chart:
+    """Draw the mean of each split that was left, the best first."""
+    rows, unit = summary["splits"], unit_of_mean(summary)
+    order = sorted(rows, key=lambda row: -(row["mean"]["value"] or float("-inf")))[:_MOST_BARS]
+    words = f"mean {measure_words(summary)}"
+    series = estimates_series(words, [row["mean"] for row in order], unit)
+    return Chart("bars", (series,), Axis("split"), Axis(words, unit), tuple(split_text(summary, row) for row in order))
+
+
+def _in_order(summary: Summary) -> list[Row]:
+    return sorted(summary["splits"], key=lambda row: row["shares"][summary["pools"][0]])
+
+
+def _named(summary: Summary, rows: Sequence[Row]) -> tuple[str, ...]:
+    """Label the split that is named, and today's."""
+    best, today = row_of(summary), summary["today"]["place"]
+    now = None if today is None else summary["splits"][today]
+    unit = unit_of_mean(summary)
+    return tuple(estimate_text(row["mean"], unit) if row is best or row is now else "" for row in rows)
+
+
+def _means_text(summary: Summary) -> str:
+    unit = unit_of_mean(summary)
+    rows = summary["splits"]
+    return "; ".join(f"{split_text(summary, row)} {digits.with_interval(row['mean'], unit)}" for row in rows)
+
+
+def _table(summary: Summary) -> Table:
+    """Give a row for each split: shares, whom it hires, what it brings, what it leaves."""
+    unit, words = unit_of_mean(summary), measure_words(summary)
+    with_chance = row_of(summary)["probability"] is not None
+    chance = [told_chance(summary)] if with_chance else []
+    header = (*summary["pools"], "hired", f"mean {words}", "mean of the worst 5%", *chance, "left unspent", "")
+    measure = summary["measure"]
+    measures = ("",) * len(summary["pools"]) + ("", measure, measure, *("" for _ in chance), "", "")
+    rows = tuple(
+        _row(summary, place, row, unit, with_chance=with_chance) for place, row in enumerate(summary["splits"])
+    )
+    return Table(tuple(map(digits.clean, header)), rows, column_measures=measures)
+
+
+def _row(summary: Summary, place: int, row: Row, unit: Unit, *, with_chance: bool) -> tuple[str, ...]:
+    hired = " + ".join(count_range(row["bought"][pool]["hired"]) for pool in hiring_pools(summary))
+    return (
+        *(percent(row["shares"][pool]) for pool in summary["pools"]),
+        hired,
+        digits.with_interval(row["mean"], unit),
+        digits.with_interval(row["expected_shortfall_5"], unit),
+        *([digits.percent(row["probability"])] if with_chance else []),
+        money_range(row["unspent"], summary["currency"]),
+        _mark(summary, place),
+    )
+
+
+def _mark(summary: Summary, place: int) -> str:
+    marks = {summary["today"]["place"]: "today"} | dict.fromkeys(summary["as_good"]["places"], "as good")
+    marks |= dict.fromkeys(summary["rivals"], "still in") | {summary["best"]["place"]: "named"}
+    return marks.get(place, "")
