@@ -190,7 +190,13 @@ def company(tmp_path: Path, **values: Any) -> Brand:
             font["name"].setName("House", place, 3, 1, 0x409)
             font["name"].setName("House", place, 1, 0, 0)
         font.save(tmp_path / "house.ttf")
-    its = {"colours": ("#7a003c", "#00708a", *PLAIN.colours[2:]), "ground": "#fffdf7", "ink": "#101820", "gain": "#00708a", "loss": "#7a003c"}
+    its = {
+        "colours": ("#7a003c", "#00708a", *PLAIN.colours[2:]),
+        "ground": "#fffdf7",
+        "ink": "#101820",
+        "gain": "#00708a",
+        "loss": "#7a003c",
+    }
     return Brand(**{**its, "font": ("House", *PLAIN.font), "font_file": tmp_path / "house.ttf", **values})
 
 

@@ -489,7 +489,8 @@ def test_of_many_creators_both_ends_are_shown(tmp_path: Path) -> None:
     svg = (tmp_path / "creators.svg").read_text(encoding="utf-8")
     assert ("creator/0<" in svg, "creator/50<" in svg, "creator/98<" in svg) == (True, False, True)
     assert "86 more between them are in creators.csv" in svg
-    assert 12 <= min(float(size) for path in paths[1::2] for size in re.findall(r"font[^"]*?([\d.]+)px", path.read_text("utf-8")))
+    styles = [style for path in paths[1::2] for style in re.findall(r'style="([^"]*)"', path.read_text("utf-8"))]
+    assert 12 <= min(float(size) for style in styles for size in re.findall(r"font[^;]*?([\d.]+)px", style))
 
 
 # ---- the command

@@ -222,7 +222,7 @@ def _notes(reach: Steps, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
         notes.append("A graph file says who follows, so nothing is known of advertised followers.")
     if "strangers" in keys:
         notes.append("The scenario cannot be read any more, so fake followers and those elsewhere are one step.")
-    notes.append("Steps are means per play and add up; what stands between followers and reach has no interval.")
+    notes.append("Steps add up but for rounding; those between followers and reach have no interval of their own.")
     return tuple(notes)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # The height of a row at most and at least, of a line of small text, the names of steps, between parts [in].
-_ROW, _LEAST, _SMALL, _NAMES, _APART = 0.4, 0.27, 0.18, 1.5, 0.35
+_ROW, _LEAST, _SMALL, _NAMES, _APART = 0.4, 0.27, 0.19, 1.65, 0.3
 # What is written above bars, below it, and what people do between them [in].
 _HEAD, _GAP, _FUNNEL = 2 * LINE, 0.08, 0.75
 _ARROW = "\u2192 "
@@ -105,7 +105,7 @@ def _waterfall(page: Page, steps: Sequence[Step], unit: Unit, place: tuple[float
     _scale(axes, steps, _room(page, steps, unit) / (width - _NAMES))
     _bars(axes, steps, unit)
     for row, step in enumerate(steps):
-        font = {"size": TEXT_SIZE - 2, "weight": "bold" if step.total else "normal"}
+        font = {"size": TEXT_SIZE - 1, "weight": "bold" if step.total else "normal"}
         lines = wrapped(page.figure, step.label, _NAMES - 0.1, 2, **font)
         middle = top - (row + 0.5) * height
         put(page.figure, left, middle, "\n".join(lines), va="center", linespacing=1.05, **font)
@@ -173,7 +173,7 @@ def _funnel(page: Page, steps: Sequence[Step]) -> None:
     top = page.bottom + _FUNNEL
     stroke(page.figure, (its.margin, its.width - its.margin), (top, top), color=brand().pale, linewidth=1)
     for place, step in enumerate(steps):
-        left, small = its.margin + place * wide, {"size": TEXT_SIZE - 2}
+        left, small = its.margin + place * wide, {"size": TEXT_SIZE - 1}
         put(page.figure, left, top - 0.1, f"{_ARROW if place else ''}{amount(step)}", weight="bold")
         put(page.figure, left, top - 0.1 - LINE, step.label, **small)
         put(page.figure, left, top - 0.1 - LINE - _SMALL, _interval(step), color=brand().muted, **small)
