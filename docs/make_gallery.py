@@ -2,10 +2,10 @@
 
     .venv/bin/python docs/make_gallery.py [FOLDER]
 
-plays what it needs in FOLDER, which takes about a quarter of an hour on two processors; by default in one that is thrown
-away, and in one that is kept nothing is asked again that was answered. Seeds, plays and questions are fixed below, so
-the same versions give the same pictures. The first slide is rendered by LibreOffice and poppler; where they are missing
-it is left as it was, which is said.
+plays what it needs in FOLDER, which takes about a quarter of an hour on two processors; by default in one that is
+thrown away, and in one that is kept nothing is asked again that was answered. Seeds, plays and questions are fixed
+below, so the same versions give the same pictures. The first slide after the cover is rendered by LibreOffice and
+poppler; where they are missing it is left as it was, which is said.
 """
 
 from __future__ import annotations
@@ -188,15 +188,15 @@ def shown(picture: Path) -> None:
 
 
 def slide(results: Path) -> None:
-    """Render the first slide, where there are the programs for it."""
+    """Render the first slide after the cover, which is the answer, where there are the programs for it."""
     call(("deck", f"results/{results.name}", "--force"), results.parents[1])
     missing = [name for name in ("soffice", "pdftoppm") if shutil.which(name) is None]
     if missing:
         print(f"{FIRST_SLIDE.name} is left as it was: {' and '.join(missing)} not found (LibreOffice, poppler).")
         return
     silently("soffice", "--headless", "--convert-to", "pdf", "--outdir", results, results / "deck.pptx")
-    first = ("-r", "96", "-f", "1", "-l", "1", "-singlefile")
-    silently("pdftoppm", "-png", *first, results / "deck.pdf", FIRST_SLIDE.with_suffix(""))
+    after_cover = ("-r", "96", "-f", "2", "-l", "2", "-singlefile")
+    silently("pdftoppm", "-png", *after_cover, results / "deck.pdf", FIRST_SLIDE.with_suffix(""))
 
 
 def silently(*words: str | Path) -> None:
