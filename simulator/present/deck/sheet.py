@@ -85,7 +85,7 @@ def number_reference(place: int, column: Column) -> str:
 
 def text_reference(place: int, column: Column) -> str:
     """Refer to a column of texts."""
-    points = _points(str(cell) or None for cell in column.cells)
+    points = _points(str(cell) for cell in column.cells)
     return f"<c:strRef><c:f>{cells(place, column)}</c:f><c:strCache>{points}</c:strCache></c:strRef>"
 
 
