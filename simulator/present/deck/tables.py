@@ -28,7 +28,7 @@ _SPACING = 2 * _INSET_X + 0.04
 
 @dataclass(frozen=True)
 class Laid:
-    """A part of a table as it stands on one slide: header and rows, the widths and heights of both, letters [in, pt]."""
+    """A part of a table as it stands on one slide: header and rows, widths and heights [in], size of letters [pt]."""
 
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]
