@@ -463,6 +463,13 @@ def test_a_mean_that_disagrees_is_said_before_worst_plays() -> None:
     assert any(line.startswith("Mean and chance of winning disagree") for line in exhibit(of, "answer").lines)
 
 
+def test_where_most_plays_are_ties_both_shares_are_told() -> None:
+    """A winner of 3 in 10 plays is not told without the other's 1 in 10."""
+    ahead = np.resize([0.1] * 3 + [-0.1] + [0.0] * 6, 400)
+    of = story(findings_of(make({"portfolio": 0.2 + ahead, "celebrity": 0.2 + 0 * ahead})))
+    assert exhibit(of, "roi").title.startswith("portfolio wins 30% of plays, celebrity 10%")
+
+
 def test_one_plan_is_told_by_its_spread() -> None:
     """Of a single plan nobody wins."""
     assert "In 90% of plays the ROI of portfolio lies between -0.30 and 1.01" == titles.wins_title(
