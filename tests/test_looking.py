@@ -29,7 +29,7 @@ NAMES = WANTED or sorted(path.stem for path in SCENARIOS.glob("*.toml"))
 # As few as make intervals and quantiles; questions are put to the scenario of the README only.
 PLAYS, ASKED = 24, "micro_vs_celebrity"
 QUESTIONS = (
-    ("split", "--steps", "6", "--replications", "16", "--most", "16"),
+    ("split", "--steps", "5", "--replications", "40", "--most", "40"),
     ("sensitivity", "--replications", "16"),
     ("creators", "--replications", "8"),
     ("target", "--measure", "orders", "--at-least", "50", "--replications", "16", "--splits", "3"),
