@@ -6,12 +6,14 @@ from pathlib import Path
 
 import click
 
+from simulator.cli.endings import say
 from simulator.cli.files import hand_over
+from simulator.cli.options import STYLE
 
 
 @click.command()
 @click.argument("results", type=click.Path(path_type=Path))
-@click.option("--style", type=click.Path(path_type=Path), help="A brand file (TOML): colours, font, logo.")
+@STYLE
 @click.option("--out", type=click.Path(path_type=Path), help="The file.  [default: RESULTS/report.html]")
 @click.option("--force", is_flag=True, help="Replace a file that is there, whatever it is.")
 def report(*, results: Path, style: Path | None, out: Path | None, force: bool) -> None:
@@ -20,9 +22,19 @@ def report(*, results: Path, style: Path | None, out: Path | None, force: bool) 
     It needs no network and runs no script, so it works as an attachment; printed, it begins with two pages. Decisions
     that lie beside the run (split, target, sensitivity, creators, replay) are told in it.
     """
-    from simulator.present.report.page import report as page
+    from simulator.present.brand import PLAIN, brand_notes, read_brand
+    from simulator.present.findings import read_findings
+    from simulator.present.pictures.fonts import font_note
+    from simulator.present.pitch.missing import missing
+    from simulator.present.report.page import report_bytes
     from simulator.present.report.seal import is_own_report
 
+    brand = PLAIN if style is None else read_brand(style)
+    findings = read_findings(results)
+    for note in (*findings.notes, *brand_notes(brand, len(findings.summary["strategies"])), *font_note(brand)):
+        say(f"note: {note}")
     path = out if out is not None else results / "report.html"
-    data = page(results, style)
+    data = report_bytes(findings, brand)
     hand_over(path, data, "report", is_own=lambda: path.is_file() and is_own_report(path.read_bytes()), force=force)
+    for what, command in missing(findings):
+        click.echo(f"Not told: {what}. To ask: {command}")

@@ -16,14 +16,29 @@ from simulator.present.split import split_text, unit_of_mean
 
 def frontier_title(summary: Mapping[str, Any]) -> str:
     """Name both ends of the frontier, as what was seen and no more."""
-    rows = efficient(summary)
-    if not rows:
+    if not efficient(summary):
         return "No split has plays enough to tell its worst ones"
-    highest, safest = max(rows, key=lambda row: float(row["mean"]["value"])), max(rows, key=worst)
+    highest, safest = _ends(summary)
     if highest is safest:
         return f"Going by these plays, {split_text(summary, safest)} brings most, on average and in the worst plays"
     ends = split_text(summary, highest), split_text(summary, safest)
     return f"Going by these plays, {ends[0]} brings most on average, and {ends[1]} most in the worst plays"
+
+
+def short_frontier_title(summary: Mapping[str, Any]) -> str:
+    """Say the same without names, but for a split that is both ends."""
+    if not efficient(summary):
+        return frontier_title(summary)
+    highest, safest = _ends(summary)
+    if highest is safest:
+        return f"In these plays {split_text(summary, safest)} is best, on average and in its worst 5%"
+    return "In these plays one split is best on average, another in its worst 5%"
+
+
+def _ends(summary: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Give the efficient split of the highest mean, and that of the best worst plays."""
+    rows = efficient(summary)
+    return max(rows, key=lambda row: float(row["mean"]["value"])), max(rows, key=worst)
 
 
 def frontier_alt(summary: Mapping[str, Any]) -> str:

@@ -363,7 +363,7 @@ def money_table(way: Way) -> Table:
 
 def _table(steps: Steps, unit: Unit) -> Table:
     rows = tuple((step.label, digits.value_text(_as_estimate(step), unit), _interval(step, unit)) for step in steps)
-    measures = tuple(step.key if step.total and step.estimate else "" for step in steps)
+    measures = tuple(step.key if step.estimate else "" for step in steps)
     return Table(("step", "mean per play", "interval"), rows, measures)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from simulator.present import digits, titles
 from simulator.present.digits import Unit
 from simulator.present.findings import Findings, Summary
-from simulator.present.frontier import frontier_alt, frontier_title
+from simulator.present.frontier import frontier_alt, frontier_title, short_frontier_title
 from simulator.present.objectives import measure_words
 from simulator.present.pitch.chart import Axis, Chart
 from simulator.present.pitch.exhibit import Exhibit, Table
@@ -65,7 +65,7 @@ def frontier(findings: Findings) -> Exhibit | None:
         return None
     return Exhibit(
         "frontier",
-        titles.fitted(lambda _: frontier_title(summary), lambda _: "Going by these plays, no split is best in all"),
+        titles.fitted(lambda _: frontier_title(summary), lambda _: short_frontier_title(summary)),
         picture="frontier",
         alt=frontier_alt(summary),
         table=_table(summary),
@@ -119,7 +119,8 @@ def _table(summary: Summary) -> Table:
     chance = [told_chance(summary)] if with_chance else []
     header = (*summary["pools"], "hired", f"mean {words}", "mean of the worst 5%", *chance, "left unspent", "")
     measure = summary["measure"]
-    measures = ("",) * len(summary["pools"]) + ("", measure, measure, *("" for _ in chance), "", "")
+    chances = ["chance_of_target"] if with_chance else []
+    measures = ("",) * len(summary["pools"]) + ("hired", measure, "expected_shortfall_5", *chances, "unspent", "")
     rows = tuple(
         _row(summary, place, row, unit, with_chance=with_chance) for place, row in enumerate(summary["splits"])
     )

@@ -74,9 +74,7 @@ def variance(findings: Findings) -> Exhibit | None:
     if asked is None or not has_parts(asked):
         return None
     rows = [(PARTS[name][0], digits.percent(share), "") for name, share in parts_of(asked).items()]
-    rows += [
-        (factor_name(its), *(index_text(its[key]) for key in ("first_order", "total"))) for its in strongest(asked)
-    ]
+    rows += [(factor_name(its), index_text(its["first_order"]), index_text(its["total"])) for its in strongest(asked)]
     return Exhibit(
         "variance",
         titles.cut(variance_title(asked)),

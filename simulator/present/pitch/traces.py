@@ -32,12 +32,12 @@ def cascades(findings: Findings) -> list[Exhibit]:
 
 def _of_play(traced: Traced, place: int) -> Exhibit:
     name = "cascade" if place == 1 else f"cascade_{place}"
-    told = cascade_alt(traced)
+    title = cascade_title(traced)
     return Exhibit(
         name,
-        titles.cut(cascade_title(traced)),
+        titles.fitted(lambda _: title, lambda _: title.partition("; ")[0]),
         picture=name,
-        alt=told,
+        alt=cascade_alt(traced),
         table=_table(traced),
         notes=("This is one play of many: what happens in it may not happen in the next.",),
         aside=True,
