@@ -119,7 +119,8 @@ def _table(summary: Summary) -> Table:
     chance = [told_chance(summary)] if with_chance else []
     header = (*summary["pools"], "hired", f"mean {words}", "mean of the worst 5%", *chance, "left unspent", "")
     measure = summary["measure"]
-    measures = ("",) * len(summary["pools"]) + ("", measure, measure, *("" for _ in chance), "", "")
+    chances = ["chance_of_target"] if with_chance else []
+    measures = ("",) * len(summary["pools"]) + ("hired", measure, "expected_shortfall_5", *chances, "unspent", "")
     rows = tuple(
         _row(summary, place, row, unit, with_chance=with_chance) for place, row in enumerate(summary["splits"])
     )
