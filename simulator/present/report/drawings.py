@@ -74,10 +74,10 @@ def _svg(draw: Draw, of: Exhibit, brand: Brand, size: Size) -> str:
 
 
 def thinned(tag: str) -> str:
-    """Write the places in a tag to a hundredth of a point.
+    r"""Write the places in a tag to a hundredth of a point.
 
-    >>> thinned('<path d="M 79.2 -75.839968 \\nL 0.996 1 "/>')
-    '<path d="M 79.2 -75.84\\nL 1.00 1 "/>'
+    >>> thinned('<path d="M 79.2 -75.839968 \nL 0.996 1 "/>')
+    '<path d="M 79.2 -75.84\nL 1.00 1 "/>'
     """
     return _BLANK.sub("\n", _NUMBER.sub(lambda number: f"{float(number[0]):.2f}", tag))
 
