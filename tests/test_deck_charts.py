@@ -190,6 +190,16 @@ def test_names_of_lines_move_apart() -> None:
     assert all(below - above >= measure.height_of(1, 14) - 1e-6 for above, below in pairwise(at))
 
 
+def test_names_of_lines_that_end_in_one_place_stand_above_them() -> None:
+    """Rather than far from their lines; the end of a band has no name there."""
+    lines = tuple(Series(f"plan {k}", (1.0, k / 1000), colour=k) for k in range(5))
+    band = Series("band", (0.5, 0.0), dashed=True)
+    chart = Chart("lines", (*lines, band), Axis("ROI"), Axis("share of plays", PERCENT), at=(0.0, 1.0))
+    space = etree.fromstring(draw_lines(chart, BOX, PALETTE).xml)
+    assert ["5"] == [entry.find(f"{C}idx").get("val") for entry in space.iter(f"{C}legendEntry")]
+    assert [] == list(space.iter(f"{C}dLbl"))
+
+
 def test_names_that_do_not_fit_below_columns_stand_beside_bars() -> None:
     """Columns lie down rather than break a name in the middle of a word."""
 

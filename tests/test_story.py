@@ -21,8 +21,9 @@ from study_helpers import write_scenario
 import simulator
 from simulator.present import digits, losing, pays, titles, words
 from simulator.present.choice import choice_face, choice_title
-from simulator.present.claims import Facts, leading_pair
+from simulator.present.claims import Facts, leading_pair, side
 from simulator.present.findings import Findings
+from simulator.present.frontier import frontier_title, short_frontier_title
 from simulator.present.glossary import glossary
 from simulator.present.operations_lines import operations_title
 from simulator.present.pitch.chart import Chart
@@ -34,7 +35,7 @@ from simulator.present.plan_rows import plan_rows
 from simulator.present.split import split_title
 from simulator.present.target import target_title
 from simulator.present.worth import short_worth_title, worth_title
-from simulator.study.compare import usual_winner
+from simulator.study.compare import compare, usual_winner
 from simulator.study.estimates import shortfall_difference
 from simulator.study.results import resolved_toml
 
@@ -761,3 +762,63 @@ def test_pairs_of_situations_are_told_apart() -> None:
     """Negative control of the whole: different findings give different stories."""
     for one, other in combinations(("two", "turned", "tie", "all negative"), 2):
         assert [its.title for its in told(one)[1].exhibits] != [its.title for its in told(other)[1].exhibits]
+
+
+# ---- how often a claim is wrong
+
+
+def test_equal_plans_are_seldom_told_apart() -> None:
+    """Of 300 pairs of plans with one law, at most 1 in 12 titles names better worst plays, or a usual winner.
+
+    Each claim is wrong in 1 of 20 such pairs by its interval. Negative control: by the sign of the difference alone
+    nearly all would be told apart.
+    """
+    random = np.random.default_rng(5)
+    market = np.arange(200) % 4
+    worst, winners, by_sign = 0, 0, 0
+    for _ in range(300):
+        a, b = np.exp(0.5 * random.standard_normal((2, 200))) - 1.2
+        difference = shortfall_difference(a, b, market)
+        worst += bool(side(difference))
+        by_sign += bool(difference["value"])
+        winners += usual_winner(compare("a", a, "b", b, "roi", market)) != "tie"
+    assert worst <= 25
+    assert winners <= 25
+    assert by_sign >= 290
+
+
+def test_plans_of_different_laws_are_told_apart() -> None:
+    """The same claims are made where there is something to claim: each of 40 pairs with clearly worse plays."""
+    random = np.random.default_rng(6)
+    market = np.arange(400) % 4
+    told_apart = 0
+    for _ in range(40):
+        a, b = random.standard_normal((2, 400)) * [[0.2], [0.6]]
+        told_apart += side(shortfall_difference(a, b, market)) == 1
+    assert 40 == told_apart
+
+
+# ---- the frontier
+
+
+def point(asked: Findings, *rows: tuple[float, float, bool]) -> dict[str, Any]:
+    """Give a split whose rows have these means, worst plays and places on the frontier."""
+    summary = split_summary(asked)
+    for row, (mean, low, is_efficient) in zip(summary["splits"], rows, strict=True):
+        row["mean"] = {**row["mean"], "value": mean}
+        row["expected_shortfall_5"] = {**row["expected_shortfall_5"], "value": low}
+        row["efficient"] = is_efficient
+    return summary
+
+
+def test_the_ends_of_a_frontier_are_told_as_seen_in_these_plays(asked: Findings) -> None:
+    """One split at both ends is named as that; two are told apart, in the short title, too."""
+    same = point(asked, (0.3, -0.1, True), (0.2, -0.2, False), (0.1, -0.3, False))
+    other = point(asked, (0.3, -0.3, True), (0.2, -0.2, True), (0.1, -0.1, True))
+    none = point(asked, (0.3, -0.3, False), (0.2, -0.2, False), (0.1, -0.1, False))
+    for title in (frontier_title, short_frontier_title):
+        assert "0% to micro and 100% to star" in title(same)
+        assert re.search("Going by these plays|In these plays", title(same))
+        assert re.search("most in the worst plays|another in its worst", title(other))
+        assert "No split has plays enough to tell its worst ones" == title(none)
+    assert len(short_frontier_title(other)) < len(frontier_title(other))

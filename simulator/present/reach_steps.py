@@ -222,7 +222,8 @@ def _notes(reach: Steps, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
         notes.append("A graph file says who follows, so nothing is known of advertised followers.")
     if "strangers" in keys:
         notes.append("The scenario cannot be read any more, so fake followers and those elsewhere are one step.")
-    notes.append("Steps add up but for rounding; those between followers and reach have no interval of their own.")
+    between = "; those between followers and reach have no interval of their own" if len(reach) > 2 else ""
+    notes.append(f"Steps add up but for rounding{between}.")
     return tuple(notes)
 
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_MOST_POSTS, _MOST_SHARES, _MOST_ROWS = 6, 150, 42
+# Posts that are drawn, on a slide and in a column, which may be long; shares and rows of all of them.
+_MOST_POSTS = {"slide": 5, "column": 6}
+_MOST_SHARES, _MOST_ROWS = 150, 42
 # Of a lane: its height without rows, that of a row in a column, words above it there, its ticks; the axis below [in].
 _LANE, _ROW, _WORDS, _TICKS, _BELOW = 0.44, 0.1, 0.25, 0.09, 0.62
 _KEY_LINES, _SMALL = 4, 0.19
@@ -49,7 +51,7 @@ def _read_and_draw(findings: Findings, place: int) -> Figure:
 
 def draw_cascade(findings: Findings, traced: Traced) -> Figure:
     """Draw the largest cascades of a play, a lane for each post, time from the left."""
-    lanes = lanes_of(traced, _MOST_POSTS, _MOST_SHARES, _MOST_ROWS)
+    lanes = lanes_of(traced, _MOST_POSTS[size().name], _MOST_SHARES, _MOST_ROWS)
     under = "From the post to who shared it, and on to who shared it because of them"
     page = new_page(
         findings, cascade_title(traced), under, _notes(traced, lanes), _KEY_LINES if lanes else 0,

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# The height of a row at most and at least, of a line of small text, the names of steps, between parts [in].
-_ROW, _LEAST, _SMALL, _NAMES, _APART = 0.4, 0.27, 0.19, 1.65, 0.3
+# The height of a row in a column, on a slide at most and at least, and of a line of small text; how wide the names of
+# steps are, and the gap between parts [in].
+_ROW, _MOST, _LEAST, _SMALL, _NAMES, _APART = 0.4, 0.55, 0.27, 0.19, 1.65, 0.3
 # What is written above bars, below it, and what people do between them [in].
 _HEAD, _GAP, _FUNNEL = 2 * LINE, 0.08, 0.75
 _ARROW = "\u2192 "
@@ -63,7 +64,7 @@ def _side_by_side(page: Page, way: Way, told: str) -> None:
     parts = ((way.reach, NUMBER, "People"), (way.money, _unit(way), told))
     for (steps, unit, head), left in zip(parts, (its.margin, its.margin + half + _APART), strict=True):
         _head(page, head, (left, page.top, half))
-        _waterfall(page, steps, unit, (left, below, half), min(_ROW, high / max(len(steps), 1)))
+        _waterfall(page, steps, unit, (left, below, half), min(_MOST, high / max(len(steps), 1)))
     _funnel(page, way.funnel)
 
 
