@@ -120,6 +120,9 @@ def short_roi_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
     if facts.plays == 1 and len(facts.plans) > 1:
         return "One play decides nothing between the plans"
     if len(ranking(facts)) < 3:
+        pair = leading_pair(facts)
+        if pair and never_varies(pair.mean) and not never_differ(pair.mean):
+            return f"No interval can be given for {facts.names[pair.first]} against {facts.names[pair.second]}"
         return without_brackets(roi_title(summary, longest))
     found, best = rank(facts), facts.names[ranking(facts)[0]]
     if found.unknown or found.behind:
@@ -133,7 +136,7 @@ def short_roi_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
 
 def without_brackets(sentence: str) -> str:
     """Leave out the intervals of a sentence, and its full stop."""
-    return re.sub(r" \([^()]*\d[^()]*\)", "", sentence).rstrip(".")
+    return re.sub(r" \([^()]*\d[^()]* to [^()]*\d[^()]*\)", "", sentence).rstrip(".")
 
 
 def _of_many(facts: Facts) -> str:
