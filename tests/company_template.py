@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from pathlib import Path
 
@@ -68,14 +67,5 @@ def _report(company: Presentation) -> None:
         data.categories = [OLD, "b"]
         data.add_series(OLD, (1, 2 + place))
         slide.shapes.add_chart(XL_CHART_TYPE.PIE, 0, 0, Inches(2), Inches(2), data)
-    extended = company.part._element.get_or_add_extLst() if hasattr(company.part._element, "get_or_add_extLst") else None
-    if extended is None:
-        extended = etree.SubElement(company.part._element, f"{{{company.part._element.nsmap['p']}}}extLst")
+    extended = etree.SubElement(company.part._element, f"{{{company.part._element.nsmap['p']}}}extLst")
     extended.append(etree.fromstring(_SECTION))
-
-
-def company_bytes() -> bytes:
-    """Give the template's bytes."""
-    file = io.BytesIO()
-    Presentation().save(file)
-    return file.getvalue()

@@ -111,8 +111,14 @@ def test_the_short_table_fits_a_slide_and_holds_plans_side_by_side() -> None:
         assert table is not None
         assert 8 <= len(table.rows) <= 13, path.stem
     rows = rows_of(assumptions(findings_with(shipped("micro_vs_celebrity"))).table)
-    assert "micro: 12% to 25%; celebrity: 6% to 16%" == rows["reach per follower, of advertised followers"][0]
-    assert rows["fee"][0].startswith("micro: usually $140 to $1,100, by followers; celebrity: $12,000 to $27,000")
+    assert "micro: 12% to 25%; celebrity: 6% to 16%" == rows["reach per follower"][0]
+    assert rows["fee"][0].startswith("micro: about $140 to $1,100, by followers; celebrity: $12,000 to $27,000")
+
+
+def test_creators_of_a_list_with_numbers_of_their_own_are_told_apart() -> None:
+    rows = rows_of(assumptions(findings_with(shipped("own_roster"))).table)
+    assert "own (1 of 14 creators) and market: 25%" == rows["fake followers"][0]
+    assert rows["clicks per impression"][0].startswith("own (10 of 14 creators) and market: ")
 
 
 # ---- the method
@@ -123,7 +129,7 @@ def test_the_method_says_how_often_and_in_what_was_played() -> None:
     assert "Both plans were played 400 times, in 4 markets of 1,000,000 people: a campaign of 20 days" in lines
     assert "the same people and the same luck" in lines
     alone = " ".join(assumptions(findings_of(make_study.one())).lines)
-    assert alone.startswith("The plan was played 400 times") and "All plans" not in alone
+    assert alone.startswith("The plan was played 400 times") and "all plans" not in alone
 
 
 def test_what_is_left_out_is_said_and_only_that() -> None:

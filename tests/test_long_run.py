@@ -25,6 +25,7 @@ from simulator.present.long_run import (
     long_run_lines,
     long_run_title,
     over_time,
+    short_long_run_title,
     terms_text,
 )
 from simulator.present.pictures import long_run as long_run_picture
@@ -288,6 +289,25 @@ def test_which_plan_is_ahead_over_time(own: Interval, later: Interval, said: str
         for v, low, high in (own, later)
     ]
     assert [said + IF] == over_time(Facts(told(turned[0], turned[1], a="celebrity")))
+
+
+@pytest.mark.parametrize(
+    ("later", "title"),
+    [
+        (AHEAD, "12 months after the campaign ROI is higher for {} than for {}"),
+        (UNCLEAR, "Too close to call 12 months after the campaign: {} or {}"),
+        ((0.1, None, None), "No interval can be given for 12 months after the campaign: {} or {}"),
+    ],
+)
+@pytest.mark.parametrize("own", [AHEAD, BEHIND, UNCLEAR])
+def test_the_short_title_tells_of_12_months_only(own: Interval, later: Interval, title: str) -> None:
+    """It claims what the interval after 12 months does, whatever the campaign's own ROI says, either way round."""
+    assert title.format("portfolio", "celebrity") == short_long_run_title(told(own, later))
+    turned: list[Interval] = [
+        (None if v is None else -v, None if high is None else -high, None if low is None else -low)
+        for v, low, high in (own, later)
+    ]
+    assert title.format("portfolio", "celebrity") == short_long_run_title(told(turned[0], turned[1], a="celebrity"))
 
 
 @pytest.mark.parametrize(

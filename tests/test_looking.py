@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Any
 
 import pytest
 from looking import Look, Page, Word, deck_as_pdf, measured, pages_of, pictures_of, report_as_pdf
-from study_helpers import execute, without_pictures
+from study_helpers import without_pictures
 
 pytestmark = pytest.mark.looking
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
@@ -28,7 +29,7 @@ NAMES = WANTED or sorted(path.stem for path in SCENARIOS.glob("*.toml"))
 # As few as make intervals and quantiles; questions are put to the scenario of the README only.
 PLAYS, ASKED = 24, "micro_vs_celebrity"
 QUESTIONS = (
-    ("split", "--steps", "6", "--replications", "16", "--most", "24"),
+    ("split", "--steps", "5", "--replications", "40", "--most", "40"),
     ("sensitivity", "--replications", "16"),
     ("creators", "--replications", "8"),
     ("target", "--measure", "orders", "--at-least", "50", "--replications", "16", "--splits", "3"),
@@ -89,7 +90,7 @@ def looked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     commands += [without_pictures("report", results, "--out", folder / "report.html")]
     commands += [without_pictures("deck", results, "--out", folder / "deck.pptx")]
     for command in commands:
-        done = execute(command)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
         assert 0 == done.returncode, done.stderr[-3000:]
     return Looked(request.param, folder)
 

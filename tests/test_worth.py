@@ -488,8 +488,9 @@ def test_of_many_creators_both_ends_are_shown(tmp_path: Path) -> None:
     assert ["creators.png", "creators.svg", "overlap.png", "overlap.svg"] == [path.name for path in paths]
     svg = (tmp_path / "creators.svg").read_text(encoding="utf-8")
     assert ("creator/0<" in svg, "creator/50<" in svg, "creator/98<" in svg) == (True, False, True)
-    assert "70 more between them are in creators.csv" in svg
-    assert 12 <= min(float(size) for path in paths[1::2] for size in re.findall(r"([\d.]+)px", path.read_text("utf-8")))
+    assert "86 more between them are in creators.csv" in svg
+    styles = [style for path in paths[1::2] for style in re.findall(r'style="([^"]*)"', path.read_text("utf-8"))]
+    assert 12 <= min(float(size) for style in styles for size in re.findall(r"font[^;]*?([\d.]+)px", style))
 
 
 # ---- the command

@@ -21,9 +21,9 @@ from simulator.cli.files import hand_over
 def deck(*, results: Path, template: Path | None, style: Path | None, out: Path | None, force: bool) -> None:
     """Write a finished RESULTS folder as a PowerPoint deck, the answer first.
 
-    Its charts are PowerPoint's own: the numbers behind each open in the spreadsheet, and an edit there moves the chart.
-    Decisions that lie beside the run (split, target, sensitivity, creators) are told in it. With a template, colours and
-    fonts are the template's; --style is then for pictures of which PowerPoint has no chart.
+    Its charts are PowerPoint's own: the numbers behind each open in a sheet, and an edit there moves the chart.
+    Decisions that lie beside the run (split, target, sensitivity, creators) are told in it. With a template, colours
+    and fonts are the template's; --style is then for pictures of which PowerPoint has no chart.
     """
     from simulator.present.deck.deck import open_look, pictures_of, told_deck
     from simulator.present.deck.package import is_own_deck

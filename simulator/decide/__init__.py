@@ -14,7 +14,7 @@ Each question has a door, named as its command, and rooms behind it:
     sensitivity       sensitivity.py: unknown_plays.py, recombine.py, movers.py, variance.py, sobol.py, choice.py,
                       break_even.py, farther.py, worst.py
     creators          worth.py: left_out.py, marginal.py, overlap.py
-    replay            replay.py: trace.py, cascades.py
+    replay            replay.py: trace.py, traced.py, cascades.py
 
 What several of them need: objective.py (what is made large), shares.py (shares of a budget), scaled.py (values times a
 factor) and folder.py (where answers and plays are kept).

@@ -66,7 +66,8 @@ def read_traced(folder: Path) -> Traced:
     try:
         summary = json.loads((folder / "replay.json").read_bytes())
         text = pyarrow.csv.ConvertOptions(column_types={"creator": "string"}, strings_can_be_null=False)
-        posts = pyarrow.csv.read_csv(folder / "posts.csv", convert_options=text).to_pylist()
+        lines = pyarrow.csv.ParseOptions(newlines_in_values=True)
+        posts = pyarrow.csv.read_csv(folder / "posts.csv", parse_options=lines, convert_options=text).to_pylist()
         cascades = pq.read_table(folder / "cascades.parquet").to_pylist()
         return Traced(summary, tuple(posts), _shares(posts, cascades, _shown(folder / "events.parquet")))
     except (OSError, ValueError, KeyError) as error:

@@ -6,6 +6,7 @@ readable on its ground (WCAG 2.2 AA: a contrast of at least 4.5 to 1), and what 
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -183,14 +184,11 @@ def _check(reading: _Reading, key: str, colour: str, ground: str, least: float) 
 
 def _completed(given: Sequence[str], brand: Brand) -> tuple[str, ...]:
     """Add ours that differ most from those given, one by one, until there are as many as ours."""
-    colours = list(given) or list(PLAIN.colours[:1])
     ours = [_standing_out(colour, brand) for colour in PLAIN.colours]
     if not given:
-        colours = ours[:1]
-    if not given and brand.ground == PLAIN.ground:
-        return PLAIN.colours
-    while len(colours) < len(ours):
-        left = [colour for colour in ours if colour not in colours]
+        return tuple(ours)
+    colours = list(given)
+    while len(colours) < len(ours) and (left := [colour for colour in ours if colour not in colours]):
         colours.append(max(left, key=lambda one: min(likeness(one, other).difference for other in colours)))
     return tuple(colours)
 
@@ -226,7 +224,7 @@ def family_of(file: Path) -> str:
     from fontTools.ttLib import TTFont, TTLibError
 
     try:
-        with TTFont(file, lazy=True) as font:
+        with TTFont(io.BytesIO(file.read_bytes()), lazy=True) as font:
             return str(font["name"].getDebugName(1) or "")
     except (TTLibError, OSError, KeyError, ValueError, AssertionError):
         return ""

@@ -136,9 +136,11 @@ def short_long_run_title(summary: Summary, longest: int = digits.LONGEST_NAME) -
     """Say the same of the two plans 12 months after the campaign only, without by how much."""
     facts = Facts(summary, longest)
     pair = _pair_over_time(facts)
-    if pair is None or pair.side != 1:
+    if pair is None or pair.side not in (0, 1):
         return long_run_title(summary, longest)
     first, second = facts.names[pair.first], facts.names[pair.second]
+    if pair.side == 0:
+        return f"Too close to call 12 months after the campaign: {first} or {second}"
     return f"12 months after the campaign ROI is higher for {first} than for {second}{_where(pair)}"
 
 

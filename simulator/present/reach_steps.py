@@ -222,7 +222,8 @@ def _notes(reach: Steps, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
         notes.append("A graph file says who follows, so nothing is known of advertised followers.")
     if "strangers" in keys:
         notes.append("The scenario cannot be read any more, so fake followers and those elsewhere are one step.")
-    notes.append("Steps are means per play and add up; what stands between followers and reach has no interval.")
+    between = "; those between followers and reach have no interval of their own" if len(reach) > 2 else ""
+    notes.append(f"Steps add up but for rounding{between}.")
     return tuple(notes)
 
 
@@ -362,7 +363,7 @@ def money_table(way: Way) -> Table:
 
 def _table(steps: Steps, unit: Unit) -> Table:
     rows = tuple((step.label, digits.value_text(_as_estimate(step), unit), _interval(step, unit)) for step in steps)
-    measures = tuple(step.key if step.total and step.estimate else "" for step in steps)
+    measures = tuple(step.key if step.estimate else "" for step in steps)
     return Table(("step", "mean per play", "interval"), rows, measures)
 
 

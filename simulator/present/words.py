@@ -126,6 +126,8 @@ def doubts_title(summary: Summary, longest: int = digits.LONGEST_NAME) -> str:
     facts = Facts(summary, longest)
     pair = leading_pair(facts)
     decisive, where = _decisive(facts, pair)
+    if facts.plays == 1:
+        return "One play decides nothing, so any other may change the answer"
     if could_turn(decisive, where):
         return f"In other markets this could turn round: {_turning_words(facts, pair)}"
     if where == 0 and not never_differ(decisive):
@@ -159,11 +161,8 @@ def _more_plays(facts: Facts, pair: Pair | None) -> Iterable[str]:
     times = times_to_decide(undecided, pair.together if pair else 1)
     if times is not None and times <= MOST_TIMES:
         more = rounded_up(facts.plays * max(times - 1, 1.0))
-        yield (
-            f"About {count(more)} more plays would decide which is better, if the difference is what it seems."
-            if (pair)
-            else f"About {count(more)} more plays would decide whether it pays, if its mean is what it seems."
-        )
+        what = "which plan is better, if the difference" if pair else "whether it pays, if the mean"
+        yield f"About {count(more)} more plays would decide {what} is what it seems."
 
 
 def _who_pays(facts: Facts) -> list[str]:

@@ -59,6 +59,7 @@ class Exact(float):
     """A float that is written with all its digits; the library writes 16 of the 17 that may be needed."""
 
     def __format__(self, _spec: str) -> str:
+        """Write all digits, whatever is asked for."""
         return repr(float(self))
 
 

@@ -82,4 +82,9 @@ def tick_labels(scale: Scale, unit: Unit) -> list[str]:
     places = decimals(scale.step * compact.scale)
     count = round((scale.high - scale.low) / scale.step)
     values = [(scale.low + tick * scale.step) * compact.scale for tick in range(count + 1)]
-    return [f"{'-' if value < 0 else ''}{compact.before}{abs(value):,.{places}f}{compact.after}" for value in values]
+    zero = f"{compact.before}0" if compact.before or compact.after not in ("", "%") else ""
+    return [
+        (zero if not value else "")
+        or f"{'-' if value < 0 else ''}{compact.before}{abs(value):,.{places}f}{compact.after}"
+        for value in values
+    ]

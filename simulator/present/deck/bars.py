@@ -366,10 +366,16 @@ def _key(chart: Chart, box: Box) -> tuple[float, str]:
     """Name the series above the chart where there are several."""
     if len(chart.series) < 2:
         return 0.0, ""
-    entry = max(measure.width_of(series.name, SIZE) for series in chart.series) + 0.5
-    columns = max(min(int(box.width / entry), len(chart.series)), 1)
-    height = -(-len(chart.series) // columns) * (LINE + 0.06) + 0.05
-    return height, parts.legend(Box(0, 0, min(entry * columns, box.width), height), box)
+    height, place = key_place([series.name for series in chart.series], box)
+    return height, parts.legend(place, box)
+
+
+def key_place(names: Sequence[str], box: Box) -> tuple[float, Box]:
+    """Give how high the names of series above a chart are, in columns as wide as the widest, and their place."""
+    entry = max(measure.width_of(name, SIZE) for name in names) + 0.5
+    columns = max(min(int(box.width / entry), len(names)), 1)
+    height = -(-len(names) // columns) * (LINE + 0.06) + 0.05
+    return height, Box(0, 0, min(entry * columns, box.width), height)
 
 
 def _along(room: float, frame: Frame, *, below: bool) -> tuple[float, float]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulator.present.deck import measure, parts
 from simulator.present.deck.axes import Scale, scale_of, tick_labels
-from simulator.present.deck.bars import LINE, Drawn, title_height
+from simulator.present.deck.bars import LINE, Drawn, key_place, title_height
 from simulator.present.deck.measure import Box
 from simulator.present.deck.parts import SIZE, AxisPlace, Palette
 from simulator.present.deck.sheet import Column, header_reference, number_reference
@@ -21,6 +21,7 @@ from simulator.present.pitch.chart import Chart, Colour, Numbers, Series
 
 _NAME_SHARE = 0.28  # of a chart's width that names of lines may take
 _THICK, _THIN = 2.5, 1.0
+_FARTHEST = 0.75  # that a name may stand from the end of its line [in]
 _NAME = 14.0  # of a name, bold in its line's colour: large enough to be read with a contrast of 3 to 1 [pt]
 _NAME_LINE = measure.height_of(1, _NAME)
 
@@ -38,19 +39,41 @@ class _Line:
 
 
 def draw_lines(chart: Chart, box: Box, _palette: Palette) -> Drawn:
-    """Draw lines, each named where it ends."""
+    """Draw lines, each named where it ends; above the chart where all ends lie in one place."""
     room = min(max(_name_widths(chart), default=0.0) + 0.15, _NAME_SHARE * box.width)
     lines = [line for series in chart.series for line in _lines_of(series, room - 0.1)]
     up = scale_of([value for line in lines for value in line.values], chart.across.unit, 5)
-    left = max(measure.width_of(text, SIZE) for text in tick_labels(up, chart.across.unit)) + 0.12
-    top = title_height(chart, box) + 0.12
-    plot = Box(left, top, box.width - left - room - 0.1, box.height - top - 2 * LINE - 0.25)
+    plot = _plot(chart, box, up, room, 0.0)
+    shifts = _shifts(lines, up, plot)
+    key = ""
+    if max(map(abs, shifts), default=0.0) > _FARTHEST:
+        height, key = _key(lines, box)
+        lines = [replace(line, end=()) for line in lines]
+        plot, shifts = _plot(chart, box, up, 0.1, height), [0.0] * len(lines)
     over = _whole_axis(chart, plot.width)
     at = Column(chart.along.title, chart.at, over.code)
     columns = [at, *(Column(line.name, line.values, up.code) for line in lines)]
-    shifts = _apart([_end_place(line, up) for line in lines], [len(line.end) * _NAME_LINE for line in lines], plot)
     drawn = [_series(place, line, columns, shifts[place - 1], box) for place, line in enumerate(lines, 1)]
-    return Drawn(_assembled(chart, box, plot, (over, up), drawn), tuple(columns))
+    heading = Box(0, plot.top - title_height(chart, box) - 0.12, 0, 0)
+    return Drawn(_assembled(chart, box, plot, heading, (over, up), drawn, key), tuple(columns))
+
+
+def _plot(chart: Chart, box: Box, up: Scale, right: float, above: float) -> Box:
+    """Give the place of the plot, with room for names on its right or above it."""
+    left = max(measure.width_of(text, SIZE) for text in tick_labels(up, chart.across.unit)) + 0.12
+    top = above + title_height(chart, box) + 0.12
+    return Box(left, top, box.width - left - right - 0.1, box.height - top - 2 * LINE - 0.25)
+
+
+def _shifts(lines: list[_Line], up: Scale, plot: Box) -> list[float]:
+    return _apart([_end_place(line, up) for line in lines], [len(line.end) * _NAME_LINE for line in lines], plot)
+
+
+def _key(lines: list[_Line], box: Box) -> tuple[float, str]:
+    """Name the lines above the chart; ends of bands are not named."""
+    height, place = key_place([line.name for line in lines if line.end], box)
+    hidden = [number for number, line in enumerate(lines) if not line.end]
+    return height, parts.legend(place, box, hidden)
 
 
 def _whole_axis(chart: Chart, width: float) -> Scale:
@@ -131,7 +154,9 @@ def _end_label(line: _Line, shift: float, box: Box) -> str:
     return f"<c:dLbls>{label}{parts.shown()}{parts.UNLED}</c:dLbls>"
 
 
-def _assembled(chart: Chart, box: Box, plot: Box, scales: tuple[Scale, Scale], drawn: list[str]) -> bytes:
+def _assembled(
+    chart: Chart, box: Box, plot: Box, heading: Box, scales: tuple[Scale, Scale], drawn: list[str], key: str
+) -> bytes:
     along, up = scales
     chart_xml = (
         f'<c:scatterChart><c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>{"".join(drawn)}'
@@ -139,7 +164,7 @@ def _assembled(chart: Chart, box: Box, plot: Box, scales: tuple[Scale, Scale], d
     )
     under = Box(plot.left, box.height - LINE - 0.06, 0, 0)
     below = parts.title(chart.along.title, under, box) if chart.along.title else ""
-    above = parts.title(chart.across.title, Box(0, 0, 0, 0), box) if chart.across.title else ""
+    above = parts.title(chart.across.title, heading, box) if chart.across.title else ""
     over = parts.value_axis(AxisPlace(1, 2, "b"), along, below, grid=False, between=False)
     side = parts.value_axis(AxisPlace(2, 1, "l", crosses_at="min"), up, above, between=False)
-    return parts.space(plot, box, chart_xml + over + side, "")
+    return parts.space(plot, box, chart_xml + over + side, key)

@@ -8,7 +8,7 @@ name.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 LINE_HEIGHT = 1.2  # of a line, in sizes of its letters
@@ -37,8 +37,14 @@ class Box:
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """Measure a line [in]."""
+    return _ems(text, bold) * size / 72
+
+
+@lru_cache(maxsize=65_536)
+def _ems(text: str, bold: bool) -> float:  # noqa: FBT001  # a key of the cache
+    """Measure a line in sizes of its letters; one that the font lacks is as wide as it is high."""
     advances = _advances(bold)
-    return sum(advances.get(ord(letter), 1.0) for letter in text) * size / 72
+    return sum(advances.get(ord(letter), 1.0) for letter in text)
 
 
 def height_of(lines: int, size: float) -> float:
@@ -48,16 +54,17 @@ def height_of(lines: int, size: float) -> float:
 
 def broken(text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
     """Break a text into the lines that it takes in a column so wide [in]; a word that is too long is broken, too."""
-    lines, line = [], ""
+    lines, line, taken = [], "", 0.0
+    space = width_of(" ", size, bold=bold)
     for word in text.split():
-        joined = f"{line} {word}" if line else word
-        if width_of(joined, size, bold=bold) <= width:
-            line = joined
+        wide = width_of(word, size, bold=bold)
+        if line and taken + space + wide <= width:
+            line, taken = f"{line} {word}", taken + space + wide
             continue
         if line:
             lines.append(line)
-        *full, line = _cut(word, size, width, bold=bold)
-        lines += full
+        *full, line = _cut(word, size, width, bold=bold) if wide > width else [word]
+        lines, taken = lines + full, width_of(line, size, bold=bold)
     return [*lines, line] if line or not lines else lines
 
 

@@ -9,6 +9,7 @@ References:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
@@ -228,9 +229,10 @@ def _axis_head(place: AxisPlace, scale: Scale | None) -> str:
     )
 
 
-def legend(box: Box, frame: Box) -> str:
-    """Name the series above the chart."""
-    return f'<c:legend><c:legendPos val="t"/>{placed(box, frame)}<c:overlay val="0"/>{letters()}</c:legend>'
+def legend(box: Box, frame: Box, hidden: Sequence[int] = ()) -> str:
+    """Name the series above the chart, but those that are hidden there."""
+    gone = "".join(f'<c:legendEntry><c:idx val="{number}"/><c:delete val="1"/></c:legendEntry>' for number in hidden)
+    return f'<c:legend><c:legendPos val="t"/>{gone}{placed(box, frame)}<c:overlay val="0"/>{letters()}</c:legend>'
 
 
 def space(plot: Box, frame: Box, content: str, key: str) -> bytes:

@@ -29,8 +29,13 @@ _BETWEEN = 0.3  # what is shown and what is said [in]
 _MOST_TEXT = 20.0  # the largest letters of sentences [pt]
 _SIDE_TEXT = 16.0
 # What is shown first, about ten slides; the other exhibits stand in the appendix.
-_MAIN = {"answer", "plans", "roi", "reach", "waterfall", "split", "target", "creators", "long_run", "doubts", "method"}
+_MAIN = {"answer", "plans", "roi", "reach", "waterfall", "split", "target", "creators", "long_run", "doubts"} | {
+    "sureness",
+    "assumptions",
+}
 _APPENDIX = "Appendix"
+# Under sentences there is a table only where it has so much room [in], and more rows than these, the header among them.
+_LEAST_TABLE, _FEWEST_ROWS = 1.0, 3
 
 
 def add_story(pages: Pages, story: Story, pictures: Pictures) -> None:
@@ -161,20 +166,37 @@ def _continued(exhibit: Exhibit, *, first: bool) -> Exhibit:
 
 
 def _add_lines_and_table(pages: Pages, exhibit: Exhibit) -> list[tuple[Exhibit, str]]:
-    """Put a short table under its sentences; a longer one goes to the appendix."""
+    """Put a table under its sentences; of a long one the first rows, which is said, and all of it in the appendix."""
     assert exhibit.table is not None
-    body = pages.look.body
-    fitted = text.fitted(exhibit.lines, _inner(pages, body), _SIDE_TEXT)
-    said = text.height(fitted.paragraphs, fitted.size, _inner(pages, body).width)
-    below = Box(body.left, body.top + said + 0.1, body.width, body.height - said - 0.1)
-    laid = tables.laid_out(exhibit.table, below) if below.height > 1.0 else []
-    if len(laid) != 1 or sum(laid[0].heights) > below.height:
+    behind = [(exhibit, f"The numbers behind: {exhibit.title}")]
+    whole, _, below = _under(pages, exhibit.lines, exhibit.table)
+    if len(whole) == 1 and sum(whole[0].heights) <= below.height:
+        _add_said_and_table(pages, exhibit, exhibit.lines)
+        return []
+    if below.height < _LEAST_TABLE or len(whole[0].rows) <= _FEWEST_ROWS:
         _add_text(pages, exhibit)
-        return [(exhibit, f"The numbers behind: {exhibit.title}")]
-    slide = _page_with_text(pages, exhibit, Box(body.left, body.top, body.width, said), fitted)
+        return behind
+    _add_said_and_table(pages, exhibit, (*exhibit.lines, f"All {len(exhibit.table.rows)} rows stand in the appendix."))
+    return behind
+
+
+def _under(pages: Pages, lines: Sequence[str], table: Table) -> tuple[list[tables.Laid], text.Fitted, Box]:
+    """Lay out sentences, and a table under them."""
+    body = pages.look.body
+    inner = _inner(pages, body)
+    fitted = text.fitted(lines, inner, _SIDE_TEXT)
+    said = text.height(fitted.paragraphs, fitted.size, inner.width)
+    below = Box(body.left, body.top + said + 0.1, body.width, body.height - said - 0.1)
+    return tables.laid_out(table, below), fitted, below
+
+
+def _add_said_and_table(pages: Pages, exhibit: Exhibit, lines: Sequence[str]) -> None:
+    assert exhibit.table is not None
+    laid, fitted, below = _under(pages, lines, exhibit.table)
+    body = pages.look.body
+    slide = _page_with_text(pages, exhibit, Box(body.left, body.top, body.width, below.top - 0.1 - body.top), fitted)
     tables.add_table(slide, laid[0], below, exhibit.key, _table_alt(exhibit.table))
     finish(pages, slide)
-    return []
 
 
 def _add_tables(pages: Pages, exhibit: Exhibit, title: str) -> None:

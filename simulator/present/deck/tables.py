@@ -28,7 +28,7 @@ _SPACING = 2 * _INSET_X + 0.04
 
 @dataclass(frozen=True)
 class Laid:
-    """A part of a table as it stands on one slide: header and rows, the widths and heights of both, letters [in, pt]."""
+    """A part of a table as it stands on one slide: header and rows, widths and heights [in], size of letters [pt]."""
 
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]
@@ -131,14 +131,15 @@ def _write(cell: Any, text: str, size: float, *, head: bool, bold: bool) -> None
     run._r.get_or_add_rPr().set("lang", "en-US")
     run.font.size, run.font.bold = Pt(size), bold
     run.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
-    _underline(cell, 1.5 if head else 0.75, seen=1.0 if head else 0.25)
+    _underline(cell, 1.5 if head else 0.75, grey=not head)
 
 
-def _underline(cell: Any, points: float, seen: float) -> None:
+def _underline(cell: Any, points: float, *, grey: bool) -> None:
     """Draw the line under a cell."""
     from pptx.oxml import parse_xml
 
+    paler = '<a:lumMod val="25000"/><a:lumOff val="75000"/>' if grey else ""
     names = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
-    solid = f'<a:solidFill><a:schemeClr val="tx1"><a:alpha val="{round(seen * 100_000)}"/></a:schemeClr></a:solidFill>'
+    solid = f'<a:solidFill><a:schemeClr val="tx1">{paler}</a:schemeClr></a:solidFill>'
     line = f'<a:lnB {names} w="{round(points * 12_700)}">{solid}</a:lnB>'
     cell._tc.get_or_add_tcPr().insert(0, parse_xml(line))

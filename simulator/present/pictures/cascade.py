@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_MOST_POSTS, _MOST_SHARES, _MOST_ROWS = 6, 150, 42
+# Posts that are drawn, on a slide and in a column, which may be long; shares and rows of all of them.
+_MOST_POSTS = {"slide": 5, "column": 6}
+_MOST_SHARES, _MOST_ROWS = 150, 42
 # Of a lane: its height without rows, that of a row in a column, words above it there, its ticks; the axis below [in].
 _LANE, _ROW, _WORDS, _TICKS, _BELOW = 0.44, 0.1, 0.25, 0.09, 0.62
 _KEY_LINES, _SMALL = 4, 0.19
@@ -49,7 +51,7 @@ def _read_and_draw(findings: Findings, place: int) -> Figure:
 
 def draw_cascade(findings: Findings, traced: Traced) -> Figure:
     """Draw the largest cascades of a play, a lane for each post, time from the left."""
-    lanes = lanes_of(traced, _MOST_POSTS, _MOST_SHARES, _MOST_ROWS)
+    lanes = lanes_of(traced, _MOST_POSTS[size().name], _MOST_SHARES, _MOST_ROWS)
     under = "From the post to who shared it, and on to who shared it because of them"
     page = new_page(
         findings, cascade_title(traced), under, _notes(traced, lanes), _KEY_LINES if lanes else 0,
@@ -80,7 +82,9 @@ def _notes(traced: Traced, lanes: Sequence[Lane]) -> list[str]:
     every = len(traced.shares)
     if drawn == every:
         return [f"Drawn: all {count(every)} shares."]
-    return [f"Drawn: {count(drawn)} of {count(every)} shares, who led to most others. Ticks: the others of {posts}."]
+    return [
+        f"Drawn: {count(drawn)} of {count(every)} shares, those that led to most others. Ticks: the others of {posts}."
+    ]
 
 
 def _heights(lanes: Sequence[Lane], room: float | None = None) -> list[float]:
@@ -120,7 +124,7 @@ def _lay_out(axes: Axes, traced: Traced, height: float) -> None:
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     shown = [hours for hours in _TICKS_AT if hours <= max(last, 1)]
-    axes.set_xticks([_at(hours) for hours in shown], [_TICKS_AT[hours] for hours in shown], size=TEXT_SIZE - 2)
+    axes.set_xticks([_at(hours) for hours in shown], [_TICKS_AT[hours] for hours in shown], size=TEXT_SIZE - 1)
     axes.set_xlabel("hours and days since the post went out", size=TEXT_SIZE - 1)
 
 
@@ -173,11 +177,11 @@ def _write_words(page: Page, traced: Traced, lane: Lane, top: float, height: flo
     its, post = size(), traced.posts[lane.post]
     several = sum(other["creator"] == post["creator"] for other in traced.posts) > 1
     name = digits.clean(post["creator"]) + (f", post {post['post']}" if several else "")
-    small = {"size": TEXT_SIZE - 2}
+    small = {"size": TEXT_SIZE - 1}
     told = f"{count(post['nodes'] - 1)} shares, {count(post['depth'])} deep"
     seen = f"{count(post['friend_impressions'])} of {count(post['impressions'])}"
     if its.narrow:
-        (name,) = cut_off(page.figure, [name], 1.7)
+        (name,) = cut_off(page.figure, [name], 1.3)
         put(page.figure, its.margin, top - 0.05, name, weight="bold", **small)
         put(page.figure, its.width - its.margin, top - 0.05, f"{told}, {seen} by friends", ha="right", **small)
         return
@@ -200,6 +204,6 @@ def _write_key(page: Page, most: int) -> None:
     for place, (text, mark) in enumerate(marks):
         top = page.key - place * LINE
         stroke(page.figure, (left, left), (top - 0.09, top - 0.09), **{"markersize": 7, **mark})
-        put(page.figure, left + 0.15, top, text, size=TEXT_SIZE - 2)
-    text = f"size: shown to how many, at most {count(most)}"
-    put(page.figure, page.key_left, page.key - len(marks) * LINE, text, size=TEXT_SIZE - 2)
+        put(page.figure, left + 0.15, top, text, size=TEXT_SIZE - 1)
+    text = f"size: shown to at most {count(most)}"
+    put(page.figure, page.key_left, page.key - len(marks) * LINE, text, size=TEXT_SIZE - 1)

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from simulator.present import digits
+from simulator.present.frontier import frontier_title
 from simulator.present.objectives import measure_words
 from simulator.present.pictures.look import brand, ink, muted
 from simulator.present.pictures.page import BODY, Told, add_plot, new_page, set_ticks
@@ -25,7 +26,7 @@ from simulator.present.pictures.split_parts import (
     zone_note,
 )
 from simulator.present.spending import percent
-from simulator.present.split import row_of, split_text
+from simulator.present.split import row_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +39,7 @@ def draw_frontier(answer: Told) -> Figure:
     summary = answer.summary
     under, entries = "Mean against the mean of the worst 5% of plays, in common plays.", _entries(summary)
     body = BODY + entries_height(entries)
-    page = new_page(answer, _frontier_title(summary), under, [zone_note(summary)], body=body)
+    page = new_page(answer, frontier_title(summary), under, [zone_note(summary)], body=body)
     page = write_entries(page, "", entries)
     axes = add_plot(page, above=0.1, beside=0.35, below=0.62)
     known = [row for row in summary["splits"] if row["expected_shortfall_5"]["value"] is not None]
@@ -63,18 +64,6 @@ def draw_frontier(answer: Told) -> Figure:
     set_ticks(axes.yaxis, show, 6)
     _label_points(axes, summary, efficient)
     return page.figure
-
-
-def _frontier_title(summary: Mapping[str, Any]) -> str:
-    """Name both ends of the frontier, as what was seen and no more."""
-    efficient = [row for row in summary["splits"] if row["efficient"]]
-    if not efficient:
-        return "No split has plays enough to tell its worst ones"
-    highest, safest = max(efficient, key=lambda row: float(row["mean"]["value"])), max(efficient, key=_worst)
-    if highest is safest:
-        return f"Going by these plays, {split_text(summary, safest)} brings most, on average and in the worst plays"
-    ends = split_text(summary, highest), split_text(summary, safest)
-    return f"Going by these plays, {ends[0]} brings most on average, and {ends[1]} most in the worst plays"
 
 
 def _worst(row: Mapping[str, Any]) -> float:

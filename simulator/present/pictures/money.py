@@ -113,10 +113,11 @@ def _draw_panel(axes: Axes, measure: str, plans: Sequence[Plan], facts: Facts, l
 def _write_rows(page: Page, rows: Rows, measure: str, plans: Sequence[Plan], facts: Facts) -> None:
     """Write names and amounts above their marks."""
     unit = digits.money_unit(facts.currency)
-    amounts = [_amount(facts.mean(plan.key, measure), unit) for plan in plans]
-    widest = max(width_of(page.figure, amount) for amount in amounts)
+    amounts = {name: [_amount(facts.mean(plan.key, name), unit) for plan in plans] for name in _MEASURES}
+    # Names are cut alike in all three.
+    widest = max(width_of(page.figure, amount) for some in amounts.values() for amount in some)
     write_row_names(page, rows, plans, beside=widest + 0.15)
-    for row, amount in enumerate(amounts):
+    for row, amount in enumerate(amounts[measure]):
         put(page.figure, size().width - size().margin, rows.top(row) - 0.07, amount, ha="right")
 
 

@@ -58,8 +58,8 @@ _NO_FINDING = 99
 _MOST_CREATORS, _MOST_POSTS, _MOST_LANES, _MOST_LANES_NARROW = 12, 40, 24, 14
 # Heights [in]: of a lane of weight 1 at least and at most, of a panel's heading, between panels, of the axis' words.
 _LOWEST, _HIGHEST, _HEADING, _GAP, _AXIS = 0.225, 0.5, 0.31, 0.18, 0.62
-# Of a lane of weight 1 in a column [in].
-_NARROW = 0.26
+# Of a lane of weight 1 in a column [in]; about how many letters a line has there.
+_NARROW, _LETTERS = 0.26, 46
 # Between the entries of the key, from a mark to its words, below the key [in].
 _BETWEEN, _BESIDE, _KEY_GAP = 0.3, 0.34, 0.16
 
@@ -87,7 +87,12 @@ class Panel:
     @property
     def heading_height(self) -> float:
         """Give how high its heading is [in]."""
-        return _HEADING + (LINE if size().narrow and self.more else 0.0)
+        return _HEADING + LINE * self.lines_of_more
+
+    @property
+    def lines_of_more(self) -> int:
+        """Count the lines of what the title leaves to say, in a column; on a slide it stands beside the name."""
+        return min(len(digits.broken(self.more[0], _LETTERS)), 2) if size().narrow and self.more else 0
 
 
 def draw_operations(study: Study) -> Figure:
@@ -245,8 +250,9 @@ def _write_heading(page: Page, top: float, panel: Panel) -> None:
     room = its.width - its.margin - after
     fitting = [said for said in _beginnings(panel.more) if width_of(page.figure, said) <= room]
     if panel.more:
-        said = fitting[-1] if fitting else wrapped(page.figure, panel.more[0], room, 1)[0]
-        put(page.figure, after, top, said, color=muted())
+        lines = [fitting[-1]] if fitting else wrapped(page.figure, panel.more[0], room, max(panel.lines_of_more, 1))
+        for place, line in enumerate(lines):
+            put(page.figure, after, top - place * LINE, line, color=muted())
 
 
 def _beginnings(parts: Sequence[str], between: str = "; ") -> list[str]:

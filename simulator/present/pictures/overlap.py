@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 # Creators of the matrix, and up to how many its cells hold numbers; from how many on only some columns are numbered.
 _MOST, _MOST_WRITTEN, _FEW_COLUMNS = 30, 8, 14
 # A cell at least and at most, names, the numbers of columns, the bar of shades, around all on a slide [in].
-_LEAST_CELL, _CELL, _NAMES, _COLUMNS, _SHADES, _AROUND = 0.178, 0.6, 1.75, 0.25, (0.22, 1.5), 2.3
+_LEAST_CELL, _CELL, _NAMES, _COLUMNS, _SHADES, _AROUND = 0.178, 1.0, 1.75, 0.25, (0.22, 1.5), 2.3
 # The scale begins at a multiple of this, below the least overlap.
 _STEP = 0.05
 # The palest shade, and how much ink is in the darkest.
 _PALEST, _DARKEST = 0.12, 0.6
-_KEY_LINES = 3
+_KEY_LINES = 2
 
 
 def draw_overlap(worth: Told, pairs: Sequence[Mapping[str, Any]], strategy: str) -> Figure:
@@ -113,9 +113,7 @@ def _shades() -> Colormap:
 
     colour, ground = brand().colours[0], brand().ground
     ends = [tint(colour, _PALEST, ground), tint(colour, 0.6, ground), tint(ink(), _DARKEST, colour)]
-    shades = LinearSegmentedColormap.from_list("overlap", ends)
-    shades.set_bad(brand().ground)
-    return shades
+    return LinearSegmentedColormap.from_list("overlap", ends)
 
 
 def _has_unknown(matrix: scales.Values) -> bool:
@@ -169,9 +167,10 @@ def _write_names(page: Page, axes: Axes, names: Sequence[str]) -> None:
 def _write_key(page: Page, limits: tuple[float, float], *, never: bool) -> None:
     """Say how much overlap a shade is: on a slide in the right column, in a column above the matrix."""
     narrow, (thick, long) = size().narrow, _SHADES
-    left, top = (page.key_left, page.key - LINE) if narrow else (size().right + 0.1, page.top - _COLUMNS)
-    put(page.figure, left, top + LINE if narrow else top, "of the smaller audience", color=muted())
-    top -= 0.02 if narrow else LINE + 0.1
+    left, top = (page.key_left, page.key - 0.02) if narrow else (size().right + 0.1, page.top - _COLUMNS)
+    if not narrow:
+        put(page.figure, left, top, "of the smaller audience", color=muted())
+        top -= LINE + 0.1
     ramp = np.linspace(*limits, 64)[None, :] if narrow else np.linspace(*limits, 64)[::-1, None]
     place = (left + 0.5, top - thick, long, thick) if narrow else (left, top - long, thick, long)
     axes = add_axes_at(page, *place)

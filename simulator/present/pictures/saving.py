@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 Draw = Callable[[], "Figure"]
 # Markup, which text is never part of: in it "<" and ">" are written otherwise.
 _TAG = re.compile(r"<[^>]*>")
-_ID = re.compile(r'(?<= id=")|(?<=href=")#|(?<=url\()#')
+# Where a name begins that is given or used.
+_NAME = re.compile(r'(?<= id=")|(?<=href="#)|(?<=url\(#)')
 _ROUND = "stroke-linejoin:round;stroke-linecap:butt"
 
 
@@ -122,7 +123,7 @@ def _dressed(svg: str, title: str, alt: str, prefix: str, logo: str, *, carried:
 
 def _prefixed(tag: str, prefix: str) -> str:
     """Write a prefix before the names that a tag gives or uses."""
-    return _ID.sub(lambda found: found[0] + prefix, tag) if prefix else tag
+    return _NAME.sub(lambda _: prefix, tag) if prefix else tag
 
 
 def _letters(svg: str) -> str:

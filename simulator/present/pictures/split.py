@@ -175,7 +175,8 @@ def _share_axis(axes: Axes, *, label: bool, pool: str = "") -> None:
         range(0, 101, 10), labels=[f"{share}%" if label and share % step == 0 else "" for share in range(0, 101, 10)]
     )
     if label:
-        axes.set_xlabel(f"share of the budget to {digits.shortened(pool)}")
+        # A name has room for some letters only where there is but one column.
+        axes.set_xlabel(f"share of the budget to {digits.shortened(pool, 16 if size().narrow else 32)}")
 
 
 def _draw_chance(axes: Axes, summary: Mapping[str, Any]) -> None:

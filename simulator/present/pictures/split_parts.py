@@ -11,7 +11,7 @@ from typing import Any
 
 from simulator.present import digits
 from simulator.present.pictures.look import brand, ink, muted, size
-from simulator.present.pictures.page import LINE, Page, put, stroke
+from simulator.present.pictures.page import LINE, Page, put, stroke, wrapped
 from simulator.present.split import unit_of_mean, zone_text
 
 # Which of the brand's colours is the mean, the worst plays, the chance and the plan of today.
@@ -56,7 +56,8 @@ def write_entries(page: Page, heading: str, entries: Sequence[Entry]) -> Page:
             stroke(page.figure, (left + 0.1,), (top - 0.09,), color=colour, **how)
         else:
             stroke(page.figure, (left, left + 0.22), (top - 0.1, top - 0.1), color=colour, alpha=alpha, linewidth=5)
-        put(page.figure, left + 0.32, top, name)
-        put(page.figure, left + 0.32, top - LINE, value, color=muted())
+        room = its.width - its.margin - left - 0.32
+        put(page.figure, left + 0.32, top, wrapped(page.figure, name, room, 1)[0])
+        put(page.figure, left + 0.32, top - LINE, wrapped(page.figure, value, room, 1)[0], color=muted())
         top -= _STEP
     return replace(page, bottom=page.bottom + entries_height(entries))

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# The height of a row at most and at least, of a line of small text, the names of steps, between parts [in].
-_ROW, _LEAST, _SMALL, _NAMES, _APART = 0.4, 0.27, 0.18, 1.5, 0.35
+# The height of a row in a column, on a slide at most and at least, and of a line of small text; how wide the names of
+# steps are, and the gap between parts [in].
+_ROW, _MOST, _LEAST, _SMALL, _NAMES, _APART = 0.4, 0.55, 0.27, 0.19, 1.65, 0.3
 # What is written above bars, below it, and what people do between them [in].
 _HEAD, _GAP, _FUNNEL = 2 * LINE, 0.08, 0.75
 _ARROW = "\u2192 "
@@ -39,7 +40,7 @@ def way_pictures(findings: Findings) -> Mapping[str, Draw]:
 def draw_way(findings: Findings, way: Way) -> Figure:
     """Draw where reach and money of a plan go."""
     told = money_title(findings.facts, way) if way.money else ""
-    under = "Where reach goes, and money: means per play"
+    under = "Where reach and money go: means per play; dark lines are 95% intervals"
     page = new_page(findings, reach_title(way), under, way.notes, height=_height(way), body=_body(way))
     (_stacked if size().narrow else _side_by_side)(page, way, told)
     return page.figure
@@ -58,12 +59,12 @@ def _body(way: Way) -> float:
 
 
 def _side_by_side(page: Page, way: Way, told: str) -> None:
-    its, high = size(), page.top - page.bottom - _HEAD - _GAP - _FUNNEL
+    its, high = size(), page.top - page.bottom - _HEAD - 2 * _GAP - _FUNNEL
     half, below = (its.inner - _APART) / 2, page.top - _HEAD - _GAP
     parts = ((way.reach, NUMBER, "People"), (way.money, _unit(way), told))
     for (steps, unit, head), left in zip(parts, (its.margin, its.margin + half + _APART), strict=True):
         _head(page, head, (left, page.top, half))
-        _waterfall(page, steps, unit, (left, below, half), min(_ROW, high / max(len(steps), 1)))
+        _waterfall(page, steps, unit, (left, below, half), min(_MOST, high / max(len(steps), 1)))
     _funnel(page, way.funnel)
 
 
@@ -105,7 +106,7 @@ def _waterfall(page: Page, steps: Sequence[Step], unit: Unit, place: tuple[float
     _scale(axes, steps, _room(page, steps, unit) / (width - _NAMES))
     _bars(axes, steps, unit)
     for row, step in enumerate(steps):
-        font = {"size": TEXT_SIZE - 2, "weight": "bold" if step.total else "normal"}
+        font = {"size": TEXT_SIZE - 1, "weight": "bold" if step.total else "normal"}
         lines = wrapped(page.figure, step.label, _NAMES - 0.1, 2, **font)
         middle = top - (row + 0.5) * height
         put(page.figure, left, middle, "\n".join(lines), va="center", linespacing=1.05, **font)
@@ -134,7 +135,9 @@ def _scale(axes: Axes, steps: Sequence[Step], room: float) -> None:
     low, high = min(0.0, *ends), max(0.0, *ends)
     axes.set_xlim(low, low + ((high - low) or 1.0) / max(1.0 - room, 0.2))
     axes.set_ylim(len(steps), 0)
-    axes.axis("off")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set_visible(False)
 
 
 def _bars(axes: Axes, steps: Sequence[Step], unit: Unit) -> None:
@@ -157,8 +160,8 @@ def _error(axes: Axes, y: float, step: Step) -> float:
     mean = step.estimate or {}
     if not step.total or not digits.has_interval(mean) or mean["low"] == mean["high"]:
         return step.value
-    ink = brand().ink
-    axes.plot((mean["low"], mean["high"]), (y, y), color=ink, linewidth=4, solid_capstyle="butt", zorder=4)
+    for width, colour in ((7, brand().ground), (4, brand().ink)):
+        axes.plot((mean["low"], mean["high"]), (y, y), color=colour, linewidth=width, solid_capstyle="butt", zorder=4)
     return float(mean["high"])
 
 
@@ -171,7 +174,7 @@ def _funnel(page: Page, steps: Sequence[Step]) -> None:
     top = page.bottom + _FUNNEL
     stroke(page.figure, (its.margin, its.width - its.margin), (top, top), color=brand().pale, linewidth=1)
     for place, step in enumerate(steps):
-        left, small = its.margin + place * wide, {"size": TEXT_SIZE - 2}
+        left, small = its.margin + place * wide, {"size": TEXT_SIZE - 1}
         put(page.figure, left, top - 0.1, f"{_ARROW if place else ''}{amount(step)}", weight="bold")
         put(page.figure, left, top - 0.1 - LINE, step.label, **small)
         put(page.figure, left, top - 0.1 - LINE - _SMALL, _interval(step), color=brand().muted, **small)

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 # Creators at either end of the ranks: on a slide, and in a column, which may be long.
 _MOST_ROWS = {"slide": 7, "column": 15}
-# A row in a column and on a slide at most, above rows, below them, of a number in a column [in].
-_ROW, _ABOVE, _BELOW, _NUMBER = 0.26, 0.08, 0.62, 0.85
+# A row in a column, one on a slide at most, above rows, below them, of a number in a column [in].
+_ROW, _MOST_ROW, _ABOVE, _BELOW, _NUMBER = 0.26, 0.5, 0.08, 0.62, 0.85
 _MARKS = {"drop": "v", "keep": "^", "open": "o"}
 _KEY_LINES = 3
 
@@ -87,7 +87,7 @@ def _worth(worth: Valued, strategy: str) -> Figure:
     names = its.margin + 1.35 if its.narrow else its.left
     wide = its.width - its.margin - _NUMBER - names if its.narrow else its.right - names - 0.2
     room = page.top - page.bottom - _ABOVE - _BELOW
-    high = min(_ROW * len(shown), room)
+    high = room if its.narrow else min(_MOST_ROW * len(shown), room)
     axes = add_axes_at(page, names, page.top - _ABOVE - high, wide, high)
     _lay_out(axes, shown, currency)
     for row, one in enumerate(shown):

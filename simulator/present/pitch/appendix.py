@@ -40,7 +40,7 @@ def _table(facts: Facts) -> Table:
     known = glossary(facts.summary)
     found = {plan: dict(_estimates(facts.summary["strategies"][plan])) for plan in facts.plans}
     measures = list(dict.fromkeys(measure for its in found.values() for measure in its))
-    told = [measure for measure in measures if any(_is_told(its.get(measure)) for its in found.values())]
+    told = [measure for measure in measures if any(_is_told(its.get(measure)) for its in found.values())] or measures
     rows = tuple(
         (_name(known, measure), *(_text(facts, found[plan].get(measure), measure) for plan in facts.plans))
         for measure in told

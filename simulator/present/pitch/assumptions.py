@@ -77,11 +77,12 @@ def _method(findings: Findings, its: Inputs | None) -> Iterator[str]:
     whose = {1: "The plan was", 2: "Both plans were"}.get(len(facts.plans), f"Each of the {len(facts.plans)} plans was")
     campaign = f"a campaign of {days:g} day{'' if days == 1 else 's'}"
     yield f"{whose} played {_times(facts.plays)}, in {markets}{_people(its)}: {campaign}, post by post."
+    unknown = its is not None and its.unknown > 0
     if len(facts.plans) > 1:
-        yield "All plans meet the same people and the same luck, so what differs between them is due to the plans."
-    if its and its.unknown:
-        again = ", the same for all plans" if len(facts.plans) > 1 else ""
-        yield f"Whatever is a range is drawn anew in each play{again}."
+        ranges = ", and each range is drawn anew for all of them" if unknown else ""
+        yield f"In a play all plans meet the same people and the same luck{ranges}: what differs is due to the plans."
+    elif unknown:
+        yield "Whatever is a range is drawn anew in each play."
 
 
 def _people(its: Inputs | None) -> str:

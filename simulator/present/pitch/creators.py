@@ -57,7 +57,11 @@ def _overlap(summary: Summary, plan: str, end: str) -> Exhibit:
         titles.fitted(lambda _: without_brackets(overlap_title(summary, plan)), lambda _: "How much audiences overlap"),
         picture=f"overlap{end}",
         alt=f"A matrix of how much each two audiences overlap, as a share of the smaller one; the most: {told}.",
-        table=Table(("creator", "and", "overlap, of the smaller audience", "from market to market"), rows),
+        table=Table(
+            ("creator", "and", "overlap, of the smaller audience", "from market to market"),
+            rows,
+            column_measures=("", "", "overlap", "overlap"),
+        ),
         notes=("An overlap is the share of the smaller of two audiences that follows both creators.",),
         aside=True,
     )

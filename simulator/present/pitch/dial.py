@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from simulator.present import digits
+from simulator.present import digits, titles
 from simulator.present.digits import Unit
 from simulator.present.findings import Findings, Summary
+from simulator.present.frontier import frontier_alt, frontier_title, short_frontier_title
 from simulator.present.objectives import measure_words
 from simulator.present.pitch.chart import Axis, Chart
 from simulator.present.pitch.exhibit import Exhibit, Table
@@ -54,6 +55,22 @@ def dial(findings: Findings) -> Exhibit | None:
             f"Each split of {money_text(summary['budget'], summary['currency'])} meets the same markets and luck.",
             f"Differences below {zone_text(summary)} are taken not to matter.",
         ),
+    )
+
+
+def frontier(findings: Findings) -> Exhibit | None:
+    """Show which splits no other beats both on average and in the worst plays."""
+    summary = findings.decisions.get("split")
+    if summary is None or len(summary["pools"]) != 2:
+        return None
+    return Exhibit(
+        "frontier",
+        titles.fitted(lambda _: frontier_title(summary), lambda _: short_frontier_title(summary)),
+        picture="frontier",
+        alt=frontier_alt(summary),
+        table=_table(summary),
+        notes=("Nothing decides between splits by their worst plays: the points are what was seen.",),
+        aside=True,
     )
 
 
@@ -102,7 +119,8 @@ def _table(summary: Summary) -> Table:
     chance = [told_chance(summary)] if with_chance else []
     header = (*summary["pools"], "hired", f"mean {words}", "mean of the worst 5%", *chance, "left unspent", "")
     measure = summary["measure"]
-    measures = ("",) * len(summary["pools"]) + ("", measure, measure, *("" for _ in chance), "", "")
+    chances = ["chance_of_target"] if with_chance else []
+    measures = ("",) * len(summary["pools"]) + ("hired", measure, "expected_shortfall_5", *chances, "unspent", "")
     rows = tuple(
         _row(summary, place, row, unit, with_chance=with_chance) for place, row in enumerate(summary["splits"])
     )

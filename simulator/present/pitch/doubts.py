@@ -23,6 +23,7 @@ from simulator.present.pitch.chart import Axis, Chart, Series
 from simulator.present.pitch.exhibit import Exhibit, Table
 from simulator.present.sensitivity import (
     better_data,
+    factor_name,
     finding,
     index_text,
     moving_lines,
@@ -30,6 +31,8 @@ from simulator.present.sensitivity import (
     variance_lines,
     worst_lines,
 )
+from simulator.present.variance import PARTS, has_parts, strongest, variance_alt, variance_title
+from simulator.present.variance import parts as parts_of
 
 # Inputs that a chart holds, sentences on the face of it.
 _MOST_BARS, _FACE = 8, 4
@@ -62,6 +65,27 @@ def doubts(findings: Findings) -> Exhibit:
         table=_inputs_table(asked) if drawn else _break_even_table(findings.facts),
         details=tuple(line for line in (*told, *always) if line not in face),
         notes=(_plays(asked), "Low and high end of an input hold 90% of what is plausible; all else is as drawn."),
+    )
+
+
+def variance(findings: Findings) -> Exhibit | None:
+    """Show what makes plays differ; None where it was not asked or cannot be told."""
+    asked = findings.decisions.get("sensitivity")
+    if asked is None or not has_parts(asked):
+        return None
+    rows = [(PARTS[name][0], digits.percent(share), "") for name, share in parts_of(asked).items()]
+    rows += [(factor_name(its), index_text(its["first_order"]), index_text(its["total"])) for its in strongest(asked)]
+    return Exhibit(
+        "variance",
+        titles.cut(variance_title(asked)),
+        tuple(better_data(asked)),
+        picture="variance",
+        alt=variance_alt(asked),
+        table=Table(
+            ("of the variance", "alone", "with others"), tuple(rows), column_measures=("", "first_order", "total")
+        ),
+        notes=(_plays(asked),),
+        aside=True,
     )
 
 

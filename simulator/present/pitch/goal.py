@@ -84,4 +84,5 @@ def _table(summary: Summary) -> Table:
     ]
     _, confidences = confidence_table(summary)
     rows += [(f"in {share} of plays", needs, interval) for share, needs, interval in confidences]
-    return Table(("split, or share of plays", "budget", "reaches it in, or interval of the budget"), tuple(rows))
+    header = ("split, or share of plays", "budget", "reaches it in, or interval of the budget")
+    return Table(header, tuple(rows), column_measures=("", "needed_budget", "chance_of_target"))

@@ -33,7 +33,7 @@ _SCENARIO = "set in the scenario"
 _NO_INPUT = frozenset({"name", "title", "currency", "seed", "replications", "markets", "evidence", "platform"})
 _NO_UNIT = frozenset({"", "none", "yes or no"})
 # What matters most, in the order of the money's way; those of accounts stand in one row for all of them.
-_OF_WORLD = ("product.order_value", "product.margin", "product.baseline_order_probability", "people.count")
+_OF_WORLD = ("product.order_value", "product.margin", "product.baseline_order_probability")
 _OF_SPREAD = ("behaviour.reach_per_peer",)
 _OF_ACCOUNTS = (
     *("followers", "fee", "management_cost", "fake_share"),
@@ -42,9 +42,8 @@ _OF_ACCOUNTS = (
 _OF_ADS = ("ads.cpm",)
 # How inputs are called where the words of their keys do not say it.
 _CALLED = {
-    "people.count": "people in the market",
     "product.baseline_order_probability": "who would have bought anyway",
-    "fake_share": "fake or inactive followers",
+    "fake_share": "fake followers",
     "click_per_impression": "clicks per impression",
     "order_per_click": "orders per click",
     "behaviour.reach_per_peer": "who sees what a friend shares",
@@ -145,7 +144,7 @@ def _account_rows(its: Inputs) -> Iterator[tuple[str, str, str]]:
             texts: dict[str, list[str]] = {}
             for one in found:
                 texts.setdefault(_account_text(its, one), []).append(_named(its.scenario, one))
-            yield _with_unit(key, found[0]), _side_by_side(texts), digits.listed(dict.fromkeys(map(_who, found)))
+            yield _words(key), _side_by_side(texts), digits.listed(dict.fromkeys(map(_who, found)))
 
 
 def _named(scenario: Scenario, value: Value) -> str:
@@ -154,12 +153,12 @@ def _named(scenario: Scenario, value: Value) -> str:
     account = scenario.pools.get(str(value.path[1]))
     rows = account.creators if isinstance(account, ListedPool) else ()
     own = sum(value.path[2] in row.own for row in rows)
-    return f"{name}, {len(rows) - own} of {len(rows)} creators" if own else name
+    return f"{name} ({len(rows) - own} of {len(rows)} creators)" if own else name
 
 
 def _side_by_side(texts: dict[str, list[str]]) -> str:
-    """Write what accounts have, each with whose it is where they differ."""
-    if len(texts) == 1:
+    """Write what accounts have, each with whose it is where they, or creators of one, differ."""
+    if len(texts) == 1 and not any(name.endswith(" creators)") for names in texts.values() for name in names):
         return next(iter(texts))
     told = [f"{digits.listed(names)}: {text}" for text, names in texts.items()][:_MOST_ACCOUNTS]
     more = sum(map(len, [*texts.values()][_MOST_ACCOUNTS:]))
@@ -168,11 +167,6 @@ def _side_by_side(texts: dict[str, list[str]]) -> str:
 
 def _words(key: str) -> str:
     return _CALLED.get(key, key.rpartition(".")[2].replace("_", " "))
-
-
-def _with_unit(key: str, value: Value) -> str:
-    """Name an input with what it is a share of; money says it itself."""
-    return f"{_words(key)}, {value.unit}" if value.unit.startswith("of ") else _words(key)
 
 
 def _account_text(its: Inputs, value: Value) -> str:
@@ -186,7 +180,7 @@ def _law_text(its: Inputs, value: Value) -> str:
         return _fee_text(its, value, given)
     if isinstance(given, PowerRate | LogQuadraticRate):
         ends = (exact(end, 100) + "%" for end in (given.value.plausible_low, given.value.plausible_high))
-        return f"{' to '.join(dict.fromkeys(ends))} at {given.at:,.0f} followers, and changes with these"
+        return f"{' to '.join(dict.fromkeys(ends))} at {given.at:,.0f} followers"
     if isinstance(given, Quantity) and given.form == "pert":
         least, usual, most = (
             bare_text(replace(value, value=Quantity(given.kind, "fixed", (one,))), its.scenario.currency)
@@ -201,7 +195,7 @@ def _fee_text(its: Inputs, value: Value, fee: PowerFee) -> str:
     ends = account.fewest_and_most
     sums = dict.fromkeys(digits.two_digits(fee.usual(end)) for end in ends)
     sign = digits.money_unit(its.scenario.currency).before
-    return f"usually {' to '.join(sign + one for one in sums)}, by followers"
+    return f"about {' to '.join(sign + one for one in sums)}, by followers"
 
 
 def _text(its: Inputs, value: Value) -> str:

@@ -16,8 +16,8 @@ from simulator.present.pitch.answer import answer
 from simulator.present.pitch.appendix import appendix
 from simulator.present.pitch.assumptions import assumptions, every_input
 from simulator.present.pitch.creators import creators
-from simulator.present.pitch.dial import dial
-from simulator.present.pitch.doubts import doubts
+from simulator.present.pitch.dial import dial, frontier
+from simulator.present.pitch.doubts import doubts, variance
 from simulator.present.pitch.exhibit import Exhibit, Story
 from simulator.present.pitch.goal import target
 from simulator.present.pitch.later import long_run, operations
@@ -27,6 +27,7 @@ from simulator.present.pitch.plans import money, plans
 from simulator.present.pitch.reach import over_time, waterfalls
 from simulator.present.pitch.returns import chances, returns
 from simulator.present.pitch.sureness import sureness
+from simulator.present.pitch.traces import cascades
 
 
 def story(findings: Findings) -> Story:
@@ -41,11 +42,14 @@ def story(findings: Findings) -> Story:
         *waterfalls(findings),
         money(findings),
         dial(findings),
+        frontier(findings),
         target(findings),
         *creators(findings),
         long_run(findings),
         operations(findings),
+        *cascades(findings),
         doubts(findings),
+        variance(findings),
         sureness(findings),
         assumptions(findings),
         _beside(every_input(findings)),

@@ -22,6 +22,9 @@ from simulator.present.pictures.saving import Draw, page_fonts, svg_text
 from simulator.present.pitch.exhibit import Exhibit
 
 _POINTS = 72  # of an inch
+_TAG = re.compile(r"<[^>]*>")
+# More decimals of a point than are seen, and the spaces that matplotlib writes between steps of a line.
+_NUMBER, _BLANK = re.compile(r"-?\b\d+\.\d{3,}\b"), re.compile(r" \n")
 _BOX = re.compile(r'height="[^"]*" viewBox="0 0 (\S+) (\S+)"')
 
 
@@ -66,7 +69,17 @@ def _svg(draw: Draw, of: Exhibit, brand: Brand, size: Size) -> str:
 
     prefix = f"{of.key}-{size.name}-"
     svg = svg_text(untitled, Look(brand, size), alt=clean(of.alt), prefix=prefix, carried=False)
-    return _BOX.sub(lambda box: _cut_box(float(box[1]), float(box[2]), cut * _POINTS), svg, count=1)
+    svg = _BOX.sub(lambda box: _cut_box(float(box[1]), float(box[2]), cut * _POINTS), svg, count=1)
+    return _TAG.sub(lambda tag: thinned(tag[0]), svg)
+
+
+def thinned(tag: str) -> str:
+    r"""Write the places in a tag to a hundredth of a point.
+
+    >>> thinned('<path d="M 79.2 -75.839968 \nL 0.996 1 "/>')
+    '<path d="M 79.2 -75.84\nL 1.00 1 "/>'
+    """
+    return _BLANK.sub("\n", _NUMBER.sub(lambda number: f"{float(number[0]):.2f}", tag))
 
 
 def _without_title(figure: Any) -> float:

@@ -1,0 +1,238 @@
+"""Native charts: the sheet behind each holds its numbers to the last bit, and the chart holds what its sheet holds."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+
+import openpyxl
+import pytest
+from deck_story import CHARTS, HOSTILE, MONEY, made_deck, opened
+from lxml import etree
+
+from simulator.present.deck import measure
+from simulator.present.deck.axes import number_format, scale_of, tick_labels
+from simulator.present.deck.bars import draw_bars, draw_waterfall
+from simulator.present.deck.lines import draw_lines
+from simulator.present.deck.measure import Box
+from simulator.present.deck.parts import Palette
+from simulator.present.digits import NUMBER, PERCENT, clean
+from simulator.present.pitch.chart import Axis, Chart, Series
+
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+PALETTE = Palette(("#0072b2", "#d55e00", "#009e73", "#542788", "#7f4f24", "#00585a"), "#1a1a1a", "#ffffff")
+BOX = Box(0, 0, 8, 5)
+
+
+@cache
+def charts() -> dict[str, object]:
+    """Give the chart of each kind as a reader of the deck finds it."""
+    found = {}
+    for slide in opened(made_deck()).slides:
+        for shape in slide.shapes:
+            if shape.has_chart:
+                found[shape.name.removeprefix("chart_").replace("answer", "columns")] = shape.chart
+    return found
+
+
+def xml_of(kind: str):
+    return charts()[kind]._chartSpace
+
+
+def sheet_of(kind: str, *, values: bool):
+    blob = charts()[kind].part.chart_workbook.xlsx_part.blob
+    return openpyxl.load_workbook(io.BytesIO(blob), data_only=values).active
+
+
+def columns_of(kind: str) -> dict[str, list[object]]:
+    columns = sheet_of(kind, values=True).iter_cols(values_only=True)
+    return {str(first): list(rest) for first, *rest in columns}
+
+
+def cached(reference) -> list[str | None]:
+    points = {int(point.get("idx")): point.findtext(f"{C}v") for point in reference.iter(f"{C}pt")}
+    return [points.get(place) for place in range(int(reference.find(f".//{C}ptCount").get("val")))]
+
+
+def references(kind: str) -> Iterator[tuple[str, list[str | None]]]:
+    for reference in xml_of(kind).iter(f"{C}numRef", f"{C}strRef"):
+        yield reference.findtext(f"{C}f"), cached(reference)
+
+
+def test_every_kind_is_there() -> None:
+    assert set(CHARTS) == set(charts())
+
+
+@pytest.mark.parametrize("kind", CHARTS)
+def test_the_sheet_holds_exactly_the_numbers(kind: str) -> None:
+    """Each number of the chart stands in the sheet with all its bits; what is undefined is an empty cell."""
+    chart, columns = CHARTS[kind], columns_of(kind)
+    for series in chart.series:
+        name = clean(series.name)
+        assert list(series.values) == columns[name]
+        for end, numbers in (("low", series.low), ("high", series.high)):
+            assert not numbers or list(numbers) == columns[f"{name}, {end}"]
+    if chart.at:
+        assert list(chart.at) in columns.values()
+
+
+@pytest.mark.parametrize("kind", CHARTS)
+def test_a_chart_shows_what_its_sheet_holds(kind: str) -> None:
+    """What is kept in the chart for display is what stands in the cells that it refers to."""
+    sheet, seen = sheet_of(kind, values=True), 0
+    for formula, held in references(kind):
+        cells = sheet[formula.partition("!")[2].replace("$", "")]
+        found = [row[0].value for row in cells] if isinstance(cells, tuple) else [cells.value]
+        for cell, text in zip(found, held, strict=True):
+            seen += 1
+            assert text == cell if cell is None or isinstance(cell, str) else float(text) == cell
+    assert seen > 10
+
+
+@pytest.mark.parametrize("kind", CHARTS)
+def test_names_are_text_and_formulas_are_our_own(kind: str) -> None:
+    """A cell with a formula is one of those that a chart computes; a name that begins with "=" is a text."""
+    own = {"plus", "minus", "from", "to", "not drawn", "above 0", "below 0"}
+    for column in sheet_of(kind, values=False).iter_cols():
+        computed = str(column[0].value).rpartition(", ")[2] in own
+        assert all(cell.data_type != "f" or computed for cell in column)
+        assert all(cell.data_type == "s" for cell in column if cell.value in map(clean, HOSTILE))
+
+
+@pytest.mark.parametrize("kind", CHARTS)
+def test_colours_are_places_in_the_theme(kind: str) -> None:
+    """No colour is written down, so a template recolours the chart."""
+    assert [] == list(xml_of(kind).iter(f"{A}srgbClr"))
+    assert {"accent1"} <= {colour.get("val") for colour in xml_of(kind).iter(f"{A}schemeClr")}
+
+
+@pytest.mark.parametrize("kind", ["columns", "bars", "waterfall", "stacked"])
+def test_labels_are_linked_to_their_cells(kind: str) -> None:
+    """Each label is a field of a cell range, and says what stands in that cell."""
+    space, sheet = xml_of(kind), sheet_of(kind, values=True)
+    for series in space.iter(f"{C}ser"):
+        formulas = [node.text for node in series.iter() if etree.QName(node).localname == "f"]
+        labels = list(series.iter(f"{C}dLbl"))
+        for label in labels:
+            row = int(label.find(f"{C}idx").get("val"))
+            column = re.search(r"\$([A-Z]+)\$2", formulas[-1])[1]
+            assert sheet[f"{column}{row + 2}"].value == label.find(f".//{A}fld/{A}t").text
+    assert list(space.iter(f"{C}dLbl"))
+
+
+def test_python_pptx_reads_the_series() -> None:
+    """Names and numbers come back through the library's own reading."""
+    (plot,) = charts()["columns"].plots
+    assert [clean(name) for name in HOSTILE] == list(plot.categories)
+    assert ("profit", CHARTS["columns"].series[0].values) == (plot.series[0].name, plot.series[0].values)
+
+
+def test_an_interval_is_computed_from_its_ends() -> None:
+    """How far a whisker reaches is a formula of value and end, so an edit of either moves it."""
+    columns = columns_of("bars")
+    for series in CHARTS["bars"].series:
+        assert [h - v for v, h in zip(series.values, series.high, strict=True)] == columns[f"{series.name}, plus"]
+        assert [-(lo - v) for v, lo in zip(series.values, series.low, strict=True)] == columns[f"{series.name}, minus"]
+    assert "=E2-B2" not in str(sheet_of("bars", values=False)["F2"].value)
+    assert "=D2-B2" == sheet_of("bars", values=False)["F2"].value
+    assert "=B2-C2" == sheet_of("bars", values=False)["G2"].value
+
+
+def drawn_from_to(base: float, above: float, below: float) -> tuple[float, float]:
+    """Give from where to where stacked columns show something: parts above 0 and below it are stacked apart."""
+    low = base + below if base < 0 or below < 0 else base
+    high = base + above if base > 0 or above > 0 else base
+    return low, high
+
+
+@pytest.mark.parametrize(
+    "values", [(5.0, -4.0, -3.0, 2.5, 0.5), (-5.0, -1.0, 8.0, -4.0, -2.0), (3.0, -3.0, 0.0, 1.0, 1.0)]
+)
+def test_a_waterfall_stands_where_the_steps_lead(values: tuple[float, ...]) -> None:
+    """Each step is drawn from where the last one ended, also through 0; the last one is a total."""
+    names = tuple("abcde")
+    series = Series("money", values)
+    chart = Chart("waterfall", (series,), Axis(""), Axis("", MONEY), names, totals=frozenset("e"))
+    columns = draw_waterfall(chart, BOX, PALETTE).columns
+    base, above, below = ([cell.value for cell in columns[place].cells] for place in (4, 5, 6))
+    ends, at = [], 0.0
+    for name, value in zip(names, values, strict=True):
+        start = 0.0 if name == "e" else at
+        at = start + value
+        ends.append((min(start, at), max(start, at)))
+    assert ends == [drawn_from_to(*step) for step in zip(base, above, below, strict=True)]
+
+
+def test_ticks_of_a_histogram_stand_at_their_bins() -> None:
+    """A round number stands at the bin in which it lies, and nothing at the others."""
+    written = columns_of("histogram")["written at the axis"]
+    found = {text: at for text, at in zip(written, CHARTS["histogram"].at, strict=True) if text}
+    assert {"-0.5", "0.0", "0.5", "1.0"} <= set(found)
+    assert all(abs(float(text) - at) <= 0.0501 for text, at in found.items())
+
+
+def test_names_of_lines_move_apart() -> None:
+    """Three lines that end at one place get names that do not touch, in the order of the lines."""
+    lines = tuple(
+        Series(name, (0.0, end), colour=k) for k, (name, end) in enumerate({"a": 1.0, "b": 0.99, "c": 0.98}.items())
+    )
+    chart = Chart("lines", lines, Axis("day"), Axis("people"), at=(0.0, 1.0))
+    space = etree.fromstring(draw_lines(chart, BOX, PALETTE).xml)
+    plot = float(space.find(f".//{C}plotArea/{C}layout/{C}manualLayout/{C}h").get("val")) * BOX.height
+    at = []
+    for series, its in zip(space.iter(f"{C}ser"), lines, strict=True):
+        moved = series.find(f".//{C}dLbl/{C}layout/{C}manualLayout/{C}y")
+        at.append((1 - its.values[1]) * plot + (0.0 if moved is None else float(moved.get("val")) * BOX.height))
+    assert all(below - above >= measure.height_of(1, 14) - 1e-6 for above, below in pairwise(at))
+
+
+def test_names_of_lines_that_end_in_one_place_stand_above_them() -> None:
+    """Rather than far from their lines; the end of a band has no name there."""
+    lines = tuple(Series(f"plan {k}", (1.0, k / 1000), colour=k) for k in range(5))
+    band = Series("band", (0.5, 0.0), dashed=True)
+    chart = Chart("lines", (*lines, band), Axis("ROI"), Axis("share of plays", PERCENT), at=(0.0, 1.0))
+    space = etree.fromstring(draw_lines(chart, BOX, PALETTE).xml)
+    assert ["5"] == [entry.find(f"{C}idx").get("val") for entry in space.iter(f"{C}legendEntry")]
+    assert [] == list(space.iter(f"{C}dLbl"))
+
+
+def test_names_that_do_not_fit_below_columns_stand_beside_bars() -> None:
+    """Columns lie down rather than break a name in the middle of a word."""
+
+    def direction(names: tuple[str, ...]) -> str:
+        chart = Chart("columns", (Series("x", (1.0,) * len(names)),), Axis(""), Axis("x"), names)
+        return etree.fromstring(draw_bars(chart, BOX, PALETTE).xml).find(f".//{C}barDir").get("val")
+
+    assert "col" == direction(("micro", "celebrity"))
+    assert "bar" == direction(tuple(f"small_first_then_big_and_boosted_{k}" for k in range(5)))
+
+
+@pytest.mark.parametrize(
+    ("unit", "step", "code"),
+    [
+        (PERCENT, 0.2, "0%"),
+        (PERCENT, 0.005, "0.0%"),
+        (NUMBER, 0.5, "#,##0.0"),
+        (MONEY, 500.0, '"$"#,##0;-"$"#,##0;"$"0'),
+    ],
+)
+def test_number_formats_carry_their_unit(unit, step: float, code: str) -> None:
+    assert code.replace("0%", "#,##0%").replace("0.#,##0%", "#,##0.0%") == number_format(unit, step)
+
+
+def test_axes_are_round_and_short() -> None:
+    """Numbers in thousands are written so; ticks are few and none has more decimals than its step."""
+    scale = scale_of([0.0, 43_123.7], MONEY, 5)
+    assert (0.0, 50_000.0, 10_000.0) == (scale.low, scale.high, scale.step)
+    assert ["$0", "$10k", "$20k", "$30k", "$40k", "$50k"] == tick_labels(scale, MONEY)
+    assert ["-0.2", "-0.1", "0.0", "0.1"] == tick_labels(scale_of([-0.13, 0.31], NUMBER, 5), NUMBER)[:4]
+
+
+def test_labels_of_parts_stand_out() -> None:
+    """White on dark parts, ink on pale ones."""
+    pale = Palette(("#ffff99", "#000066", *("#009e73",) * 4), "#1a1a1a", "#ffffff")
+    assert ("tx1", "bg1", "bg1") == (pale.on(0), pale.on(1), pale.on("muted"))
