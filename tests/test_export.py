@@ -210,7 +210,7 @@ def test_a_long_table_goes_on_in_another_sheet(folder: Path, monkeypatch: pytest
 @pytest.mark.parametrize("number", [0.1 + 0.2, 1 / 3, 1e-300, 123456789.123456789, -0.022000000000000002, 5e15])
 def test_floats_are_exact(number: float) -> None:
     """Seventeen digits where they are needed, not the sixteen of the library."""
-    assert number == float(f"{workbook._Exact(number):.16G}")
+    assert number == float(f"{workbook.Exact(number):.16G}")
     assert math.isfinite(number)
 
 

@@ -217,6 +217,7 @@ def test_names_come_out_as_text() -> None:
     _, of = told("hostile")
     texts = [text for its in of.exhibits for text in texts_of(its)]
     assert any("=1+1" in text for text in texts)
+    texts += [text for told_and_command in of.missing for text in told_and_command]
     assert not any("\u202e" in text or "\x07" in text or "\n" in text for text in texts)
 
 
@@ -460,6 +461,13 @@ def test_a_mean_that_disagrees_is_said_before_worst_plays() -> None:
     assert pair is not None and (1, "portfolio", "celebrity") == (pair.side, pair.first, pair.usual_winner)
     assert "celebrity wins 80% of plays, but its mean ROI is lower" == exhibit(of, "roi").title
     assert any(line.startswith("Mean and chance of winning disagree") for line in exhibit(of, "answer").lines)
+
+
+def test_where_most_plays_are_ties_both_shares_are_told() -> None:
+    """A winner of 3 in 10 plays is not told without the other's 1 in 10."""
+    ahead = np.resize([0.1] * 3 + [-0.1] + [0.0] * 6, 400)
+    of = story(findings_of(make({"portfolio": 0.2 + ahead, "celebrity": 0.2 + 0 * ahead})))
+    assert exhibit(of, "roi").title.startswith("portfolio wins 30% of plays, celebrity 10%")
 
 
 def test_one_plan_is_told_by_its_spread() -> None:
@@ -756,6 +764,15 @@ def test_a_title_that_is_too_long_gets_shorter_names_then_shorter_words() -> Non
     assert "x" * 32 + " and so on at some length" == titles.fitted(long, most=60)
     assert "y" * 40 == titles.fitted(long, lambda longest: "y" * longest, most=45)
     assert "y" * 12 == titles.fitted(long, lambda longest: "y" * longest, most=5)
+
+
+def test_short_titles_leave_out_intervals_and_nothing_of_a_name() -> None:
+    """Brackets in a name are its own."""
+    better = skewed(400, 0.4, 0.3, 1)
+    summary = make({"spring (2024)": better, "spring (2025)": skewed(400, -0.4, 0.3, 2)}).summary
+    title = titles.short_roi_title(summary)
+    assert re.fullmatch(r"spring \(2024\) earns \$0\.\d+ more per \$1 spent than spring \(2025\)", title)
+    assert words.doubts_title(summary).startswith("spring (2024) would still break even at ")
 
 
 def test_pairs_of_situations_are_told_apart() -> None:

@@ -120,7 +120,7 @@ def short_roi_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
     if facts.plays == 1 and len(facts.plans) > 1:
         return "One play decides nothing between the plans"
     if len(ranking(facts)) < 3:
-        return without_brackets(roi_title(summary, longest))
+        return _short_of_two(facts)
     found, best = rank(facts), facts.names[ranking(facts)[0]]
     if found.unknown or found.behind:
         return found.start
@@ -131,9 +131,16 @@ def short_roi_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
     return f"{best} is ahead of all others{_played((pair.mean, pair.side) for pair in found.ahead)}"
 
 
+def _short_of_two(facts: Facts) -> str:
+    pair = leading_pair(facts)
+    if pair and never_varies(pair.mean) and not never_differ(pair.mean):
+        return f"No interval can be given for {facts.names[pair.first]} against {facts.names[pair.second]}"
+    return without_brackets(roi_title(facts.summary, facts.longest))
+
+
 def without_brackets(sentence: str) -> str:
     """Leave out the intervals of a sentence, and its full stop."""
-    return re.sub(r" \([^()]*\d[^()]*\)", "", sentence).rstrip(".")
+    return re.sub(r" \([^()]*\d[^()]* to [^()]*\d[^()]*\)", "", sentence).rstrip(".")
 
 
 def _of_many(facts: Facts) -> str:
@@ -212,11 +219,16 @@ def _spread(facts: Facts) -> str:
 
 
 def _usual(facts: Facts, pair: Pair) -> str:
-    chance = pair.first_wins if pair.usual_winner == pair.first else pair.second_wins
-    winner = facts.names[pair.usual_winner or pair.first]
-    against = f" against {facts.names[pair.second if pair.usual_winner == pair.first else pair.first]}"
+    """Say who wins more often and how often; where most plays are ties, the other one, too."""
+    chances = {pair.first: pair.first_wins, pair.second: pair.second_wins}
+    winner = pair.usual_winner or pair.first
+    (other,) = (plan for plan in chances if plan != winner)
+    chance, less = chances[winner], value_text(chances[other], digits.PERCENT)
     share = f"each of {count(chance['n'])}" if chance["value"] == 1 else f"{value_text(chance, digits.PERCENT)} of"
-    return f"{winner} wins {share} plays{against if len(facts.plans) > 2 else ''}"
+    against = f" against {facts.names[other]}" if len(facts.plans) > 2 else ""
+    if not against and chance["value"] < 1 / 2:
+        against = f", {facts.names[other]} {less}"
+    return f"{facts.names[winner]} wins {share} plays{against}"
 
 
 def _but(facts: Facts, pair: Pair, worst: Estimate | None) -> str:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# The height of a row in a column, on a slide at most and at least, of a line of small text, the names of steps, between parts [in].
+# The height of a row in a column, on a slide at most and at least, and of a line of small text; how wide the names of
+# steps are, and the gap between parts [in].
 _ROW, _MOST, _LEAST, _SMALL, _NAMES, _APART = 0.4, 0.55, 0.27, 0.19, 1.65, 0.3
 # What is written above bars, below it, and what people do between them [in].
 _HEAD, _GAP, _FUNNEL = 2 * LINE, 0.08, 0.75

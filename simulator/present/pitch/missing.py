@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from shlex import quote
 
 from simulator.present import digits
-from simulator.present.claims import ranking
+from simulator.present.claims import Facts, ranking
 from simulator.present.findings import Findings
 
 
@@ -31,10 +31,15 @@ def _questions(findings: Findings) -> Iterator[tuple[str, tuple[str, str]]]:
     yield "sensitivity", (what, f"campaign-roi sensitivity {results}")
     if hired > 1:
         yield "creators", ("What each creator is worth", f"campaign-roi creators {results}")
-    if not findings.traces:
-        best = next(iter(ranking(findings.facts)), findings.facts.plans[0])
+    best = _first_to_type(findings.facts)
+    if not findings.traces and best is not None:
         play = f"--strategy {quote(best)} --replication 0 --trace"
         yield "replay", ("How a post spreads in one play", f"campaign-roi replay {results} {play}")
+
+
+def _first_to_type(facts: Facts) -> str | None:
+    """Give the leading plan of those whose names can be typed."""
+    return next((plan for plan in (*ranking(facts), *facts.plans) if digits.clean(plan) == plan), None)
 
 
 def _hired(findings: Findings) -> tuple[set[str], int]:

@@ -109,11 +109,6 @@ def plays_text(summary: Summary) -> str:
 def basis(facts: Facts, *formulas: str) -> tuple[str, ...]:
     """Say what numbers rest on: formulas, plays, markets."""
     told = [digits.clean(facts.summary["formulas"][key]) for key in formulas if key in facts.summary["formulas"]]
-    of = " of each plan" if len(facts.plans) > 1 else ""
-    plays = f"{plays_text(facts.summary)}{of}; all plans meet the same markets and the same luck."
+    of = " of each plan; all plans meet the same markets and the same luck" if len(facts.plans) > 1 else ""
+    plays = f"{plays_text(facts.summary)}{of}."
     return (*(f"{formula}." for formula in told), plays)
-
-
-def days_axis(title: str) -> Axis:
-    """Give the axis of days."""
-    return Axis(title, digits.NUMBER)

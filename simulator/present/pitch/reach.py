@@ -120,7 +120,10 @@ def _waterfall(findings: Findings, way: Way, place: int) -> Exhibit:
     reach, margin = reach_table(way), money_table(way)
     return Exhibit(
         name,
-        titles.fitted(lambda longest: reach_title(_named(findings, way, longest))),
+        titles.fitted(
+            lambda longest: reach_title(_named(findings, way, longest)),
+            lambda longest: reach_title(_named(findings, way, longest)).partition("; ")[0],
+        ),
         (*((f"Then, per play: {after}.",) if after else ()), *money),
         chart=reach_chart(way),
         picture=name,
