@@ -305,6 +305,17 @@ def test_what_is_no_presentation_is_refused(tmp_path: Path, content: bytes | Non
         open_look(path, None)
 
 
+def test_a_template_with_macros_is_refused(template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "brand.pptm"
+    with zipfile.ZipFile(template) as there, zipfile.ZipFile(path, "w") as written:
+        for name in there.namelist():
+            macros = b"vnd.ms-powerpoint.presentation.macroEnabled.main+xml"
+            usual = b"vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
+            written.writestr(name, there.read(name).replace(usual, macros))
+    with pytest.raises(ScenarioError, match="it may hold macros"):
+        open_look(path, None)
+
+
 def test_another_office_file_is_refused(tmp_path: Path) -> None:
     import openpyxl
 

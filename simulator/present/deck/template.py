@@ -20,7 +20,9 @@ _TYPES = "[Content_Types].xml"
 # How the types of templates and of presentations with macros differ from a presentation's.
 _AS_PRESENTATION = (b"presentationml.template.main+xml", b"presentationml.presentation.main+xml")
 _SLIDE_PARTS = ("/slide", "/notesSlide", "/comments", "/comment", "/customXml", "/tags")
-_PACKAGE_PARTS = ("/thumbnail", "/extended-properties", "/custom-properties", "/extended-properties")
+# Who commented and what was changed when, which tell of old slides, too.
+_HISTORY_PARTS = ("/commentAuthors", "/authors", "/changesInfo", "/revisionInfo")
+_PACKAGE_PARTS = ("/thumbnail", "/extended-properties", "/custom-properties")
 
 
 def template_presentation(path: Path) -> Presentation:
@@ -31,16 +33,21 @@ def template_presentation(path: Path) -> Presentation:
     """
     from pptx import Presentation as Opened
     from pptx.exc import PackageNotFoundError
+    from pptx.opc.constants import CONTENT_TYPE
 
     try:
         presentation = Opened(io.BytesIO(_as_presentation(path)))
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, PackageNotFoundError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no PowerPoint file"
-        raise ScenarioError(
-            f"{path}: cannot be opened as a template: {reason}. Give a .pptx or .potx file, saved without macros."
-        ) from None
+        raise ScenarioError(_refusal(path, reason)) from None
+    if presentation.part.content_type != CONTENT_TYPE.PML_PRESENTATION_MAIN:
+        raise ScenarioError(_refusal(path, "it may hold macros"))
     empty(presentation)
     return presentation
+
+
+def _refusal(path: Path, reason: str) -> str:
+    return f"{path}: cannot be opened as a template: {reason}. Give a .pptx or .potx file, saved without macros."
 
 
 def _as_presentation(path: Path) -> bytes:
@@ -62,7 +69,7 @@ def empty(presentation: Presentation) -> None:
         listed.getparent().remove(listed)
     for told in element.xpath("./p:custShowLst | ./p:extLst | ./p:custDataLst"):
         told.getparent().remove(told)
-    _drop(part, _SLIDE_PARTS)
+    _drop(part, _SLIDE_PARTS + _HISTORY_PARTS)
     _drop(presentation.part.package, _PACKAGE_PARTS)
     for master in presentation.slide_masters:
         for holder in (master, *master.slide_layouts):
