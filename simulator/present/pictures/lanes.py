@@ -376,6 +376,7 @@ def sold_out_band() -> dict[str, Any]:
 
 def key() -> dict[str, Mark]:
     """Give the signs by name, in the order in which they are explained."""
+    strangers = {"color": muted(), "markersize": 13, "alpha": 0.28, "markeredgewidth": 0}
     return {
         "waiting": Mark("line", "waits for approval", {"color": muted(), "linewidth": 3}),
         "sent back": Mark("|", "sent back", {"color": ink(), "markersize": 10}),
@@ -385,11 +386,7 @@ def key() -> dict[str, Mark]:
         "bar out": Mark("bar", "posts", {"facecolor": muted(), "linewidth": 0}),
         "late": Mark("D", "late posts", _late_mark(muted(), 8)),
         "bar late": Mark("bar", "late posts", _hatched_mark(muted())),
-        "strangers": Mark(
-            "o",
-            "shown to strangers (area: how often)",
-            {"color": muted(), "markersize": 13, "alpha": 0.28, "markeredgewidth": 0},
-        ),
+        "strangers": Mark("o", "shown to strangers (area: how often)", strangers),
         "dropped out": Mark("v", "drops out", _dropped_mark(8)),
         "scandal": Mark("X", "scandal", {"color": ink(), "markersize": 10, "markeredgecolor": brand().ground}),
         "aftermath": Mark("bar", "after a scandal", _aftermath_mark()),

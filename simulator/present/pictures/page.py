@@ -86,8 +86,9 @@ def new_page(
     heading = wrapped(figure, title, its.inner, 7 if its.narrow else 3, size=TITLE_SIZE, weight="bold")
     beside = its.inner if its.narrow else its.right - its.margin - 0.2
     shown = wrapped(figure, under, beside, 6 if its.narrow else max(key_lines, 2))
-    every = (*notes, _origin(study, plays))
-    foot = [line for note in every for line in wrapped(figure, note, its.inner - logo_room(), 5 if its.narrow else 2)]
+    room = its.inner - logo_room()
+    every = (*notes, *_joined(figure, _origin(study, plays), room))
+    foot = [line for note in every for line in wrapped(figure, note, room, 5 if its.narrow else 2)]
     below = len(shown) * LINE + _BEFORE_KEY if its.narrow else 0.0
     before_key = _TOP + len(heading) * TITLE_LINE + _AFTER_TITLE + below
     head = before_key + (key_lines if its.narrow else max(len(shown), key_lines)) * LINE + _ABOVE
@@ -116,11 +117,21 @@ def _write(figure: Figure, top: float, lines: Sequence[str], step: float, **how:
         put(figure, size().margin, top - place * step, line, **how)
 
 
-def _origin(study: Told, plays: str | None) -> str:
+def _origin(study: Told, plays: str | None) -> list[str]:
     summary = study.summary
     name, short_hash = digits.shortened(summary["scenario"], 32), str(summary["hash"])[:8]
-    of = f" | {evidence}" if (evidence := evidence_name(summary)) else ""
-    return f"{name}{of} | scenario hash {short_hash} | seed {summary['seed']} | {plays or _all_plays(study)}"
+    of = [evidence] if (evidence := evidence_name(summary)) else []
+    return [name, *of, f"scenario hash {short_hash}", f"seed {summary['seed']}", plays or _all_plays(study)]
+
+
+def _joined(figure: Figure, parts: Sequence[str], width: float) -> list[str]:
+    """Join parts to lines that fit a width [in], as many as fit into each."""
+    lines = [parts[0]]
+    for part in parts[1:]:
+        longer = f"{lines[-1]} | {part}"
+        fits = width_of(figure, longer) <= width
+        lines[-1:] = [longer] if fits else [lines[-1], part]
+    return lines
 
 
 def _all_plays(study: Told) -> str:
