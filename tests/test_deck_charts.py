@@ -200,6 +200,21 @@ def test_names_of_lines_that_end_in_one_place_stand_above_them() -> None:
     assert [] == list(space.iter(f"{C}dLbl"))
 
 
+def test_bars_that_face_each_other_share_a_row() -> None:
+    """As in a tornado; where both are 0, labels would lie over each other, so there is none."""
+
+    def drawn(*second: float) -> tuple[bool, list[int]]:
+        series = tuple(Series(name, of, labels=("a", "b")) for name, of in (("low", (-1.0, 0.0)), ("high", second)))
+        chart = Chart("bars", series, Axis(""), Axis("x"), ("one", "two"))
+        space = etree.fromstring(draw_bars(chart, BOX, PALETTE).xml)
+        return space.find(f".//{C}overlap") is not None, [
+            len(list(its.iter(f"{C}dLbl"))) for its in space.iter(f"{C}ser")
+        ]
+
+    assert (True, [1, 1]) == drawn(2.0, 0.0)
+    assert (False, [2, 2]) == drawn(-2.0, 0.0)
+
+
 def test_names_that_do_not_fit_below_columns_stand_beside_bars() -> None:
     """Columns lie down rather than break a name in the middle of a word."""
 

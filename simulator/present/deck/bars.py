@@ -52,18 +52,22 @@ def draw_bars(chart: Chart, box: Box, _palette: Palette) -> Drawn:
     """Draw columns or bars side by side, with their intervals."""
     frame = _laid_out(chart, box, _ends(chart.series), _labels_room(chart.series))
     names = Column(chart.along.title, chart.categories)
-    columns, drawn = [names], []
+    columns, drawn, facing = [names], [], _apart(chart.series)
     for order, series in enumerate(chart.series):
         first = len(columns)
         columns += _columns_of(series, chart)
-        drawn.append(_series(order, series, first, columns, _outer_labels(series, frame)))
+        labels = [label for label in _outer_labels(series, frame) if series.values[label.index] or not facing]
+        drawn.append(_series(order, series, first, columns, labels))
     gap = 60 if len(chart.series) == 1 else 80
-    over = '<c:overlap val="100"/>' if _apart(chart.series) else ""
+    over = '<c:overlap val="100"/>' if facing else ""
     return Drawn(_assembled(chart, frame, drawn, f'<c:gapWidth val="{gap}"/>{over}'), tuple(columns))
 
 
 def _apart(every: Sequence[Series]) -> bool:
-    """Say whether two series never lie on the same side of 0, so that one row has room for both."""
+    """Say whether two series never lie on the same side of 0, so that one row has room for both.
+
+    At 0 itself there is room for no label; the sheet has it.
+    """
     return len(every) == 2 and all(
         (a or 0.0) * (b or 0.0) <= 0 for a, b in zip(*(s.values for s in every), strict=True)
     )
