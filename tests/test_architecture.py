@@ -27,13 +27,11 @@ HOMES = {
         "present.deck",
         "present.workbook",
     ],  # dates; times only in the manifest
-    "jinja2": ["present.report"],
-    "markupsafe": ["present.report"],  # what jinja2 escapes with
-    "fontTools": ["present.brand", "present.pictures.fonts"],
-    "matplotlib": ["present.pictures"],
     "fontTools": ["present.brand", "present.deck.measure", "present.pictures.fonts"],
+    "jinja2": ["present.report"],
     "lxml": ["present.deck"],
-    "matplotlib": ["present.pictures", "present.deck.measure"],
+    "markupsafe": ["present.report"],  # what jinja2 escapes with
+    "matplotlib": ["present.deck.measure", "present.pictures"],
     "numba": ["compiled"],
     "pptx": ["present.deck"],
     "pyarrow": ["study", "decide", "market.graph_file", "present.findings", "present.pictures.scales"],
@@ -53,7 +51,8 @@ HOMES = {
     "xlsxwriter": ["present.workbook", "present.deck.sheet"],
 }
 NOWHERE = {"random", "secrets", "uuid", "pickle", "multiprocessing"}
-LAZY = {"fontTools", "jinja2", "lxml", "markupsafe", "matplotlib", "pptx", "scipy", "xlsxwriter"}  # imported inside functions only
+# Imported inside functions only.
+LAZY = {"fontTools", "jinja2", "lxml", "markupsafe", "matplotlib", "pptx", "scipy", "xlsxwriter"}
 
 
 def sources() -> dict[str, str]:
