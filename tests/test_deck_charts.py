@@ -15,10 +15,11 @@ from lxml import etree
 
 from simulator.present.deck import measure
 from simulator.present.deck.axes import number_format, scale_of, tick_labels
-from simulator.present.deck.bars import draw_bars, draw_waterfall
+from simulator.present.deck.bars import draw_bars
 from simulator.present.deck.lines import draw_lines
 from simulator.present.deck.measure import Box
 from simulator.present.deck.parts import Palette
+from simulator.present.deck.waterfall import draw_waterfall
 from simulator.present.digits import NUMBER, PERCENT, clean
 from simulator.present.pitch.chart import Axis, Chart, Series
 

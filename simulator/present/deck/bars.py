@@ -1,4 +1,4 @@
-"""Native charts of bars: side by side, stacked, as a waterfall, as a histogram.
+"""Native charts of bars: side by side, stacked, as a histogram.
 
 In: a `Chart` and the frame it gets. Out: a `Drawn` chart: its XML and the columns of its sheet. Invariants: every
 number of the chart stands in the sheet, and what is drawn is computed there from it (how far an interval reaches,
@@ -50,7 +50,7 @@ class Frame:
 
 def draw_bars(chart: Chart, box: Box, _palette: Palette) -> Drawn:
     """Draw columns or bars side by side, with their intervals."""
-    frame = _laid_out(chart, box, _ends(chart.series), _labels_room(chart.series))
+    frame = laid_out(chart, box, _ends(chart.series), labels_room(chart.series))
     names = Column(chart.along.title, chart.categories)
     columns, drawn, facing = [names], [], _apart(chart.series)
     for order, series in enumerate(chart.series):
@@ -60,7 +60,7 @@ def draw_bars(chart: Chart, box: Box, _palette: Palette) -> Drawn:
         drawn.append(_series(order, series, first, columns, labels))
     gap = 60 if len(chart.series) == 1 else 80
     over = '<c:overlap val="100"/>' if facing else ""
-    return Drawn(_assembled(chart, frame, drawn, f'<c:gapWidth val="{gap}"/>{over}'), tuple(columns))
+    return Drawn(assembled(chart, frame, drawn, f'<c:gapWidth val="{gap}"/>{over}'), tuple(columns))
 
 
 def _apart(every: Sequence[Series]) -> bool:
@@ -76,14 +76,14 @@ def _apart(every: Sequence[Series]) -> bool:
 def draw_stacked(chart: Chart, box: Box, palette: Palette) -> Drawn:
     """Draw the parts of a whole in one bar per category."""
     sums = [sum(value or 0.0 for value in of) for of in zip(*(s.values for s in chart.series), strict=True)]
-    frame = _laid_out(replace(chart, kind="bars"), box, sums, 0.0)
+    frame = laid_out(replace(chart, kind="bars"), box, sums, 0.0)
     columns, drawn = [Column(chart.along.title, chart.categories)], []
     for order, series in enumerate(chart.series):
         first = len(columns)
         columns += _columns_of(replace(series, low=(), high=()), chart)
         drawn.append(_series(order, replace(series, low=()), first, columns, _inner_labels(series, frame, palette)))
     return Drawn(
-        _assembled(chart, frame, drawn, '<c:gapWidth val="50"/><c:overlap val="100"/>', "stacked"), tuple(columns)
+        assembled(chart, frame, drawn, '<c:gapWidth val="50"/><c:overlap val="100"/>', "stacked"), tuple(columns)
     )
 
 
@@ -91,20 +91,20 @@ def draw_histogram(chart: Chart, box: Box, _palette: Palette) -> Drawn:
     """Draw distributions over each other: columns that touch, and that one may look through."""
     ticks = Column("written at the axis", _ticks(chart))
     middles = Column(f"{chart.along.title}, middle of", chart.at, number_format(chart.along.unit, _shown_step(chart)))
-    frame = _laid_out(chart, box, _ends(chart.series), 0.0)
+    frame = laid_out(chart, box, _ends(chart.series), 0.0)
     columns = [ticks, middles, *(Column(s.name, s.values, _value_code(chart)) for s in chart.series)]
     places = list(enumerate(chart.series))
     if len(chart.series) > _MOST_OVERLAID:
         outlines = [_outline(order, s, order + 2, columns) for order, s in places]
-        return Drawn(_assembled(chart, frame, outlines, "", "standard"), tuple(columns))
-    drawn = [_plain_series(o, o + 2, columns, parts.filled(_first(s.colour), 0.55)) for o, s in places]
-    return Drawn(_assembled(chart, frame, drawn, '<c:gapWidth val="0"/><c:overlap val="100"/>'), tuple(columns))
+        return Drawn(assembled(chart, frame, outlines, "", "standard"), tuple(columns))
+    drawn = [plain_series(o, o + 2, columns, parts.filled(first_colour(s.colour), 0.55)) for o, s in places]
+    return Drawn(assembled(chart, frame, drawn, '<c:gapWidth val="0"/><c:overlap val="100"/>'), tuple(columns))
 
 
 def _outline(order: int, series: Series, place: int, columns: Sequence[Column]) -> str:
     """Draw a distribution as a line: more than two areas over each other cannot be told apart."""
-    look = f"<c:spPr>{parts.stroke(_first(series.colour), 2.5)}</c:spPr>"
-    bars = _plain_series(order, place, columns, look + '<c:marker><c:symbol val="none"/></c:marker>')
+    look = f"<c:spPr>{parts.stroke(first_colour(series.colour), 2.5)}</c:spPr>"
+    bars = plain_series(order, place, columns, look + '<c:marker><c:symbol val="none"/></c:marker>')
     return bars.replace('<c:invertIfNegative val="0"/>', "").replace("</c:ser>", '<c:smooth val="0"/></c:ser>')
 
 
@@ -128,96 +128,6 @@ def _ticks(chart: Chart) -> tuple[str, ...]:
         if abs(chart.at[nearest] - tick) <= half * 1.001:
             found[nearest] = text
     return tuple(found)
-
-
-# ---- waterfall
-
-_FROM, _TO, _BASE, _ABOVE, _BELOW = "from", "to", "not drawn", "above 0", "below 0"
-
-
-def draw_waterfall(chart: Chart, box: Box, _palette: Palette) -> Drawn:
-    """Draw steps from where the last one ended; a total stands on the ground."""
-    series = chart.series[0]
-    ends = _steps(chart)
-    frame = _laid_out(chart, box, [end for step in ends for end in step], _labels_room(chart.series))
-    code = frame.scale.code
-    columns = [Column(chart.along.title, chart.categories), Column(series.name, series.values, code)]
-    columns += _step_columns(chart, ends, code)
-    label_column = len(columns)
-    columns.append(Column("label", series.labels or ("",) * len(series.values)))
-    base = _plain_series(0, 4, columns, parts.unseen())
-    upper = _step_series(1, series, 5, columns, frame, ends, label_column)
-    lower = _step_series(2, series, 6, columns, frame, ends, label_column)
-    content = _assembled(
-        chart, replace(frame, key=""), [base, upper, lower], '<c:gapWidth val="40"/><c:overlap val="100"/>', "stacked"
-    )
-    return Drawn(content, tuple(columns))
-
-
-def _steps(chart: Chart) -> list[tuple[float, float]]:
-    """Give where each step begins and ends."""
-    ends, at = [], 0.0
-    for name, value in zip(chart.categories, chart.series[0].values, strict=True):
-        start = 0.0 if name in chart.totals else at
-        at = (value or 0.0) if name in chart.totals else at + (value or 0.0)
-        ends.append((start, at))
-    return ends
-
-
-def _step_columns(chart: Chart, ends: list[tuple[float, float]], code: str) -> list[Column]:
-    """Give the columns that follow from the steps, each with its formula."""
-
-    def begins(row: int) -> str:
-        return "0" if row == 0 or chart.categories[row] in chart.totals else f"D{row + 1}"
-
-    low, high = "MIN(C{row},D{row})", "MAX(C{row},D{row})"
-    rows = list(enumerate(ends))
-    return [
-        Column(_FROM, tuple(Computed(begins(row), start) for row, (start, _) in rows), code),
-        Column(_TO, tuple(Computed("C{row}+B{row}", end) for _, (_, end) in rows), code),
-        Column(_BASE, tuple(Computed(f"MAX({low},0)+MIN({high},0)", _base(*step)) for step in ends), code),
-        Column(_ABOVE, tuple(Computed(f"MAX({high},0)-MAX({low},0)", _above(*step)) for step in ends), code),
-        Column(
-            _BELOW, tuple(Computed(f"MIN({low},0)-MIN({high},0)", -_above(-step[0], -step[1])) for step in ends), code
-        ),
-    ]
-
-
-def _base(start: float, end: float) -> float:
-    return max(min(start, end), 0.0) + min(max(start, end), 0.0)
-
-
-def _above(start: float, end: float) -> float:
-    return max(start, end, 0.0) - max(min(start, end), 0.0)
-
-
-def _step_series(
-    order: int,
-    series: Series,
-    place: int,
-    columns: Sequence[Column],
-    frame: Frame,
-    ends: list[tuple[float, float]],
-    label_column: int,
-) -> str:
-    """Draw what lies above 0, or what lies below; each label stands on the side of its step."""
-    below = order == 2
-    here = [] if not series.labels else [
-        _beyond(index, text, frame, below=below)
-        for index, (text, step) in enumerate(zip(series.labels, ends, strict=True))
-        for low, high in [(min(step), max(step))]
-        if text and (high <= 0 and low < 0) == below
-    ]  # fmt: skip
-    points = _point_colours(series.colour, len(series.values))
-    written, range_ = parts.labels(here, label_column, columns[label_column])
-    return _plain_series(order, place, columns, parts.filled(_first(series.colour)), points + written, range_)
-
-
-def _beyond(index: int, text: str, frame: Frame, *, below: bool) -> Label:
-    """Put a label of a stacked part, which stands at its inner end by itself, beyond its outer one."""
-    room = (measure.width_of(text, SIZE) if frame.lying else LINE) + 0.1
-    x, y = _along(room, frame, below=below)
-    return Label(index, text, x, y, "inEnd")
 
 
 # ---- what all share
@@ -261,12 +171,13 @@ def _series(
     errors = parts.error_bars(*_reach(columns, first), "") if series.low else ""
     place = first + (3 if series.low else 1)
     written, range_ = parts.labels(labels, place, columns[place]) if labels else parts.labels([], 0, columns[0])
-    points = _point_colours(series.colour, len(series.values), opacity)
-    fill = parts.filled(_first(series.colour), opacity)
-    return _plain_series(order, first, columns, fill, points + written + errors, range_)
+    points = point_colours(series.colour, len(series.values), opacity)
+    fill = parts.filled(first_colour(series.colour), opacity)
+    return plain_series(order, first, columns, fill, points + written + errors, range_)
 
 
-def _plain_series(order: int, place: int, columns: Sequence[Column], fill: str, inner: str = "", end: str = "") -> str:
+def plain_series(order: int, place: int, columns: Sequence[Column], fill: str, inner: str = "", end: str = "") -> str:
+    """Write a series of bars: its name, its numbers and what they are of."""
     along = columns[0]
     texts = any(isinstance(cell, str) for cell in along.cells)
     names = text_reference(0, along) if texts else number_reference(0, along)
@@ -277,7 +188,8 @@ def _plain_series(order: int, place: int, columns: Sequence[Column], fill: str, 
     )
 
 
-def _first(of: Colour | tuple[Colour, ...]) -> Colour:
+def first_colour(of: Colour | tuple[Colour, ...]) -> Colour:
+    """Give the colour of a series, or of its first number."""
     return _colour_at(of, 0)
 
 
@@ -285,7 +197,8 @@ def _colour_at(of: Colour | tuple[Colour, ...], place: int) -> Colour:
     return of[place % len(of)] if isinstance(of, tuple) else of
 
 
-def _point_colours(of: Colour | tuple[Colour, ...], count: int, opacity: float = 1.0) -> str:
+def point_colours(of: Colour | tuple[Colour, ...], count: int, opacity: float = 1.0) -> str:
+    """Colour the numbers of a series one by one."""
     if not isinstance(of, tuple):
         return ""
     return "".join(
@@ -299,11 +212,12 @@ def _ends(every: Sequence[Series]) -> list[float | None]:
     return [number for series in every for numbers in (series.values, series.low, series.high) for number in numbers]
 
 
-def _labels_room(every: Sequence[Series]) -> float:
+def labels_room(every: Sequence[Series]) -> float:
+    """Measure the widest label [in]."""
     return max((measure.width_of(text, SIZE) for series in every for text in series.labels), default=0.0)
 
 
-def _laid_out(chart: Chart, box: Box, numbers: Sequence[float | None], label_width: float) -> Frame:
+def laid_out(chart: Chart, box: Box, numbers: Sequence[float | None], label_width: float) -> Frame:
     """Place plot, names, ticks and legend in a frame; columns whose names have no room lie down."""
     key_height, key = _key(chart, box)
     heading_height = title_height(chart, box)
@@ -382,7 +296,7 @@ def key_place(names: Sequence[str], box: Box) -> tuple[float, Box]:
     return height, Box(0, 0, min(entry * columns, box.width), height)
 
 
-def _along(room: float, frame: Frame, *, below: bool) -> tuple[float, float]:
+def along(room: float, frame: Frame, *, below: bool) -> tuple[float, float]:
     """Give by which shares of the chart something moves along the axis of values, away from 0 or down."""
     if frame.lying:
         return (-room if below else room) / frame.box.width, 0.0
@@ -399,7 +313,7 @@ def _outer_labels(series: Series, frame: Frame) -> list[Label]:
         end = _at(series.low if below else series.high, index, value)
         shift = abs(frame.scale.place(end) - frame.scale.place(value))
         size = frame.plot.width if frame.lying else frame.plot.height
-        x, y = _along(shift * size + (_OFF if series.high else 0.0), frame, below=below)
+        x, y = along(shift * size + (_OFF if series.high else 0.0), frame, below=below)
         found.append(Label(index, text, x, y))
     return found
 
@@ -419,7 +333,8 @@ def _inner_labels(series: Series, frame: Frame, palette: Palette) -> list[Label]
     ]
 
 
-def _assembled(chart: Chart, frame: Frame, drawn: list[str], spacing: str, grouping: str = "clustered") -> bytes:
+def assembled(chart: Chart, frame: Frame, drawn: list[str], spacing: str, grouping: str = "clustered") -> bytes:
+    """Put bars, both axes and the names of series together."""
     way = "bar" if frame.lying else "col"
     bars = (
         f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{"".join(drawn)}'

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from simulator.present.deck.bars import Drawn, draw_bars, draw_histogram, draw_stacked, draw_waterfall
+from simulator.present.deck.bars import Drawn, draw_bars, draw_histogram, draw_stacked
 from simulator.present.deck.lines import draw_lines
 from simulator.present.deck.measure import Box
 from simulator.present.deck.parts import Palette
 from simulator.present.deck.sheet import workbook_bytes
+from simulator.present.deck.waterfall import draw_waterfall
 from simulator.present.pitch.chart import Chart, Kind
 
 if TYPE_CHECKING:
