@@ -34,7 +34,7 @@ HOMES = {
     "matplotlib": ["present.deck.measure", "present.pictures"],
     "numba": ["compiled"],
     "pptx": ["present.deck"],
-    "pyarrow": ["study", "decide", "market.graph_file", "present.findings", "present.pictures.scales"],
+    "pyarrow": ["study", "decide", "market.graph_file", "present.findings", "present.scales"],
     "pydantic": ["scenario"],
     "pydantic_core": ["scenario"],
     "rich": ["present.terminal"],
@@ -53,6 +53,15 @@ HOMES = {
 NOWHERE = {"random", "secrets", "uuid", "pickle", "multiprocessing"}
 # Imported inside functions only.
 LAZY = {"fontTools", "jinja2", "lxml", "markupsafe", "matplotlib", "pptx", "scipy", "xlsxwriter"}
+
+
+# The rooms of present, and which others each may use; all use the sentences at its top, which use none of them.
+ROOMS: dict[str, set[str]] = {
+    "pictures": set(),
+    "pitch": set(),
+    "report": {"pictures", "pitch"},
+    "deck": {"pictures", "pitch"},
+}
 
 
 def sources() -> dict[str, str]:
@@ -121,6 +130,19 @@ def strangers(module: str, source: str) -> list[str]:
     )
 
 
+def room_of(module: str) -> str:
+    """Give the room of present that a module is in, "" for its top and for other stages."""
+    stage, _, inner = module.partition(".")
+    return inner.partition(".")[0] if stage == "present" and inner.partition(".")[0] in ROOMS else ""
+
+
+def imports_from_other_rooms(module: str, source: str) -> list[str]:
+    """Give what a module of present imports from rooms that are not for it."""
+    here = room_of(module)
+    used = {found for name, _ in imports(source) if (found := own(name))}
+    return sorted(name for name in used if room_of(name) not in {"", here, *ROOMS.get(here, ())})
+
+
 def calls(source: str) -> Iterator[tuple[str, ast.Call]]:
     """Give every call of a source with the last two words of what is called ("sys.exit", "path.open")."""
     for node in ast.walk(ast.parse(source)):
@@ -162,6 +184,12 @@ def test_a_module_imports_only_from_above(module: str) -> None:
     assert [] == upward_imports(module, SOURCES[module])
 
 
+@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("present.")])
+def test_the_rooms_of_present_keep_apart(module: str) -> None:
+    """Sentences know neither pictures nor slides; pictures and pitch do not know each other, nor do report and deck."""
+    assert [] == imports_from_other_rooms(module, SOURCES[module])
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_outside_libraries_stay_at_home(module: str) -> None:
     """Each outside library has its homes; scipy, matplotlib and others wait until they are needed."""
@@ -176,7 +204,7 @@ def test_every_home_is_lived_in() -> None:
             assert any(library == name and (f"{m}.".startswith(f"{home}.")) for m, name in used), (library, home)
 
 
-@pytest.mark.parametrize("stage", ["study", "decide"])
+@pytest.mark.parametrize("stage", ["study", "decide", *(f"present/{room}" for room in ROOMS)])
 def test_the_map_of_a_large_stage_names_every_module(stage: str) -> None:
     """Who looks for something finds its module in the first lines of the stage."""
     names = {path.name for path in (ROOT / stage).glob("*.py")} - {"__init__.py"}
@@ -232,6 +260,10 @@ def test_these_checks_see_what_is_wrong() -> None:
     """The same checks fail for a module that breaks every rule."""
     assert ["cli", "study.results"] == upward_imports("market.wrong", WRONG)
     assert ["matplotlib", "numba", "random"] == strangers("market.wrong", WRONG)
+    room = "from simulator.present.pictures import page"
+    assert ["present.pictures.page"] == imports_from_other_rooms("present.words", room)
+    assert ["present.pictures.page"] == imports_from_other_rooms("present.pitch.story", room)
+    assert [] == imports_from_other_rooms("present.report.page", room)
     assert ["print", "sys.exit"] == exits_and_prints(WRONG)
     assert 2 == len(writes(WRONG))
     assert ["matplotlib"] == strangers("present.pictures.plots", "import matplotlib")

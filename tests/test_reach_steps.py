@@ -18,6 +18,7 @@ import simulator
 from simulator.market.creators import creator_profile, pool_profile
 from simulator.present import reach_steps
 from simulator.present.findings import Findings
+from simulator.present.pitch import ways as telling
 from simulator.present.reach_steps import Step, Way, ways
 from simulator.scenario.model import Scenario
 from simulator.study.finished import Finished
@@ -159,7 +160,7 @@ def test_nothing_known_of_creators_gives_no_steps() -> None:
     for way in ways(findings_of(two())):
         assert () == way.reach == way.money
         assert reach_steps.reach_title(way).endswith("people reached")
-        assert 5 == len(reach_steps.reach_table(way).rows)
+        assert 5 == len(telling.reach_table(way).rows)
 
 
 # ---- titles
@@ -230,7 +231,7 @@ def test_what_money_comes_to_is_claimed_as_far_as_its_interval_goes() -> None:
 def test_the_chart_holds_exact_numbers_and_rounded_labels(by_plan: dict[str, Way]) -> None:
     """What PowerPoint draws adds up; totals stand on the ground."""
     way = by_plan["both"]
-    chart = reach_steps.reach_chart(way)
+    chart = telling.reach_chart(way)
     (series,) = chart.series
     assert tuple(step.value for step in way.reach) == series.values
     assert {"advertised followers", "different people reached"} == chart.totals
@@ -242,12 +243,12 @@ def test_the_chart_holds_exact_numbers_and_rounded_labels(by_plan: dict[str, Way
 def test_table_and_text_hold_every_step(by_plan: dict[str, Way]) -> None:
     """Those who do not see the picture read the same numbers."""
     way = by_plan["both"]
-    table, alt = reach_steps.reach_table(way), reach_steps.reach_alt(way)
+    table, alt = telling.reach_table(way), telling.reach_alt(way)
     assert [row[0] for row in table.rows] == [step.label for step in (*way.reach, *way.funnel[1:])]
     assert "exact" == table.rows[0][2] and "no interval" in {row[2] for row in table.rows}
     assert all(label in alt for label, *_ in table.rows)
-    money = reach_steps.money_table(way)
-    assert all(label in reach_steps.money_alt(way) for label, *_ in money.rows)
+    money = telling.money_table(way)
+    assert all(label in telling.money_alt(way) for label, *_ in money.rows)
     assert all(len(row) == len(table.header) for row in (*table.rows, *money.rows))
 
 

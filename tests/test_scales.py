@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 from make_study import make, skewed
 
-from simulator.present import digits
-from simulator.present.pictures import scales
+from simulator.present import digits, scales
 
 
 def test_a_heavy_tail_does_not_set_the_scale() -> None:

@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simulator.present import digits
+from simulator.present import digits, scales
 from simulator.present.digits import count
-from simulator.present.pictures import scales
 from simulator.scenario.strategy import ADS
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Where reach and money go: from advertised followers to different people, to orders, to profit.
 
-In: findings. Out: a `Way` per plan, which is steps that add up; what is told of them as title, chart, table and text.
+In: findings. Out: a `Way` per plan, which is steps that add up, and the conclusions that stand over them.
 Invariants: each number is a mean per play over all plays; the steps between two totals add up to their difference; what
 is not known (a graph file tells no advertised followers) is left out and said; a loss is called the largest only where
 it is, whatever the error of its neighbours.
@@ -26,8 +26,6 @@ from simulator.present.claims import Facts, could_turn, negated, never_varies, p
 from simulator.present.digits import NUMBER, Estimate, Unit
 from simulator.present.findings import Findings
 from simulator.present.hiring import COST_WORDS
-from simulator.present.pitch.chart import Axis, Chart, Colour, Series
-from simulator.present.pitch.exhibit import Table
 from simulator.scenario.strategy import ADS
 from simulator.study.estimates import FIXED
 from simulator.study.finished import scenario_of
@@ -257,10 +255,11 @@ def amount(step: Step, unit: Unit = NUMBER) -> str:
     if compact != unit:
         compact = replace(compact, most=max(compact.most - 1, 0))
     plus = "" if step.total or step.value <= 0 else "+"
-    return plus + digits.value_text(_as_estimate(step), compact)
+    return plus + digits.value_text(as_estimate(step), compact)
 
 
-def _as_estimate(step: Step) -> Estimate:
+def as_estimate(step: Step) -> Estimate:
+    """Give a step with its interval, or with its error in place of one, as numbers are written."""
     if step.estimate is not None:
         return step.estimate
     if step.error is None:
@@ -320,67 +319,6 @@ def _profit_text(facts: Facts, way: Way, unit: Unit) -> str:
     return f"{word} {amount(size, unit)}{' in the only play' if facts.plays == 1 else where}"
 
 
-def reach_chart(way: Way) -> Chart:
-    """Give the steps of reach as a waterfall."""
-    return _chart(way.reach, Axis("people per play"), NUMBER)
-
-
-def money_chart(way: Way) -> Chart:
-    """Give the steps of money as a waterfall."""
-    unit = digits.money_unit(way.currency)
-    return _chart(way.money, Axis("per play", unit), unit)
-
-
 def colour_of(step: Step) -> Literal["muted", "gain", "loss"]:
     """Say what the colour of a step means; totals are of none."""
     return "muted" if step.total else "gain" if step.value > 0 else "loss"
-
-
-def _chart(steps: Steps, across: Axis, unit: Unit) -> Chart:
-    colours: tuple[Colour, ...] = tuple(colour_of(step) for step in steps)
-    known = [step.estimate if step.total and step.estimate else {} for step in steps]
-    series = Series(
-        "per play",
-        tuple(step.value for step in steps),
-        tuple(its.get("low") for its in known),
-        tuple(its.get("high") for its in known),
-        colours,
-        tuple(amount(step, unit) for step in steps),
-    )
-    totals = frozenset(step.label for step in steps if step.total)
-    return Chart("waterfall", (series,), Axis("step"), across, tuple(step.label for step in steps), totals=totals)
-
-
-def reach_table(way: Way) -> Table:
-    """Give every number from advertised followers to incremental orders."""
-    return _table((*way.reach, *(way.funnel[1:] if way.reach else way.funnel)), NUMBER)
-
-
-def money_table(way: Way) -> Table:
-    """Give every number from incremental margin to profit."""
-    return _table(way.money, digits.money_unit(way.currency))
-
-
-def _table(steps: Steps, unit: Unit) -> Table:
-    rows = tuple((step.label, digits.value_text(_as_estimate(step), unit), _interval(step, unit)) for step in steps)
-    measures = tuple(step.key if step.estimate else "" for step in steps)
-    return Table(("step", "mean per play", "interval"), rows, measures)
-
-
-def _interval(step: Step, unit: Unit) -> str:
-    return digits.interval_text(step.estimate, unit) if step.estimate is not None else "no interval"
-
-
-def reach_alt(way: Way) -> str:
-    """Say in words what the waterfall and the funnel show."""
-    after = ", ".join(f"{amount(step)} {step.label}" for step in way.funnel[1:])
-    return f"Waterfall of people, means per play of {way.name}: {_told(way.reach, NUMBER)}. After that: {after}."
-
-
-def money_alt(way: Way) -> str:
-    """Say in words what the waterfall of money shows."""
-    return f"Waterfall of money, means per play of {way.name}: {_told(way.money, digits.money_unit(way.currency))}."
-
-
-def _told(steps: Steps, unit: Unit) -> str:
-    return "; ".join(f"{step.label} {amount(step, unit)}" for step in steps)

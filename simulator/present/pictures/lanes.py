@@ -18,7 +18,7 @@ from simulator.present.colour import tint
 from simulator.present.digits import count
 from simulator.present.one_play import Happening, Log, money_text
 from simulator.present.pictures.look import brand, ink, muted
-from simulator.present.pictures.scales import Limits, Values
+from simulator.present.scales import Limits, Values
 from simulator.scenario.strategy import ADS
 
 if TYPE_CHECKING:

@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from simulator.present import digits
+from simulator.present import digits, scales
 from simulator.present.claims import Facts, Summary
 from simulator.present.digits import Estimate
 from simulator.present.long_run import LATER, MONTHS_AFTER, assumptions, has_brand, long_run_title
-from simulator.present.pictures import scales
 from simulator.present.pictures.look import brand, ink, size
 from simulator.present.pictures.page import BODY, Page, add_plot, draw_level, new_page, set_ticks
 from simulator.present.pictures.rows import End, Plan, label_ends, labels_below, labels_height, plans_of

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from simulator.present import digits, titles
+from simulator.present import digits, scales, titles
 from simulator.present.claims import Facts
-from simulator.present.pictures import scales
 from simulator.present.pictures.look import TEXT_SIZE, muted, size
 from simulator.present.pictures.page import Page, add_axes, add_axes_at, new_page, put, set_ticks, width_of
 from simulator.present.pictures.reach import MIDDLE

@@ -39,7 +39,7 @@ from simulator.present.pictures.page import (
     wrapped,
 )
 from simulator.present.pictures.rows import Plan, hide_lines, plans_of
-from simulator.present.pictures.scales import Limits
+from simulator.present.scales import Limits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

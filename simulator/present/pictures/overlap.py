@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.present import digits
+from simulator.present import digits, scales
 from simulator.present.colour import contrast, tint
-from simulator.present.pictures import scales
 from simulator.present.pictures.look import brand, ink, muted, size
 from simulator.present.pictures.page import LINE, Page, Told, add_axes_at, cut_off, new_page, put, stroke
 from simulator.present.worth import overlap_title

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from simulator.present import digits, titles
-from simulator.present.pictures import scales
+from simulator.present import digits, scales, titles
 from simulator.present.pictures.page import BODY, add_plot, new_page, set_ticks
 from simulator.present.pictures.roi import plays_words
 from simulator.present.pictures.rows import Plan, Risk, label_ends, labels_below, labels_height, plans_of

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.present import digits, titles
+from simulator.present import digits, scales, titles
 from simulator.present.claims import Facts
-from simulator.present.pictures import scales
 from simulator.present.pictures.look import ink, muted, size
 from simulator.present.pictures.page import (
     BODY,
@@ -43,7 +42,7 @@ from simulator.present.pictures.rows import (
     write_label,
     write_row_names,
 )
-from simulator.present.pictures.scales import Values
+from simulator.present.scales import Values
 from simulator.study.estimates import LEAST
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simulator.present import digits
-from simulator.present.pictures import scales
+from simulator.present import digits, scales
 from simulator.present.pictures.look import brand, ink, muted, size
 from simulator.present.pictures.page import LINE, Page, Told, box_of, put, stroke, width_of, wrapped
 

@@ -12,9 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulator.present import digits
+from simulator.present import digits, scales
 from simulator.present.objectives import measure_words
-from simulator.present.pictures import scales
 from simulator.present.pictures.frontier import draw_frontier
 from simulator.present.pictures.look import ink, muted, size
 from simulator.present.pictures.page import Told, add_axes_at, draw_level, new_page, set_ticks

@@ -11,8 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from simulator.present import digits
-from simulator.present.pictures import scales
+from simulator.present import digits, scales
 from simulator.present.pictures.look import brand, ink, muted, size
 from simulator.present.pictures.overlap import draw_overlap
 from simulator.present.pictures.page import (

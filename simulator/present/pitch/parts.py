@@ -12,10 +12,10 @@ from simulator.present import digits
 from simulator.present.claims import Facts
 from simulator.present.digits import Estimate, Unit
 from simulator.present.findings import Summary
-from simulator.present.pictures.scales import left_out_notes, plans_to_show
 from simulator.present.pitch.chart import Axis, Chart, Colour, Kind, Series
 from simulator.present.pitch.exhibit import Table
 from simulator.present.plan_rows import PlanRow
+from simulator.present.scales import left_out_notes, plans_to_show
 
 # Plans that one chart holds.
 MOST_PLANS = 6

@@ -9,26 +9,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from simulator.present import digits, titles
+from simulator.present import digits, scales, titles
 from simulator.present.claims import Facts
 from simulator.present.findings import Findings
-from simulator.present.pictures import scales
-from simulator.present.pictures.scales import Course
 from simulator.present.pitch import parts
 from simulator.present.pitch.chart import Axis, Chart, Series
 from simulator.present.pitch.exhibit import Exhibit, Table
-from simulator.present.reach_steps import (
-    Way,
-    amount,
-    money_alt,
-    money_table,
-    money_title,
-    reach_alt,
-    reach_chart,
-    reach_table,
-    reach_title,
-    ways,
-)
+from simulator.present.pitch.ways import money_alt, money_table, reach_alt, reach_chart, reach_table
+from simulator.present.reach_steps import Way, amount, money_title, reach_title, ways
+from simulator.present.scales import Course
 
 # Hours of the timeline that a chart holds at most, and plans of which it holds the band.
 _PLACES, _MOST_BANDS = 120, 3

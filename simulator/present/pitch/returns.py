@@ -10,17 +10,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from simulator.present import digits, titles
+from simulator.present import digits, scales, titles
 from simulator.present.claims import Facts, Pair, leading_pair
 from simulator.present.digits import Estimate
 from simulator.present.findings import Findings
 from simulator.present.losing import no_profit_line, worst_lines
-from simulator.present.pictures import scales
-from simulator.present.pictures.scales import Limits, Values
 from simulator.present.pitch import parts
 from simulator.present.pitch.chart import Axis, Chart, Series
 from simulator.present.pitch.exhibit import Exhibit
 from simulator.present.plan_rows import plan_rows, return_rows
+from simulator.present.scales import Limits, Values
 from simulator.study.estimates import LEAST, shortfall_difference
 
 # Plans of which the chance of no profit stands on the face of it.
