@@ -1,7 +1,7 @@
-"""Result folders and findings for the tests of what goes to a client.
+"""Findings for the tests of what goes to a client.
 
-`findings_of` makes findings of a study built by hand (`make_study`), with known returns and no decisions;
-`tiny_results` plays the tiny scenario for real, with every question asked.
+`findings_of` makes findings of a study built by hand (`make_study`), with known returns and the decisions given;
+`two_plans` are the values of a tiny scenario that can be played for real.
 """
 
 from __future__ import annotations
@@ -10,17 +10,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from study_helpers import execute, tiny_values, without_pictures, write_scenario
+from study_helpers import tiny_values
 
 from simulator.present.findings import Findings
 from simulator.study.finished import Finished
 
 STRATEGIES = {"many": {"split": {"micro": 1.0}}, "one": {"split": {"star": 1.0}}}
-QUESTIONS: tuple[tuple[str, ...], ...] = (
-    ("split", "--steps", "3", "--most", "40"),
-    ("sensitivity", "--replications", "32"),
-    ("target", "--measure", "orders", "--at-least", "5", "--replications", "20"),
-)
 
 
 def findings_of(study: Any, **decisions: Any) -> Findings:
@@ -38,17 +33,3 @@ def two_plans() -> dict[str, object]:
     micro = tiny_values()["pools"]["micro"]  # type: ignore[index]
     star = micro | {"count": 2, "followers": "600 to 900", "fee": 700.0}
     return tiny_values(pools={"micro": micro, "star": star}, creators=[], strategies=STRATEGIES)
-
-
-def tiny_results(folder: Path, **values: object) -> Path:
-    """Play a tiny scenario of two plans, ask every question of it, trace one play; give its result folder."""
-    scenario = write_scenario(folder, two_plans() | values)
-    results = folder / "results"
-    done = [execute(without_pictures("run", scenario, "--out", results, "--quiet"))]
-    done += [execute(without_pictures(*question, results, "--quiet")) for question in QUESTIONS]
-    done += [execute(without_pictures("creators", results, "--quiet"))]
-    play = ("replay", results, "--strategy", "many", "--replication", "3", "--trace")
-    done += [execute(without_pictures(*play))]
-    for one in done:
-        assert 0 == one.returncode, one.stderr + one.stdout
-    return results

@@ -29,20 +29,25 @@ def call(*words: object) -> Result:
     return CliRunner().invoke(main, [str(word) for word in ("pictures", *words)])
 
 
-def test_every_picture_is_written_for_slides_and_columns(results: Path, tmp_path: Path) -> None:
-    """With the bytes of `run`, said in one line; below it the commands that would make more pictures possible."""
-    done = call(results, "--out", tmp_path / "one")
+@pytest.fixture(scope="module")
+def drawn(results: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    """Draw every picture once; give the folder and what was said."""
+    folder = tmp_path_factory.mktemp("drawn") / "one"
+    return folder, call(results, "--out", folder)
+
+
+def test_every_picture_is_written_for_slides_and_columns(results: Path, drawn: tuple[Path, Result]) -> None:
+    """Said in one line; below it the commands that would make more pictures possible."""
+    folder, done = drawn
     assert 0 == done.exit_code, done.output
-    written = tree(tmp_path / "one")
+    written = tree(folder)
     slides = {name for name in written if "/" not in name}
     assert {f"{name}.{kind}" for name in NAMES for kind in ("png", "svg")} <= slides
     assert {f"column/{name}" for name in slides} == set(written) - slides
-    assert done.stdout.startswith(f"Written to {tmp_path / 'one'}, each as PNG and SVG: roi_distribution, ")
-    for asked in ("split", "target", "sensitivity", "creators"):
+    assert done.stdout.startswith(f"Written to {folder}, each as PNG and SVG: roi_distribution, ")
+    for asked in ("target", "sensitivity", "creators", "replay"):
         assert f" {asked} {results}" in done.stdout
-    assert f"replay {results} --strategy many --replication 0 --trace" in done.stdout
-    again = tree_of(simulator.pictures(results, size="slide", out=tmp_path / "two"), tmp_path / "two")
-    assert again == {name: written[name] for name in slides}
+    assert f" split {results}" not in done.stdout  # of one pool there is none
 
 
 def tree_of(paths: list[Path], folder: Path) -> dict[str, bytes]:
@@ -52,14 +57,17 @@ def tree_of(paths: list[Path], folder: Path) -> dict[str, bytes]:
     return found
 
 
-def test_pictures_of_the_run_are_those_of_the_command(results: Path, tmp_path: Path) -> None:
-    """What `run` draws has the same bytes, played anew."""
-    study = simulator.run(tiny(tmp_path))
-    plots.draw_all(study, tmp_path / "run")
-    simulator.pictures(results, size="slide", out=tmp_path / "read")
-    run, read = tree(tmp_path / "run"), tree(tmp_path / "read")
-    assert set(run) <= set(read)
-    assert all(read[name] == data for name, data in run.items())
+def test_pictures_have_the_same_bytes_whoever_draws_them(
+    results: Path, drawn: tuple[Path, Result], tmp_path: Path
+) -> None:
+    """From Python as by the command; and those that `run` draws, played anew."""
+    of_command = {name: data for name, data in tree(drawn[0]).items() if "/" not in name}
+    paths = simulator.pictures(results, size="slide", out=tmp_path / "read")
+    assert of_command == tree_of(paths, tmp_path / "read")
+    plots.draw_all(simulator.run(tiny(tmp_path)), tmp_path / "run")
+    run = tree(tmp_path / "run")
+    assert {f"{name}.svg" for name in NAMES} <= set(run) <= set(of_command)
+    assert all(of_command[name] == data for name, data in run.items())
 
 
 def test_a_style_and_a_size_can_be_chosen(results: Path, tmp_path: Path) -> None:
@@ -87,10 +95,10 @@ def test_what_cannot_be_done_is_refused(results: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     done = call(results, "--out", tmp_path / "file")
     assert (3, "mine") == (done.exit_code, (tmp_path / "file").read_text())
-    (tmp_path / "taken" / "money.png").mkdir(parents=True)
+    (tmp_path / "taken" / "roi_distribution.png").mkdir(parents=True)
     done = call(results, "--out", tmp_path / "taken", "--size", "slide")
     assert 3 == done.exit_code
-    assert "money.png" in done.stderr
+    assert "roi_distribution.png" in done.stderr
     assert not (tmp_path / "out").exists()
     with pytest.raises(ScenarioError, match=r"Did you mean .slide"):
         simulator.pictures(results, size="slid", out=tmp_path / "out")

@@ -4,8 +4,8 @@ In: words on the command line. Out: text on stdout (the answer), text on stderr 
 exit code. `start.py` writes a first scenario (its questions are in `interview.py`), `look.py` says what one holds,
 `play.py` runs it (`progress.py` says how far it is), `compare.py` sets runs beside each other, `split.py`, `target.py`,
 `sensitivity.py` and `creators.py` put questions to paired plays (how, in `questions.py`), `replay.py` plays one
-replication again, `pictures.py`, `report.py`, `deck.py` and `files.py` hand results on; what several take is in
-`options.py`, how all of them end in `endings.py`.
+replication again, `pictures.py`, `report.py`, `deck.py` and `files.py` hand results on (how, in `handing.py`); what
+several take is in `options.py`, how all of them end in `endings.py`.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from simulator.cli.endings import say
-from simulator.cli.files import hand_over
+from simulator.cli.handing import hand_over, say_notes, tell_missing
+from simulator.cli.options import FORCE, STYLE
 
 
 @click.command()
@@ -15,9 +15,9 @@ from simulator.cli.files import hand_over
 @click.option(
     "--template", type=click.Path(path_type=Path), help="A company's .pptx or .potx: layouts, colours, fonts."
 )
-@click.option("--style", type=click.Path(path_type=Path), help="A brand file (TOML): colours, font, logo.")
+@STYLE
 @click.option("--out", type=click.Path(path_type=Path), help="The file.  [default: RESULTS/deck.pptx]")
-@click.option("--force", is_flag=True, help="Replace a file that is there, whatever it is.")
+@FORCE
 def deck(*, results: Path, template: Path | None, style: Path | None, out: Path | None, force: bool) -> None:
     """Write a finished RESULTS folder as a PowerPoint deck, the answer first.
 
@@ -32,11 +32,8 @@ def deck(*, results: Path, template: Path | None, style: Path | None, out: Path 
 
     look, brand = open_look(template, style)
     findings = read_findings(results)
-    told = story(findings)
-    for note in (*look.notes, *findings.notes):
-        say(note)
+    say_notes(findings, brand if style else None, look.notes)
     path = out if out is not None else results / "deck.pptx"
-    data = told_deck(told, look, pictures_of(findings, brand))
+    data = told_deck(story(findings), look, pictures_of(findings, brand))
     hand_over(path, data, "deck", is_own=lambda: is_own_deck(path), force=force)
-    for what, command in told.missing:
-        click.echo(f"Not told: {what}. To ask: {command}")
+    tell_missing(findings)

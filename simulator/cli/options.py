@@ -43,6 +43,7 @@ JSON = click.option(
     "--json", "as_json", is_flag=True, help="Print the numbers as JSON on stdout and nothing else there."
 )
 STYLE = click.option("--style", type=click.Path(path_type=Path), help="A brand file (TOML): colours, font, logo.")
+FORCE = click.option("--force", is_flag=True, help="Replace a file that is there, whatever it is.")
 QUIET = click.option("--quiet", is_flag=True, help="Print no progress.")
 MEASURE = click.option(
     "--measure", help="What is to be made large, such as profit, orders or reach_2_plus.  [default: roi, or [decision]]"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from simulator.cli.endings import say
-from simulator.cli.options import STYLE, program
+from simulator.cli.handing import say_notes, tell_missing
+from simulator.cli.options import STYLE
 
 
 @click.command()
@@ -27,21 +27,15 @@ def pictures(*, results: Path, style: Path | None, size: str, out: Path | None) 
     Beside those of the run, these are pictures of the answers to split, target, sensitivity, creators and replay, where
     these were asked. Those for a column of a document go to the folder column. Pictures that are there are drawn anew.
     """
-    from simulator.present.brand import PLAIN, brand_notes, read_brand
+    from simulator.present.brand import PLAIN, read_brand
     from simulator.present.findings import read_findings
-    from simulator.present.pictures.folder import drawn_pictures, folder_of, more_pictures
-    from simulator.present.pictures.fonts import font_note
+    from simulator.present.pictures.folder import drawn_pictures, folder_of
 
     brand = PLAIN if style is None else read_brand(style)
     findings = read_findings(results)
     folder = folder_of(findings, out)
-    for note in (*findings.notes, *brand_notes(brand, len(findings.summary["strategies"])), *font_note(brand)):
-        say(f"note: {note}")
+    say_notes(findings, brand)
     paths = list(drawn_pictures(findings, brand, size, folder))
     names = [path.relative_to(folder).as_posix() for path in paths if path.suffix == ".png"]
     click.echo(f"Written to {folder}, each as PNG and SVG: {', '.join(name.removesuffix('.png') for name in names)}.")
-    more = more_pictures(findings, program())
-    if more:
-        click.echo("\nMore can be drawn after:")
-    for line in more:
-        click.echo(f"  {line}")
+    tell_missing(findings)

@@ -6,35 +6,30 @@ from pathlib import Path
 
 import click
 
-from simulator.cli.endings import say
-from simulator.cli.files import hand_over
-from simulator.cli.options import STYLE
+from simulator.cli.handing import hand_over, say_notes, tell_missing
+from simulator.cli.options import FORCE, STYLE
 
 
 @click.command()
 @click.argument("results", type=click.Path(path_type=Path))
 @STYLE
 @click.option("--out", type=click.Path(path_type=Path), help="The file.  [default: RESULTS/report.html]")
-@click.option("--force", is_flag=True, help="Replace a file that is there, whatever it is.")
+@FORCE
 def report(*, results: Path, style: Path | None, out: Path | None, force: bool) -> None:
     """Write a finished RESULTS folder as one HTML file, the answer first.
 
     It needs no network and runs no script, so it works as an attachment; printed, it begins with two pages. Decisions
     that lie beside the run (split, target, sensitivity, creators, replay) are told in it.
     """
-    from simulator.present.brand import PLAIN, brand_notes, read_brand
+    from simulator.present.brand import PLAIN, read_brand
     from simulator.present.findings import read_findings
-    from simulator.present.pictures.fonts import font_note
-    from simulator.present.pitch.missing import missing
     from simulator.present.report.page import report_bytes
     from simulator.present.report.seal import is_own_report
 
     brand = PLAIN if style is None else read_brand(style)
     findings = read_findings(results)
-    for note in (*findings.notes, *brand_notes(brand, len(findings.summary["strategies"])), *font_note(brand)):
-        say(f"note: {note}")
+    say_notes(findings, brand)
     path = out if out is not None else results / "report.html"
     data = report_bytes(findings, brand)
     hand_over(path, data, "report", is_own=lambda: path.is_file() and is_own_report(path.read_bytes()), force=force)
-    for what, command in missing(findings):
-        click.echo(f"Not told: {what}. To ask: {command}")
+    tell_missing(findings)

@@ -1,4 +1,4 @@
-"""All pictures that a result folder allows, drawn into it, and what would allow more.
+"""All pictures that a result folder allows, drawn into it.
 
 In: a result folder, a style. Out: files, each there whole or not at all. Invariant: the same results and the same style
 give the same bytes.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from shlex import quote
 
 from simulator.errors import ScenarioError
 from simulator.present.brand import PLAIN, Brand, read_brand
@@ -17,16 +16,8 @@ from simulator.present.pictures.family import drawable_pictures
 from simulator.present.pictures.look import SIZES, SLIDE, Look
 from simulator.present.pictures.saving import save_picture
 from simulator.scenario.parts import nearest
-from simulator.scenario.toml_file import visible
 
 BOTH = "both"
-# What each question shows, and what is added to its command.
-_ASKED = {
-    "split": ("the dial of a split and the efficient frontier", ""),
-    "target": ("how often a target is reached by budget", " --measure orders --at-least 500"),
-    "sensitivity": ("what moves the mean, and shares of the variance", ""),
-    "creators": ("what creators are worth, and whose audiences overlap", ""),
-}
 
 
 def pictures(
@@ -67,22 +58,3 @@ def drawn_pictures(findings: Findings, brand: Brand, size: str, folder: Path) ->
             place = folder if its is SLIDE else folder / its.name
             for name, draw in drawable_pictures(findings).items():
                 yield from save_picture(draw, place / name, Look(brand, its))
-
-
-def more_pictures(findings: Findings, command: str) -> list[str]:
-    """Say which pictures are not possible yet, each with the command after which they are.
-
-    Args:
-        findings: What there is.
-        command: How the program is called.
-    """
-    place = quote(str(findings.finished.path))
-    lines = [
-        f"{what}: {command} {name} {place}{options}"
-        for name, (what, options) in _ASKED.items()
-        if name not in findings.decisions
-    ]
-    if not findings.traces:
-        plan = quote(next(iter(findings.summary["strategies"])))
-        lines.append(f"who shared because of whom: {command} replay {place} --strategy {plan} --replication 0 --trace")
-    return [visible(line) for line in lines]

@@ -24,7 +24,7 @@ _TABLES = {
     *("loca", "glyf", "CFF ", "kern", "GDEF", "GPOS", "GSUB"),
 }
 # Always there: most pictures need no other letters, and so share one part of a font.
-_COMMON = {chr(code) for code in range(32, 127)} | {"\u2026", "\u2212"}
+_COMMON = {chr(code) for code in range(32, 127)} | {"\u2026", "\u2212", "\u2192"}
 _FEATURES = ("ccmp", "kern", "liga", "mark", "mkmk", "init", "medi", "fina", "rlig")
 
 

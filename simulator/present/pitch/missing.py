@@ -14,27 +14,32 @@ from simulator.present.claims import Facts, ranking
 from simulator.present.findings import Findings
 
 
-def missing(findings: Findings) -> tuple[tuple[str, str], ...]:
-    """Give what was not asked and how to ask it."""
-    asked = dict(_questions(findings))
+def missing(findings: Findings, program: str = "campaign-roi") -> tuple[tuple[str, str], ...]:
+    """Give what was not asked and how to ask it.
+
+    Args:
+        findings: What there is.
+        program: How the program is called.
+    """
+    asked = dict(_questions(findings, program))
     return tuple((what, command) for name, (what, command) in asked.items() if name not in findings.decisions)
 
 
-def _questions(findings: Findings) -> Iterator[tuple[str, tuple[str, str]]]:
+def _questions(findings: Findings, program: str) -> Iterator[tuple[str, tuple[str, str]]]:
     results = quote(digits.clean(findings.finished.path))
     pools, hired = _hired(findings)
     if len(pools) > 1:
-        yield "split", ("Which split of the budget is best", f"campaign-roi split {results}")
+        yield "split", ("Which split of the budget is best", f"{program} split {results}")
     if pools:
-        yield "target", ("How much money a target takes", _target(findings, results))
+        yield "target", ("How much money a target takes", f"{program} target {results} {_target(findings)}")
     what = "What moves the outcome, and which value of which input would turn the choice"
-    yield "sensitivity", (what, f"campaign-roi sensitivity {results}")
+    yield "sensitivity", (what, f"{program} sensitivity {results}")
     if hired > 1:
-        yield "creators", ("What each creator is worth", f"campaign-roi creators {results}")
+        yield "creators", ("What each creator is worth", f"{program} creators {results}")
     best = _first_to_type(findings.facts)
     if not findings.traces and best is not None:
         play = f"--strategy {quote(best)} --replication 0 --trace"
-        yield "replay", ("How a post spreads in one play", f"campaign-roi replay {results} {play}")
+        yield "replay", ("How a post spreads in one play", f"{program} replay {results} {play}")
 
 
 def _first_to_type(facts: Facts) -> str | None:
@@ -50,9 +55,9 @@ def _hired(findings: Findings) -> tuple[set[str], int]:
     return pools, max(by_market, default=0)
 
 
-def _target(findings: Findings, results: str) -> str:
+def _target(findings: Findings) -> str:
     """Ask for the orders that the leading plan brings in half of the plays, and for at least one."""
     facts = findings.facts
     best = next(iter(ranking(facts)), facts.plans[0])
     middle = facts.measure(best, "orders")["quantiles"]["0.5"]["value"] or 0.0
-    return f"campaign-roi target {results} --measure orders --at-least {max(float(f'{middle:.2g}'), 1.0):.0f}"
+    return f"--measure orders --at-least {max(float(f'{middle:.2g}'), 1.0):.0f}"
