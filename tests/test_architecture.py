@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -51,6 +52,8 @@ HOMES = {
     "xlsxwriter": ["present.workbook", "present.deck.sheet"],
 }
 NOWHERE = {"random", "secrets", "uuid", "pickle", "multiprocessing"}
+# What is installed under another name than it is imported by; pydantic and its core are of one version.
+CALLED = {"pptx": "python-pptx", "pydantic_core": "pydantic"}
 # Imported inside functions only.
 LAZY = {"fontTools", "jinja2", "lxml", "markupsafe", "matplotlib", "pptx", "scipy", "xlsxwriter"}
 
@@ -194,6 +197,24 @@ def test_the_rooms_of_present_keep_apart(module: str) -> None:
 def test_outside_libraries_stay_at_home(module: str) -> None:
     """Each outside library has its homes; scipy, matplotlib and others wait until they are needed."""
     assert [] == strangers(module, SOURCES[module])
+
+
+def test_every_library_is_stated_and_pinned() -> None:
+    """Nothing is imported that is there only because another library needs it; README's commands fix each version."""
+    top = ROOT.parent
+    stated = tomllib.loads((top / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = {_named(line) for line in (*stated["dependencies"], *stated["optional-dependencies"]["deck"])}
+    pinned = {
+        _named(line) for line in (top / "constraints.txt").read_text(encoding="utf-8").splitlines() if "==" in line
+    }
+    names = {name.partition(".")[0] for source in SOURCES.values() for name, _ in imports(source)}
+    used = {CALLED.get(name, _named(name)) for name in names - {"simulator", *sys.stdlib_module_names}}
+    assert set() == used - needed
+    assert set() == used - pinned
+
+
+def _named(line: str) -> str:
+    return re.split(r"[^\w-]", line)[0].lower().replace("_", "-")
 
 
 def test_every_home_is_lived_in() -> None:

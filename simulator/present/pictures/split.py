@@ -1,7 +1,8 @@
-"""Two pictures of a split: the dial, and the efficient frontier.
+"""The dial of a split between two pools: what every share brings, whom it hires, and what is left.
 
-In: a `SplitAnswer`. Out: figures, as PNG and SVG. Invariants: the titles are the answer; every split that was played
-equally often is drawn, with its error; what is not decided is not drawn as if it were; the plan of today is a dot.
+In: a `SplitAnswer`. Out: a figure; and files, the efficient frontier beside it. Invariants: the title is the answer;
+every split that was played equally often is drawn, with its error; what is not decided is not drawn as if it were; the
+plan of today is a dot.
 """
 
 from __future__ import annotations
@@ -111,55 +112,48 @@ def _at(summary: Mapping[str, Any], row: Mapping[str, Any]) -> float:
 
 
 def _draw_dial(axes: Axes, summary: Mapping[str, Any]) -> None:
-    rows = summary["splits"]
-    at = [_at(summary, row) for row in rows]
-    for low, high in summary["as_good"]["ranges"] if len(summary["as_good"]["places"]) > 1 else []:
-        half = 50 / (summary["steps"] - 1)
-        axes.axvspan(
-            max(100 * low - half, -2),
-            min(100 * high + half, 102),
-            color=colour_of(DIAL),
-            alpha=0.1,
-            linewidth=0,
-            zorder=0,
-        )
-    band = [[row["quantiles"][end]["value"] for row in rows] for end in ("0.1", "0.9")]
-    axes.fill_between(at, band[0], band[1], color=colour_of(DIAL), alpha=RISK_ALPHA / 2, linewidth=0, zorder=1)
-    for row, x in zip(rows, at, strict=True):
-        _error(axes, x, row["mean"], colour_of(DIAL))
-    axes.plot(
-        at, [row["mean"]["value"] for row in rows], "-o", color=colour_of(DIAL), markersize=4, linewidth=2, zorder=4
-    )
-    worst = [row["expected_shortfall_5"]["value"] for row in rows]
-    axes.plot(at, worst, "-o", color=colour_of(WORST), markersize=3, linewidth=1.5, zorder=3)
+    """Draw mean, band and worst plays by share, and mark the best split and today's plan."""
+    _draw_zone(axes, summary)
+    ends = _draw_curves(axes, summary)
     best, today = row_of(summary), summary["today"]
-    axes.plot(
-        _at(summary, best),
-        best["mean"]["value"],
-        "D",
-        color=colour_of(DIAL),
-        markeredgecolor=ink(),
-        markersize=10,
-        zorder=6,
-    )
+    _mark(axes, summary, best, "D", color=colour_of(DIAL), markersize=10, zorder=6)
     if summary["pools"][0] in today["shares"] and today["mean"]["value"] is not None:
         plan = summary["plans"][today["strategy"]]
-        axes.plot(
-            _at(summary, plan),
-            plan["mean"]["value"],
-            "o",
-            color=colour_of(TODAY),
-            markeredgecolor=ink(),
-            markersize=9,
-            zorder=7,
-        )
-    every = [*band[0], *band[1], *worst]
-    axes.set_ylim(*scales.with_zero(min(every), max(every)))
+        _mark(axes, summary, plan, "o", color=colour_of(TODAY), markersize=9, zorder=7)
+    axes.set_ylim(*scales.with_zero(*ends))
     if axes.get_ylim()[0] < 0 < axes.get_ylim()[1]:
         draw_level(axes)
     axes.set_ylabel(measure_words(summary))
     set_ticks(axes.yaxis, partial(digits.tick_text, unit=tick_unit(summary)), 6)
     _share_axis(axes, label=False)
+
+
+def _draw_zone(axes: Axes, summary: Mapping[str, Any]) -> None:
+    """Shade the splits that are as good, half a step beyond the last of them."""
+    half = 50 / (summary["steps"] - 1)
+    for low, high in summary["as_good"]["ranges"] if len(summary["as_good"]["places"]) > 1 else []:
+        ends = max(100 * low - half, -2), min(100 * high + half, 102)
+        axes.axvspan(*ends, color=colour_of(DIAL), alpha=0.1, linewidth=0, zorder=0)
+
+
+def _draw_curves(axes: Axes, summary: Mapping[str, Any]) -> tuple[float, float]:
+    """Draw what each split brings; give the lowest and the highest of it."""
+    rows = summary["splits"]
+    at, dial = [_at(summary, row) for row in rows], colour_of(DIAL)
+    low, high = ([row["quantiles"][end]["value"] for row in rows] for end in ("0.1", "0.9"))
+    means = [row["mean"]["value"] for row in rows]
+    worst = [row["expected_shortfall_5"]["value"] for row in rows]
+    axes.fill_between(at, low, high, color=dial, alpha=RISK_ALPHA / 2, linewidth=0, zorder=1)
+    for row, x in zip(rows, at, strict=True):
+        _error(axes, x, row["mean"], dial)
+    axes.plot(at, means, "-o", color=dial, markersize=4, linewidth=2, zorder=4)
+    axes.plot(at, worst, "-o", color=colour_of(WORST), markersize=3, linewidth=1.5, zorder=3)
+    return min(*low, *worst, *high), max(*low, *worst, *high)
+
+
+def _mark(axes: Axes, summary: Mapping[str, Any], row: Mapping[str, Any], marker: str, **how: Any) -> None:
+    """Mark a split at its mean."""
+    axes.plot(_at(summary, row), row["mean"]["value"], marker, markeredgecolor=ink(), **how)
 
 
 def _error(axes: Axes, x: float, mean: Mapping[str, Any], colour: str) -> None:
