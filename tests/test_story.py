@@ -448,7 +448,7 @@ def test_the_difference_of_worst_plays_is_paired_and_of_two_plans_only() -> None
         for plan in findings.facts.plans
     }
     values = [plays[plan]["roi"].to_numpy() for plan in ("portfolio", "celebrity")]
-    expected = shortfall_difference(*values, plays["portfolio"]["market"].to_numpy())
+    expected = shortfall_difference(*values, plays["portfolio"]["market"].to_numpy(), cautious=True)
     assert dict(expected) == worst_difference(findings, leading_pair(findings.facts))
     five, _ = told("five")
     assert worst_difference(five, leading_pair(five.facts)) is None

@@ -189,6 +189,8 @@ def chance_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
 def wins_title(summary: Summary, worst: Estimate | None = None, longest: int = LONGEST_NAME) -> str:
     """Say which plan wins how often, and of two plans which has the better worst plays.
 
+    The second is said only after the first, so both hold together as surely as each (a fixed sequence of claims).
+
     Args:
         summary: Of the study.
         worst: The mean of the worst 5% of plays of the first plan of `leading_pair` less that of the second.
