@@ -503,6 +503,42 @@ def test_a_play_that_breaks_even_makes_no_profit_and_is_no_loss() -> None:
     assert "lose" not in losing.no_profit_line(facts, "portfolio")
 
 
+def test_none_and_all_of_the_plays_are_counted_and_not_called_certain() -> None:
+    """0% would say that it cannot happen; of 200 plays it may still in 2 of 100."""
+    summary = make({"portfolio": np.resize([-0.1, 0.5], 200), "celebrity": skewed(200, -0.7, 0.05)}).summary
+    title = "portfolio makes a profit in 50% of plays, celebrity in none of 200 plays"
+    assert title == titles.chance_title(summary)
+    sure = make({"portfolio": skewed(200, 0.9, 0.05), "celebrity": np.resize([-0.1, 0.5], 200)}).summary
+    assert "portfolio makes a profit in each of 200 plays, celebrity in 50%" == titles.chance_title(sure)
+
+
+def test_worst_plays_are_compared_in_plays_where_both_spend() -> None:
+    """Where some plays are left out of the difference, that is said."""
+    some = skewed(400, 0.4, 0.2, 1)
+    some[::4] = np.nan
+    findings = findings_of(make({"portfolio": some, "celebrity": skewed(400, -0.5, 0.3, 2)}))
+    pair = leading_pair(findings.facts)
+    verdict = list(losing.worst_lines(findings.facts, pair, worst_difference(findings, pair)))[-1]
+    assert verdict.endswith(" in the 300 plays where both spend.")
+
+
+def test_what_is_linked_is_what_stands_in_the_column(asked: Findings) -> None:
+    """A chance of a profit is no chance of a target; a budget needed stands in no column of chances."""
+    without, of = asked.decisions["split"], exhibit(story(asked), "split").table
+    assert of is not None and without["at_least"] is None
+    place = of.header.index("chance of a profit")
+    assert "probability_positive" == of.column_measures[place]
+    wanted = replace(asked, decisions={"split": {**without, "at_least": 5.0}})
+    aimed = exhibit(story(wanted), "split").table
+    assert aimed is not None and "chance_of_target" == aimed.column_measures[place]
+    table = exhibit(story(asked), "target").table
+    assert table is not None
+    for row in table.rows:
+        chance, needed = (row[table.column_measures.index(key)] for key in ("chance_of_target", "needed_budget"))
+        assert bool(chance) != bool(needed) and "%" not in needed
+        assert not chance or "%" in chance
+
+
 def test_plays_that_spend_nothing_are_no_losses_either() -> None:
     """They are left out, which is said."""
     facts = told("undefined")[0].facts
@@ -718,7 +754,7 @@ def test_the_title_of_doubts_says_what_turns_the_choice(asked: Findings) -> None
         opened = choice_title(judged(asked, kind, "never"))
         assert "too close to call" in opened
         assert "flips" not in opened
-    never = "No single input turns the choice between the two plans, at any plausible value"
+    never = "No single input turns the choice between the two plans at either end of what is plausible"
     assert never == choice_title(judged(asked, "never"))
     assert "" == choice_title({**asked.decisions["sensitivity"], "choice": None})
     assert [] == choice_face({**asked.decisions["sensitivity"], "choice": None})

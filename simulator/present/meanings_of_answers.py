@@ -44,7 +44,7 @@ OF_ESTIMATES: Mapping[str, Meaning] = {
         sure=METHODS["order statistics"] + " None where there are too few plays for the tail.",
     ),
     "probability_positive": Meaning(
-        "In which share of plays it is above 0: of profit and ROI, the chance not to lose money",
+        "In which share of plays it is above 0: of profit and ROI, the chance of a profit. Breaking even is none",
         formula="plays above 0 / plays",
         name="chance of profit",
         sure=METHODS["wilson"],

@@ -149,7 +149,8 @@ def _lines(facts: Facts, claim: _Claim) -> Iterator[str]:
     if has_interval(claim.mean):
         yield _covers_plays(facts, claim)
         yield from _covers_markets(facts, claim)
-        yield _halved(facts)
+        if claim.mean["low"] != claim.mean["high"]:
+            yield _halved(facts)
     elif facts.plays > 1 and claim.mean.get("value") is not None:
         yield f"No interval can be given of {claim.of}: it never varied, or too few plays have one."
     yield from _chance(facts, claim)
@@ -180,8 +181,12 @@ def _covers_markets(facts: Facts, claim: _Claim) -> Iterator[str]:
 
 
 def _halved(facts: Facts) -> str:
+    """Say what more plays would do: they tell more of the markets played, and nothing of others."""
     each = " of each plan" if len(facts.plans) > 1 else ""
-    return f"An interval half as wide takes four times as many plays, {count(4 * facts.plays)}{each}."
+    more = f"Half as wide an interval takes about four times as many plays, {count(4 * facts.plays)}{each}"
+    if facts.markets == 1 or facts.summary.get("people_from") == "file":
+        return f"{more}."
+    return f"{more}; for other markets it takes more --markets."
 
 
 def _chance(facts: Facts, claim: _Claim) -> Iterator[str]:
