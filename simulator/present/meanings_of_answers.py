@@ -86,7 +86,7 @@ OF_ESTIMATES: Mapping[str, Meaning] = {
 }
 _OF_SPLIT: Mapping[str, Meaning] = {
     "chance_of_target": Meaning(
-        "In which share of plays the measure reaches the target",
+        "In which share of plays the measure reaches the target; where none is named, ROI or profit is above 0",
         formula="plays that reach it / plays",
         unit=SHARE,
         name="chance to reach the target",
