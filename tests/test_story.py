@@ -29,6 +29,7 @@ from simulator.present.operations_lines import operations_title
 from simulator.present.pitch.chart import Chart
 from simulator.present.pitch.exhibit import Exhibit, Story
 from simulator.present.pitch.parts import MOST_PLANS
+from simulator.present.pitch.plans import _money_title
 from simulator.present.pitch.returns import worst_difference
 from simulator.present.pitch.story import story
 from simulator.present.plan_rows import plan_rows
@@ -501,6 +502,31 @@ def test_a_play_that_breaks_even_makes_no_profit_and_is_no_loss() -> None:
     facts = findings_of(make({"portfolio": np.resize([0.0, 0.5], 200)})).facts
     assert "portfolio makes no profit in 50% of plays (43% to 57%)." == losing.no_profit_line(facts, "portfolio")
     assert "lose" not in losing.no_profit_line(facts, "portfolio")
+
+
+def cost_title(low: float, high: float) -> str:
+    """Give the title of costs where fees are 30 to 35 of 60 thousand, and in other markets between these."""
+    summary = copy.deepcopy(dict(make_study.one().summary))
+    its = summary["strategies"]["portfolio"]
+    money = {"value": 33_000.0, "low": low, "high": high, "level": 0.95, "method": "t", "n": 400}
+    fee = {**money, "low": 31_000.0, "high": 35_000.0, "across_markets": money}
+    rest = {**fee, "value": 27_000.0, "low": 25_000.0, "high": 29_000.0, "across_markets": None}
+    its["costs"] = {"fee": {"mean": fee}, "management_cost": {"mean": rest}}
+    return _money_title(Facts(summary), ["fee", "management_cost"])
+
+
+def test_where_most_of_the_money_goes_names_the_markets_played_where_others_could_turn_it() -> None:
+    """More than half in these markets, and surely so in others, or not."""
+    assert "Most of the money goes to fees" == cost_title(30_500, 36_000)
+    assert "Most of the money goes to fees in the markets played" == cost_title(29_500, 36_500)
+
+
+def test_the_title_of_doubts_keeps_its_interval_where_there_is_room() -> None:
+    """A break-even by itself would be surer than it is."""
+    summary = make_study.one().summary
+    full, short = (words.doubts_title(summary, short=how) for how in (False, True))
+    assert re.fullmatch(r"portfolio would still break even at \d+% higher cost \(\d+% to \d+%\).*", full)
+    assert short == titles.without_brackets(full)
 
 
 def test_none_and_all_of_the_plays_are_counted_and_not_called_certain() -> None:

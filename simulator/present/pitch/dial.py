@@ -54,6 +54,7 @@ def dial(findings: Findings) -> Exhibit | None:
         notes=(
             f"Each split of {money_text(summary['budget'], summary['currency'])} meets the same markets and luck.",
             f"Differences below {zone_text(summary)} are taken not to matter.",
+            "Played is what the table has; what lies between is taken to be like its neighbours.",
         ),
     )
 

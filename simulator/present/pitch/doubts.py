@@ -46,7 +46,10 @@ def doubts(findings: Findings) -> Exhibit:
     if asked is None:
         return Exhibit(
             "doubts",
-            titles.fitted(lambda longest: words.doubts_title(summary, longest)),
+            titles.fitted(
+                lambda longest: words.doubts_title(summary, longest),
+                lambda longest: words.doubts_title(summary, longest, short=True),
+            ),
             tuple(always[:_FACE]),
             table=_break_even_table(findings.facts),
             details=tuple(always[_FACE:]),
