@@ -552,6 +552,55 @@ def test_shortfall_difference_is_covered_because_of_pairing() -> None:
     assert narrower > 1400
 
 
+# Laws of what two plans without anything in common earn: heavy lower tails are the hard ones.
+WORST_LAWS: dict[str, Callable[[np.random.Generator, int], Array]] = {
+    "normal": lambda rng, n: rng.standard_normal(n),
+    "log-normal": lambda rng, n: np.exp(0.8 * rng.standard_normal(n)) - 1,
+    "mirrored log-normal": lambda rng, n: -np.exp(rng.standard_normal(n)),
+    "t": lambda rng, n: rng.standard_t(3, n),
+    "Pareto": lambda rng, n: -rng.pareto(2.5, n),
+}
+
+
+def false_claims(law: str, n: int, studies: int, *, shared: float, cautious: bool) -> float:
+    """Count in which share of studies the worst plays of one of two equal plans are called better."""
+    rng, draw, market = np.random.default_rng(31), WORST_LAWS[law], np.arange(n) % 4
+    claimed = 0
+    for _ in range(studies):
+        common = shared * draw(rng, n)
+        a, b = (common + (1 - 0.7 * shared) * draw(rng, n) for _ in range(2))
+        low, high = bounds(shortfall_difference(a, b, market, cautious=cautious))
+        claimed += low > 0 or high < 0
+    return claimed / studies
+
+
+def test_worst_plays_of_equal_plans_are_seldom_called_better() -> None:
+    """Of heavy tails at most 5%, three standard errors more granted; one skewness for both tails is far beyond that."""
+    assert false_claims("Pareto", 400, 500, shared=1.0, cautious=True) < 0.05 + 3 * math.sqrt(0.05 * 0.95 / 500)
+    assert false_claims("Pareto", 400, 500, shared=1.0, cautious=False) > 0.08
+
+
+def test_the_cautious_interval_holds_the_other_one() -> None:
+    """It is never narrower, its value is the same, and turned round it changes its sign."""
+    rng = np.random.default_rng(32)
+    a, b, market = rng.standard_t(3, 200), rng.standard_t(3, 200), np.arange(200) % 4
+    plain, cautious = (shortfall_difference(a, b, market, cautious=how) for how in (False, True))
+    (low, high), (lower, higher) = bounds(plain), bounds(cautious)
+    assert plain["value"] == cautious["value"]
+    assert lower <= low < high <= higher and (lower, higher) != (low, high)
+    assert pytest.approx((-higher, -lower)) == bounds(shortfall_difference(b, a, market, cautious=True))
+    assert shortfall_difference(a[:99], b[:99], market[:99], cautious=True)["low"] is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("law", WORST_LAWS)
+@pytest.mark.parametrize("n", [100, 200, 400, 1000])
+@pytest.mark.parametrize("shared", [0.0, 1.0])
+def test_worst_plays_are_told_apart_by_chance_in_5_percent_of_studies(law: str, n: int, shared: float) -> None:
+    """Whatever the law, how many plays, and whether the plans have something in common."""
+    assert false_claims(law, n, 3000, shared=shared, cautious=True) < 0.05 + 3 * math.sqrt(0.05 * 0.95 / 3000)
+
+
 def test_ratio_is_the_delta_method_written_out() -> None:
     """A ratio's error is that of the textbook formula with variances and covariance."""
     rng = np.random.default_rng(13)

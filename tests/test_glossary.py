@@ -271,6 +271,23 @@ def test_the_formula_of_a_ratio_gives_the_ratio_of_the_means(
     assert worked_out(entries["order_contribution"].formula, means) == pytest.approx(means["order_contribution"])
 
 
+@pytest.mark.parametrize("plan", ["many", "one"])
+def test_the_formula_of_later_orders_counts_those_because_of_the_campaign(
+    everything: Mapping[str, Any], plan: str
+) -> None:
+    """Orders of people who would have bought anyway are in neither part of the share."""
+    its, told = everything["strategies"][plan], glossary(everything)
+    found = {**its, **its["long_run"], **its["operations"]}
+    names = ("orders", "incremental_orders", "returned_orders", "incremental_returns", "brand_orders")
+    means = {name: found[name]["mean"]["value"] for name in names}
+    means["later_orders_up_to_12_months"] = found["later_orders_12_months"]["mean"]["value"]
+    formula, share = told["later_share"].formula, its["ratios"]["later_share"]["value"]
+    assert means["orders"] > means["incremental_orders"]
+    assert worked_out(formula, means) == pytest.approx(share)
+    wrong = formula.replace("incremental orders", "orders").replace("incremental returns", "returned orders")
+    assert worked_out(wrong, means) != pytest.approx(share)
+
+
 def test_a_wrong_formula_would_be_found(findings: Asked, entries: Mapping[str, Entry]) -> None:
     columns = columns_of(findings, "many")
     wrong = entries["roi"].formula.replace("incremental orders", "orders")

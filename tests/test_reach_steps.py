@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import market_helpers
+import numpy as np
 import pytest
 from make_results import findings_of
 from make_study import HOSTILE, make, skewed, two
@@ -21,6 +22,7 @@ from simulator.present.findings import Findings
 from simulator.present.pitch import ways as telling
 from simulator.present.reach_steps import Step, Way, ways
 from simulator.scenario.model import Scenario
+from simulator.study.estimates import mean_estimate
 from simulator.study.finished import Finished
 
 ADS = {"cpm": 20.0, "day": 0, "days": 1, "niche": "beauty"} | {
@@ -203,6 +205,40 @@ def test_a_loss_is_named_only_where_it_is_sure(way: Way, end: str) -> None:
     title = reach_steps.reach_title(way)
     assert title.startswith("plan: 1,000 followers advertised, ")
     assert title.endswith(end)
+
+
+def test_the_error_of_a_sum_of_reach_is_not_taken_too_small() -> None:
+    """Where creators reach the same people, different people vary less than the sum over creators; impressions do not.
+
+    In each play all of twenty creators are seen by the same share of a market, which differs from play to play: what
+    they reach in all and impressions are that share, different people fall short of it.
+    """
+    share = np.random.default_rng(5).lognormal(np.log(0.04), 0.5, 400)
+    added_up, reach, impressions = (mean_estimate(of, np.arange(400) % 4) for of in _seen(share))
+
+    def relative(mean: Any) -> float:
+        return float((mean["high"] - mean["low"]) / 2)
+
+    last = Step("reach", "different people", reach["value"], reach, total=True)
+    error = reach_steps._error(last, impressions, added_up["value"])
+    assert error is not None
+    assert relative(added_up) <= error * (1 + 1e-9)
+    assert relative(added_up) > 1.3 * relative(reach) / reach["value"] * added_up["value"], "reach alone is too small"
+    alone = reach_steps._error(last, impressions, reach["value"])
+    assert alone == pytest.approx(relative(reach)), "where nobody is reached twice, the sum is the reach"
+    unknown = replace(last, estimate={"value": reach["value"], "low": None, "high": None})
+    assert reach_steps._error(unknown, impressions, added_up["value"]) is None
+
+
+def _seen(share: Any) -> tuple[Any, Any, Any]:
+    """Give the sum of reach over twenty creators, different people and impressions of each play."""
+    return 20_000 * share, 1000 * (1 - (1 - np.minimum(share, 1)) ** 20), 30_000 * share
+
+
+def test_the_short_title_of_a_plan_keeps_its_name_whole() -> None:
+    """A name may hold what stands before a claim."""
+    way = replace(_way(100, 5, fake=-200, not_shown=-600, overlap=-100), name="a; b")
+    assert "a; b: 1,000 followers advertised, 100 people reached" == reach_steps.reach_title(way, short=True)
 
 
 def test_what_money_comes_to_is_claimed_as_far_as_its_interval_goes() -> None:

@@ -462,7 +462,7 @@ def test_a_choice_that_flips_is_said_with_both_sides(answer: Sensitivity) -> Non
     assert (
         "The choice is the same at both ends of what is plausible of reach_per_follower of micro (20% to 40%)." in text
     )
-    assert "Too close to call at every plausible value of reach_per_follower of micro." in text
+    assert "Too close to call at both ends of what is plausible of reach_per_follower of micro." in text
 
 
 def test_a_scenario_without_unknowns_has_shares_and_bad_plays(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from simulator.present.operations_lines import operations_title
 from simulator.present.pitch.chart import Chart
 from simulator.present.pitch.exhibit import Exhibit, Story
 from simulator.present.pitch.parts import MOST_PLANS
+from simulator.present.pitch.plans import _money_title
 from simulator.present.pitch.returns import worst_difference
 from simulator.present.pitch.story import story
 from simulator.present.plan_rows import plan_rows
@@ -448,7 +449,7 @@ def test_the_difference_of_worst_plays_is_paired_and_of_two_plans_only() -> None
         for plan in findings.facts.plans
     }
     values = [plays[plan]["roi"].to_numpy() for plan in ("portfolio", "celebrity")]
-    expected = shortfall_difference(*values, plays["portfolio"]["market"].to_numpy())
+    expected = shortfall_difference(*values, plays["portfolio"]["market"].to_numpy(), cautious=True)
     assert dict(expected) == worst_difference(findings, leading_pair(findings.facts))
     five, _ = told("five")
     assert worst_difference(five, leading_pair(five.facts)) is None
@@ -501,6 +502,67 @@ def test_a_play_that_breaks_even_makes_no_profit_and_is_no_loss() -> None:
     facts = findings_of(make({"portfolio": np.resize([0.0, 0.5], 200)})).facts
     assert "portfolio makes no profit in 50% of plays (43% to 57%)." == losing.no_profit_line(facts, "portfolio")
     assert "lose" not in losing.no_profit_line(facts, "portfolio")
+
+
+def cost_title(low: float, high: float) -> str:
+    """Give the title of costs where fees are 30 to 35 of 60 thousand, and in other markets between these."""
+    summary = copy.deepcopy(dict(make_study.one().summary))
+    its = summary["strategies"]["portfolio"]
+    money = {"value": 33_000.0, "low": low, "high": high, "level": 0.95, "method": "t", "n": 400}
+    fee = {**money, "low": 31_000.0, "high": 35_000.0, "across_markets": money}
+    rest = {**fee, "value": 27_000.0, "low": 25_000.0, "high": 29_000.0, "across_markets": None}
+    its["costs"] = {"fee": {"mean": fee}, "management_cost": {"mean": rest}}
+    return _money_title(Facts(summary), ["fee", "management_cost"])
+
+
+def test_where_most_of_the_money_goes_names_the_markets_played_where_others_could_turn_it() -> None:
+    """More than half in these markets, and surely so in others, or not."""
+    assert "Most of the money goes to fees" == cost_title(30_500, 36_000)
+    assert "Most of the money goes to fees in the markets played" == cost_title(29_500, 36_500)
+
+
+def test_the_title_of_doubts_keeps_its_interval_where_there_is_room() -> None:
+    """A break-even by itself would be surer than it is."""
+    summary = make_study.one().summary
+    full, short = (words.doubts_title(summary, short=how) for how in (False, True))
+    assert re.fullmatch(r"portfolio would still break even at \d+% higher cost \(\d+% to \d+%\).*", full)
+    assert short == titles.without_brackets(full)
+
+
+def test_none_and_all_of_the_plays_are_counted_and_not_called_certain() -> None:
+    """0% would say that it cannot happen; of 200 plays it may still in 2 of 100."""
+    summary = make({"portfolio": np.resize([-0.1, 0.5], 200), "celebrity": skewed(200, -0.7, 0.05)}).summary
+    title = "portfolio makes a profit in 50% of plays, celebrity in none of 200 plays"
+    assert title == titles.chance_title(summary)
+    sure = make({"portfolio": skewed(200, 0.9, 0.05), "celebrity": np.resize([-0.1, 0.5], 200)}).summary
+    assert "portfolio makes a profit in each of 200 plays, celebrity in 50%" == titles.chance_title(sure)
+
+
+def test_worst_plays_are_compared_in_plays_where_both_spend() -> None:
+    """Where some plays are left out of the difference, that is said."""
+    some = skewed(400, 0.4, 0.2, 1)
+    some[::4] = np.nan
+    findings = findings_of(make({"portfolio": some, "celebrity": skewed(400, -0.5, 0.3, 2)}))
+    pair = leading_pair(findings.facts)
+    verdict = list(losing.worst_lines(findings.facts, pair, worst_difference(findings, pair)))[-1]
+    assert verdict.endswith(" in the 300 plays where both spend.")
+
+
+def test_what_is_linked_is_what_stands_in_the_column(asked: Findings) -> None:
+    """A chance of a profit is no chance of a target; a budget needed stands in no column of chances."""
+    without, of = asked.decisions["split"], exhibit(story(asked), "split").table
+    assert of is not None and without["at_least"] is None
+    place = of.header.index("chance of a profit")
+    assert "probability_positive" == of.column_measures[place]
+    wanted = replace(asked, decisions={"split": {**without, "at_least": 5.0}})
+    aimed = exhibit(story(wanted), "split").table
+    assert aimed is not None and "chance_of_target" == aimed.column_measures[place]
+    table = exhibit(story(asked), "target").table
+    assert table is not None
+    for row in table.rows:
+        chance, needed = (row[table.column_measures.index(key)] for key in ("chance_of_target", "needed_budget"))
+        assert bool(chance) != bool(needed) and "%" not in needed
+        assert not chance or "%" in chance
 
 
 def test_plays_that_spend_nothing_are_no_losses_either() -> None:
@@ -718,7 +780,7 @@ def test_the_title_of_doubts_says_what_turns_the_choice(asked: Findings) -> None
         opened = choice_title(judged(asked, kind, "never"))
         assert "too close to call" in opened
         assert "flips" not in opened
-    never = "No single input turns the choice between the two plans, at any plausible value"
+    never = "No single input turns the choice between the two plans at either end of what is plausible"
     assert never == choice_title(judged(asked, "never"))
     assert "" == choice_title({**asked.decisions["sensitivity"], "choice": None})
     assert [] == choice_face({**asked.decisions["sensitivity"], "choice": None})

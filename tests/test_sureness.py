@@ -35,9 +35,25 @@ def flipped(markets: int = 4) -> Any:
 
 def test_a_lead_that_holds_in_other_markets_is_said_to() -> None:
     assert (
-        "portfolio leads on average: sure in the 4 markets played and in others like them"
+        "portfolio leads on average: sure in the 4 markets played, likely in others like them"
         == told(make_study.two()).title
     )
+    many = told(make_study.make({"a": skewed(400, 0.9, 0.2, 1), "b": skewed(400, -0.3, 0.2, 2)}, markets=8))
+    assert "a leads on average: sure in the 8 markets played and in others like them" == many.title
+
+
+def test_few_markets_show_no_rare_ones() -> None:
+    """Where one in ten markets is very bad, four that are not seldom hold one: their interval is then wrong."""
+    rng = np.random.default_rng(3)
+    means = np.where(rng.random((4000, 4)) < 0.1, -0.9, 0.1) + 0.01 * rng.standard_normal((4000, 4))
+    half = 3.182 * means.std(axis=1, ddof=1) / 2
+    assert np.mean(means.mean(axis=1) - half > 0) > 0.5, "the truth is 0"
+    even = 0.3 * rng.standard_normal((4000, 4))
+    assert np.mean(even.mean(axis=1) - 3.182 * even.std(axis=1, ddof=1) / 2 > 0) < 0.035
+    said = "rare kinds of market may be missing among so few"
+    assert any(said in line for line in told(make_study.two()).lines)
+    eight = make_study.make({"a": skewed(400, 0.9, 0.2, 1), "b": skewed(400, -0.3, 0.2, 2)}, markets=8)
+    assert not any(said in line for line in told(eight).lines)
 
 
 def test_a_lead_that_other_markets_could_turn_is_said_to_hold_here() -> None:
@@ -148,6 +164,10 @@ def test_what_no_interval_covers_is_always_said() -> None:
 
 def test_half_the_interval_takes_four_times_the_plays() -> None:
     assert any("four times as many plays, 1,600 of each plan" in line for line in told(make_study.two()).lines)
+    halved = [line for line in told(make_study.two()).lines if line.startswith("Half as wide")]
+    assert halved[0].endswith("of each plan; for other markets it takes more --markets.")
+    alone = told(make_study.make({"a": skewed(60, 0.5)}, markets=1)).lines
+    assert "Half as wide an interval takes about four times as many plays, 240." in alone
     study = make_study.make({"a": skewed(1600, 0.5)})
     quarter = make_study.make({"a": skewed(400, 0.5)})
     wide, narrow = (Facts(its.summary).mean("a") for its in (quarter, study))

@@ -11,6 +11,7 @@ from picture_helpers import faults, placed
 from simulator.present.pictures.family import Decided
 from simulator.present.pictures.look import SIZES, Look
 from simulator.present.pictures.variance import draw_variance
+from simulator.present.titles import MOST_LETTERS
 from simulator.present.variance import has_parts, variance_alt, variance_title
 
 
@@ -52,6 +53,21 @@ def _summary(inputs: Any, markets: Any, chance: Any, factors: int = 3, **more: A
 def test_the_title_claims_what_intervals_allow(parts: tuple[float | None, ...], title: str) -> None:
     """Most, the largest or neither, and it turns with the numbers."""
     assert title == variance_title(_summary(*(_share(part) for part in parts)))
+
+
+def test_the_markets_played_are_named_where_others_could_turn_it_round() -> None:
+    """Few markets tell little of how markets differ; what is sure of all of them needs no such words."""
+    wide, narrow = ({"value": 0.84, "low": low, "high": 0.92} for low in (0.36, 0.6))
+    rest = _share(0.1), _share(0.06)
+    claim = "ost of the variance of ROI of portfolio (84%) is"
+    for across, start in ((wide, "In the markets played, m"), (narrow, "M")):
+        summary = _summary(_share(0.84) | {"across_markets": across}, *rest)
+        assert f"{start}{claim} what nobody knows of the inputs" == variance_title(summary)
+        assert f"{start}{claim} unknown inputs" == variance_title(summary, short=True)
+        assert len(variance_title(summary | {"plan": "p" * 60}, 12, short=True)) <= MOST_LETTERS
+    largest = _share(0.48) | {"across_markets": {"value": 0.48, "low": 0.2, "high": 0.6}}
+    title = variance_title(_summary(largest, _share(0.22), _share(0.3)))
+    assert title.startswith("In the markets played, the largest part of")
 
 
 def test_without_an_interval_nothing_is_claimed() -> None:

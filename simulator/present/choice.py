@@ -34,7 +34,7 @@ def choice_lines(summary: Summary) -> Iterator[str]:
     yield from _farther(summary)
     if by_kind["unclear"]:
         inputs = [input_name(its["path"]) for its in by_kind["unclear"]]
-        yield f"Too close to call at every plausible value of {digits.listed(inputs)}."
+        yield f"Too close to call at both ends of what is plausible of {digits.listed(inputs)}."
 
 
 def choice_title(summary: Summary, most: int = 96) -> str:
@@ -46,7 +46,9 @@ def choice_title(summary: Summary, most: int = 96) -> str:
     told = [*_flips(summary, by_kind["flips"]), *_leave_open(by_kind["open"] + by_kind["unclear"])]
     if not told:
         who = "" if summary["rival"] is None else " between the two plans"
-        told = [f"No single input turns the choice{who}, at any plausible value"] if by_kind["never"] else [""]
+        told = (
+            [f"No single input turns the choice{who} at either end of what is plausible"] if by_kind["never"] else [""]
+        )
     return next((text for text in told if len(text) <= most), told[-1])
 
 
@@ -145,7 +147,7 @@ def _farther(summary: Summary) -> Iterator[str]:
         named = [_farther_text(summary, its) for its in flips[:MOST_NAMED]]
         yield f"Beyond what is plausible or known, the choice would flip with {'; '.join([*named, *others])}."
     still = [
-        f"{input_name(its['path'])} from {_lever_text(summary, its, 'low')} to {_lever_text(summary, its, 'high')}"
+        f"{input_name(its['path'])} at {_lever_text(summary, its, 'low')} or at {_lever_text(summary, its, 'high')}"
         for its in every
         if its["kind"] == "never"
     ]

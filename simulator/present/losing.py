@@ -46,13 +46,15 @@ def worst_lines(facts: Facts, pair: Pair | None, difference: Estimate | None) ->
     ends = (facts.measure(plan)["expected_shortfall_5"] for plan in (pair.first, pair.second))
     first, second = (with_interval(end, PER_ONE) for end in ends)
     names = facts.names[pair.first], facts.names[pair.second]
+    both = difference["n"]
+    common = f" in the {count(both)} plays where both spend" if both < facts.plays else ""
     yield f"In its worst 5% of plays {names[0]} has a mean ROI of {first}, {names[1]} of {second}."
     where = side(difference)
     if where:
         ahead, behind = names if where == 1 else names[::-1]
         by = with_interval(difference if where == 1 else negated(difference), PER_ONE)
-        yield f"There {ahead} is better than {behind} by {by}."
+        yield f"There {ahead} is better than {behind} by {by}{common}."
     elif where == 0:
-        yield f"Whose worst plays are better is too close to call: {interval_text(difference, PER_ONE)}."
+        yield f"Whose worst plays are better is too close to call: {interval_text(difference, PER_ONE)}{common}."
     else:
         yield "Whose worst plays are better cannot be told: no interval can be given."

@@ -326,8 +326,8 @@ _OF_LONG_RUN = {
     "later_share": Meaning(
         "Which share of all orders because of the campaign comes after its end, up to 12 months",
         ("later_orders_12_months",),
-        formula="share of later orders = later orders up to 12 months / (kept orders up to the end of the campaign, "
-        "brand orders included, + later orders up to 12 months)",
+        formula="share of orders that come later = later orders up to 12 months / (incremental orders - incremental "
+        "returns + brand orders + later orders up to 12 months)",
         name="share of orders that come later",
     ),
     "customers": Meaning(

@@ -44,7 +44,7 @@ OF_ESTIMATES: Mapping[str, Meaning] = {
         sure=METHODS["order statistics"] + " None where there are too few plays for the tail.",
     ),
     "probability_positive": Meaning(
-        "In which share of plays it is above 0: of profit and ROI, the chance not to lose money",
+        "In which share of plays it is above 0: of profit and ROI, the chance of a profit. Breaking even is none",
         formula="plays above 0 / plays",
         name="chance of profit",
         sure=METHODS["wilson"],
@@ -86,7 +86,7 @@ OF_ESTIMATES: Mapping[str, Meaning] = {
 }
 _OF_SPLIT: Mapping[str, Meaning] = {
     "chance_of_target": Meaning(
-        "In which share of plays the measure reaches the target",
+        "In which share of plays the measure reaches the target; where none is named, ROI or profit is above 0",
         formula="plays that reach it / plays",
         unit=SHARE,
         name="chance to reach the target",

@@ -179,15 +179,24 @@ def chance_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
         return "No play of any plan makes a profit" if len(texts) > 1 else "No play makes a profit"
     if len(texts) <= 2:
         first, *rest = texts
-        others = "".join(f", {facts.names[plan]} in {texts[plan]}" for plan in rest)
-        return f"{facts.names[first]} makes a profit in {texts[first]} of plays{others}"
+        others = "".join(f", {facts.names[plan]} in {_seen_in(chances[plan], '')}" for plan in rest)
+        return f"{facts.names[first]} makes a profit in {_seen_in(chances[first])}{others}"
     high, low = likeliest[0], likeliest[-1]
     ends = f"from {texts[low]} ({facts.names[low]}) to {texts[high]} ({facts.names[high]})"
-    return f"The chance of profit goes {ends}"
+    return f"The share of plays with a profit goes {ends}"
+
+
+def _seen_in(chance: Estimate, of_plays: str = " of plays") -> str:
+    """Write a share of plays; none and all of them are counted, because 0% and 100% would say that it is certain."""
+    if chance["value"] in (0, 1):
+        return f"{'each' if chance['value'] else 'none'} of {count(chance['n'])} plays"
+    return value_text(chance, digits.PERCENT) + of_plays
 
 
 def wins_title(summary: Summary, worst: Estimate | None = None, longest: int = LONGEST_NAME) -> str:
     """Say which plan wins how often, and of two plans which has the better worst plays.
+
+    The second is said only after the first, so both hold together as surely as each (a fixed sequence of claims).
 
     Args:
         summary: Of the study.

@@ -1,12 +1,13 @@
 """What makes plays of a plan differ, in sentences: what nobody knows, which market it is, chance.
 
 In: the summary of a sensitivity. Out: a title, a text for who cannot see the picture. Invariant: a part is called most,
-or the largest, only where its interval leaves no doubt.
+or the largest, only where its interval leaves no doubt; where other markets could turn that round, the markets played
+are named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulator.present import digits
@@ -33,21 +34,37 @@ def parts(summary: Summary) -> dict[str, Estimate]:
     return {name: its for name in PARTS if (its := summary["variance"][name])["value"] is not None}
 
 
-def variance_title(summary: Summary) -> str:
-    """Say what plays differ by most, where that is sure."""
+def variance_title(summary: Summary, longest: int = digits.LONGEST_NAME, *, short: bool = False) -> str:
+    """Say what plays differ by most, where that is sure; `short` in fewer words."""
     known = parts(summary)
     order = sorted(known, key=lambda name: -known[name]["value"])
-    of = f"{objective_words(summary, summary['currency'])} of {digits.shortened(summary['plan'])}"
+    of = f"{objective_words(summary, summary['currency'])} of {digits.shortened(summary['plan'], longest)}"
     largest = known[order[0]]
     share = digits.value_text(largest, digits.PERCENT)
     if not digits.has_interval(largest):
         return f"What {of} varies by: no interval can be given"
-    word = PARTS[order[0]][1]
-    if largest["low"] > 0.5:
-        return f"Most of the variance of {of} ({share}) is {word}"
-    if all((known[other]["high"] or 0.0) < largest["low"] for other in order[1:]):
-        return f"The largest part of the variance of {of} ({share}) is {word}"
+    word = PARTS[order[0]][0 if short else 1]
+    for told, says in ((_is_most, "most"), (_is_largest, "the largest part")):
+        if told(known, order):
+            claim = f"{says} of the variance of {of} ({share}) is {word}"
+            everywhere = told(_over_all_markets(known), order)
+            return claim[0].upper() + claim[1:] if everywhere else f"In the markets played, {claim}"
     return f"Too close to call what {of} varies by most"
+
+
+def _is_most(known: Mapping[str, Estimate], order: Sequence[str]) -> bool:
+    return bool((known[order[0]]["low"] or 0.0) > 0.5)
+
+
+def _is_largest(known: Mapping[str, Estimate], order: Sequence[str]) -> bool:
+    """Say whether no other part may be as large as the first."""
+    first, *others = order
+    return all(digits.has_interval(known[other]) and known[other]["high"] < known[first]["low"] for other in others)
+
+
+def _over_all_markets(known: Mapping[str, Estimate]) -> Mapping[str, Estimate]:
+    """Take the intervals over other markets, where there are any: few markets tell little of how markets differ."""
+    return {name: its.get("across_markets") or its for name, its in known.items()}
 
 
 def strongest(summary: Summary) -> list[Mapping[str, Any]]:

@@ -121,8 +121,8 @@ def doubts(summary: Summary, sizes: Mapping[str, float] | None = None) -> list[s
     return [*own, *more, *even, *_what_decides(facts, sizes or {}), *anyway]
 
 
-def doubts_title(summary: Summary, longest: int = digits.LONGEST_NAME) -> str:
-    """Say in one line what is most likely to change the answer: markets, more plays, or costs."""
+def doubts_title(summary: Summary, longest: int = digits.LONGEST_NAME, *, short: bool = False) -> str:
+    """Say in one line what may change the answer: markets, more plays, or costs; `short` without intervals."""
     facts = Facts(summary, longest)
     pair = leading_pair(facts)
     decisive, where = _decisive(facts, pair)
@@ -142,7 +142,8 @@ def doubts_title(summary: Summary, longest: int = digits.LONGEST_NAME) -> str:
     within = line.partition(WITHIN)[2]
     if best and within:
         return f"{facts.names[best]} breaks even somewhere {within.rstrip('.')}"
-    return without_brackets(line) or "These plays do not tell what would change the answer"
+    told = without_brackets(line) if short else line.rstrip(".")
+    return told or "These plays do not tell what would change the answer"
 
 
 def _turning_words(facts: Facts, pair: Pair | None) -> str:

@@ -332,7 +332,9 @@ def shortfall_estimate(values: Values, market: Markets, level: float = LEVEL) ->
     return _estimate(mean.value, _shortfall_bounds(mean, np.sort(used), level), level, _INFLUENCE + mean.plan, n)
 
 
-def shortfall_difference(a: Values, b: Values, market: Markets, level: float = LEVEL) -> Estimate:
+def shortfall_difference(
+    a: Values, b: Values, market: Markets, level: float = LEVEL, *, cautious: bool = False
+) -> Estimate:
     """Estimate the expected shortfall of a less that of b, from plays that were played with both.
 
     The two tails need not be the same plays, but the influence values of a play belong together: their
@@ -346,6 +348,11 @@ def shortfall_difference(a: Values, b: Values, market: Markets, level: float = L
     transformation it sinks to 82%, without the t law to 80%. Bounds are None below SHORTFALL_REPLICATIONS,
     and where the difference of influence values never varies: a loss that has not come yet may still come.
 
+    Two plans that have little in common differ on both sides, and one skewness does not tell how long either tail is:
+    between equal plans the interval left out 0 in 4% to 12% of studies, most with heavy lower tails (n = 100 to 1,000;
+    normal, log-normal, its mirror image, t with 3 degrees of freedom, Pareto with 2.5). `cautious` takes the further
+    end of this interval and of that without Hall's transformation: 1% to 5%.
+
     Raises:
         ValueError: If a value is infinite.
     """
@@ -357,6 +364,9 @@ def shortfall_difference(a: Values, b: Values, market: Markets, level: float = L
     if mean.error == 0:
         return _estimate(mean.value, None, level, NO_VARIATION, n)
     bounds = _hall_bounds(mean, n, level) if n >= SHORTFALL_REPLICATIONS else None
+    if bounds and cautious:
+        half = _t_quantile(_rank(n, SHORTFALL_SHARE) - 1, level) * (mean.error or 0.0)
+        bounds = min(bounds[0], mean.value - half), max(bounds[1], mean.value + half)
     return _estimate(mean.value, bounds, level, f"{_INFLUENCE}, paired{mean.plan}", n)
 
 

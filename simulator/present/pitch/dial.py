@@ -54,6 +54,7 @@ def dial(findings: Findings) -> Exhibit | None:
         notes=(
             f"Each split of {money_text(summary['budget'], summary['currency'])} meets the same markets and luck.",
             f"Differences below {zone_text(summary)} are taken not to matter.",
+            "Played is what the table has; what lies between is taken to be like its neighbours.",
         ),
     )
 
@@ -119,7 +120,8 @@ def _table(summary: Summary) -> Table:
     chance = [told_chance(summary)] if with_chance else []
     header = (*summary["pools"], "hired", f"mean {words}", "mean of the worst 5%", *chance, "left unspent", "")
     measure = summary["measure"]
-    chances = ["chance_of_target"] if with_chance else []
+    of_chance = "probability_positive" if summary["at_least"] is None else "chance_of_target"
+    chances = [of_chance] if with_chance else []
     measures = ("",) * len(summary["pools"]) + ("hired", measure, "expected_shortfall_5", *chances, "unspent", "")
     rows = tuple(
         _row(summary, place, row, unit, with_chance=with_chance) for place, row in enumerate(summary["splits"])

@@ -46,7 +46,10 @@ def doubts(findings: Findings) -> Exhibit:
     if asked is None:
         return Exhibit(
             "doubts",
-            titles.fitted(lambda longest: words.doubts_title(summary, longest)),
+            titles.fitted(
+                lambda longest: words.doubts_title(summary, longest),
+                lambda longest: words.doubts_title(summary, longest, short=True),
+            ),
             tuple(always[:_FACE]),
             table=_break_even_table(findings.facts),
             details=tuple(always[_FACE:]),
@@ -77,12 +80,17 @@ def variance(findings: Findings) -> Exhibit | None:
     rows += [(factor_name(its), index_text(its["first_order"]), index_text(its["total"])) for its in strongest(asked)]
     return Exhibit(
         "variance",
-        titles.cut(variance_title(asked)),
+        titles.fitted(
+            lambda longest: variance_title(asked, longest), lambda longest: variance_title(asked, longest, short=True)
+        ),
         tuple(better_data(asked)),
         picture="variance",
         alt=variance_alt(asked),
         table=Table(
-            ("of the variance", "alone", "with others"), tuple(rows), column_measures=("", "first_order", "total")
+            ("of the variance", "alone", "with others"),
+            tuple(rows),
+            row_measures=(*(f"variance_share_{name}" for name in parts_of(asked)), *("" for _ in strongest(asked))),
+            column_measures=("", "first_order", "total"),
         ),
         notes=(_plays(asked),),
         aside=True,

@@ -76,13 +76,14 @@ def _money(summary: Summary, point: digits.Estimate) -> str:
 
 
 def _table(summary: Summary) -> Table:
-    """Give the chance by budget, then the budgets that other confidences need."""
+    """Give the chance by budget, then the budgets that other confidences need, each number in a column of its kind."""
     rows = [
-        (split_text(curve), _money(summary, point), digits.percent(point["probability"]))
+        (split_text(curve), _money(summary, point), digits.percent(point["probability"]), "", "")
         for curve in summary["curves"]
         for point in curve["points"]
     ]
     _, confidences = confidence_table(summary)
-    rows += [(f"in {share} of plays", needs, interval) for share, needs, interval in confidences]
-    header = ("split, or share of plays", "budget", "reaches it in, or interval of the budget")
-    return Table(header, tuple(rows), column_measures=("", "needed_budget", "chance_of_target"))
+    rows += [(f"in {share} of plays", "", "", needs, interval) for share, needs, interval in confidences]
+    header = ("split, or how often it is wanted", "budget", "reaches it in", "budget needed", "95% interval of it")
+    measures = ("", "", "chance_of_target", "needed_budget", "needed_budget")
+    return Table(header, tuple(rows), column_measures=measures)

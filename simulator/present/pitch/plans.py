@@ -83,22 +83,36 @@ def _money_title(facts: Facts, costs: list[str]) -> str:
     }
     if len(costs) == 1:
         return f"All that is spent goes to {COST_WORDS[costs[0]]}"
-    if len(largest) == 1:
-        return f"Most of the money goes to {COST_WORDS[largest.pop()]}" if _is_most(facts, costs) else _spends(facts)
+    if len(largest) == 1 and _is_most(facts, costs):
+        played = "" if _is_most(facts, costs, elsewhere=True) else " in the markets played"
+        return f"Most of the money goes to {COST_WORDS[largest.pop()]}{played}"
     return _spends(facts)
 
 
-def _is_most(facts: Facts, costs: list[str]) -> bool:
-    """Say whether of each plan that spends one cost is more than half, at both ends of its interval."""
+def _is_most(facts: Facts, costs: list[str], *, elsewhere: bool = False) -> bool:
+    """Say whether of each plan that spends one cost is more than half, at both ends of its interval.
+
+    Args:
+        facts: Of the study.
+        costs: What it may go to.
+        elsewhere: Whether that is asked of other markets, too, where the markets played tell of them.
+    """
     spent = [plan for plan in facts.plans if facts.mean(plan, "spend")["value"]]
-    return all(any(_half(facts, plan, line) for line in costs) for plan in spent)
+    return all(any(_half(facts, plan, line, elsewhere=elsewhere) for line in costs) for plan in spent)
 
 
-def _half(facts: Facts, plan: str, line: str) -> bool:
+def _half(facts: Facts, plan: str, line: str, *, elsewhere: bool) -> bool:
     cost, spend = _cost(facts, plan, line), facts.mean(plan, "spend")
+    if elsewhere:
+        cost, spend = (_over_markets(its) for its in (cost, spend))
     if not digits.has_interval(cost) or not digits.has_interval(spend):
         return False
     return bool(2 * cost["low"] > spend["high"])
+
+
+def _over_markets(mean: digits.Estimate) -> digits.Estimate:
+    across = mean.get("across_markets") or {}
+    return across if digits.has_interval(across) else mean
 
 
 def _spends(facts: Facts) -> str:

@@ -111,7 +111,7 @@ def _waterfall(findings: Findings, way: Way, place: int) -> Exhibit:
         name,
         titles.fitted(
             lambda longest: reach_title(_named(findings, way, longest)),
-            lambda longest: reach_title(_named(findings, way, longest)).partition("; ")[0],
+            lambda longest: reach_title(_named(findings, way, longest), short=True),
         ),
         (*((f"Then, per play: {after}.",) if after else ()), *money),
         chart=reach_chart(way),

@@ -72,14 +72,15 @@ def chances(findings: Findings) -> Exhibit | None:
 def worst_difference(findings: Findings, pair: Pair | None) -> Estimate | None:
     """Estimate by how much the worst 5% of plays of the first plan are better than those of the second, in pairs.
 
-    Of more than two plans nothing is estimated: which two come first is seen from the same plays.
+    Of more than two plans nothing is estimated: which two come first is seen from the same plays. The interval is
+    cautious, because a plan is called better for it.
     """
     if pair is None or len(findings.facts.plans) > 2:
         return None
     level = float(pair.mean.get("level", 0.95))
     first, second = (scales.rows_of(findings.replications, strategy=plan) for plan in (pair.first, pair.second))
     a, b = (np.asarray(rows["roi"].to_numpy(), dtype=np.float64) for rows in (first, second))
-    return dict(shortfall_difference(a, b, first["market"].to_numpy(), level))
+    return dict(shortfall_difference(a, b, first["market"].to_numpy(), level, cautious=True))
 
 
 def _groups(findings: Findings) -> dict[str, Values]:

@@ -31,7 +31,8 @@ from simulator.present.wins import rank
 from simulator.present.words import FEW_PLAYS, answer
 
 _NAME = 18  # letters of a plan in a title
-# From so many markets on, what they tell of others is not called little.
+# From so many markets on, what they tell of others is not called little. Student's t takes it that markets differ
+# evenly about their mean, which few cannot show: where one in ten is very bad, 6 in 10 intervals of four are wrong.
 _FEW_MARKETS = 5
 
 
@@ -124,7 +125,9 @@ def _elsewhere(facts: Facts, claim: _Claim) -> str:
         return "; others could turn it"
     if facts.summary.get("people_from") == "file":
         return ", all on one graph"
-    return " and in others like them" if _holds_elsewhere(facts, claim) else ""
+    if not _holds_elsewhere(facts, claim):
+        return ""
+    return ", likely in others like them" if facts.markets < _FEW_MARKETS else " and in others like them"
 
 
 def _means(facts: Facts, claim: _Claim) -> Iterator[Estimate]:
@@ -149,7 +152,8 @@ def _lines(facts: Facts, claim: _Claim) -> Iterator[str]:
     if has_interval(claim.mean):
         yield _covers_plays(facts, claim)
         yield from _covers_markets(facts, claim)
-        yield _halved(facts)
+        if claim.mean["low"] != claim.mean["high"]:
+            yield _halved(facts)
     elif facts.plays > 1 and claim.mean.get("value") is not None:
         yield f"No interval can be given of {claim.of}: it never varied, or too few plays have one."
     yield from _chance(facts, claim)
@@ -173,15 +177,20 @@ def _covers_markets(facts: Facts, claim: _Claim) -> Iterator[str]:
         yield "Other markets are not covered, as only one was played (--markets plays more)."
     elif has_interval(across):
         what = "on this graph" if facts.summary.get("people_from") == "file" else "like these"
-        only = "only " if facts.markets < _FEW_MARKETS else ""
+        few = facts.markets < _FEW_MARKETS
+        only, rare = ("only ", "; rare kinds of market may be missing among so few") if few else ("", "")
         turns = ", so there it may be the other way" if could_turn(claim.mean, claim.side) else ""
         judged = f"judged by {only}{count(facts.markets)} of them"
-        yield f"In other markets {what}, {judged}, it lies between {between(across)}{turns}."
+        yield f"In other markets {what}, {judged}, it lies between {between(across)}{turns}{rare}."
 
 
 def _halved(facts: Facts) -> str:
+    """Say what more plays would do: they tell more of the markets played, and nothing of others."""
     each = " of each plan" if len(facts.plans) > 1 else ""
-    return f"An interval half as wide takes four times as many plays, {count(4 * facts.plays)}{each}."
+    more = f"Half as wide an interval takes about four times as many plays, {count(4 * facts.plays)}{each}"
+    if facts.markets == 1 or facts.summary.get("people_from") == "file":
+        return f"{more}."
+    return f"{more}; for other markets it takes more --markets."
 
 
 def _chance(facts: Facts, claim: _Claim) -> Iterator[str]:
