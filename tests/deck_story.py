@@ -146,7 +146,7 @@ def made_picture() -> bytes:
 def made_deck(template: object = None, story: Story | None = None) -> bytes:
     """Put the story on slides."""
     look, _ = open_look(template, None)  # type: ignore[arg-type]
-    return told_deck(story or made_story(), look, lambda name: made_picture() if name == "made" else None)
+    return told_deck(story or made_story(), look, lambda name: made_picture() if name == "made" else None).data
 
 
 def opened(data: bytes):

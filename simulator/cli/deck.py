@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -36,7 +37,11 @@ def deck(*, results: Path, template: Path | None, style: Path | None, out: Path 
     for note in (*look.notes, *findings.notes):
         say(note)
     path = out if out is not None else results / "deck.pptx"
-    data = told_deck(told, look, pictures_of(findings, brand))
-    hand_over(path, data, "deck", is_own=lambda: is_own_deck(path), force=force)
+    made = told_deck(told, look, pictures_of(findings, brand))
+    hand_over(path, made.data, "deck", is_own=lambda: is_own_deck(path), force=force)
+    if made.left:
+        click.echo(
+            f"Only in the report: {', '.join(made.left)}. To write it: campaign-roi report {shlex.quote(str(results))}"
+        )
     for what, command in told.missing:
         click.echo(f"Not told: {what}. To ask: {command}")

@@ -46,7 +46,7 @@ def add_page(pages: Pages, title: str, notes: Sequence[str], *, layout: Any = No
     tree = slide.shapes._spTree
     tree.remove(shape._element)
     tree.insert_element_before(shape._element, "p:sp", "p:pic", "p:graphicFrame", "p:extLst")
-    told = [title] if words != clean(title) else []
+    told = [title] if words != text.set_text(title) else []
     _write_notes(slide, [*told, *notes, pages.foot])
     return slide
 

@@ -21,7 +21,7 @@ from simulator.present.deck.sheet import Column, cells, points_of
 from simulator.present.digits import clean
 from simulator.present.pitch.chart import Colour
 
-SIZE = 12.0  # of letters in charts [pt]
+SIZE = 14.0  # of letters in charts [pt]
 ACCENTS = 6
 MUTED = PLAIN.muted
 _C15 = "http://schemas.microsoft.com/office/drawing/2012/chart"
