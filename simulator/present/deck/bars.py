@@ -22,7 +22,7 @@ from simulator.present.pitch.chart import Chart, Colour, Numbers, Series
 LINE = measure.height_of(1, SIZE)
 _GAP, _OFF = 0.12, 0.03
 _MOST_NAME_LINES = 3
-_NAME_SHARE = 0.36  # of a chart's width that names of lying bars may take
+_NAME_SHARE, _WORD_SHARE = 0.36, 0.46  # of a chart's width that names of lying bars may take, and one word of them
 _TITLE_SHARE = 0.19  # and that the title of the upright axis may take before it is broken
 _BIN_LABELS = 9
 _MOST_OVERLAID = 2  # distributions of which areas lie over each other
@@ -239,7 +239,8 @@ def _lying(
     chart: Chart, box: Box, numbers: Sequence[float | None], label_width: float, key_height: float, key: str
 ) -> Frame:
     widest = max(measure.width_of(name, SIZE) for name in chart.categories)
-    left = min(widest + 0.2, box.width * _NAME_SHARE)
+    word = max(measure.width_of(word, SIZE) for name in chart.categories for word in measure.words(name) or [""])
+    left = min(widest + 0.2, max(box.width * _NAME_SHARE, min(word + 0.2, box.width * _WORD_SHARE)))
     below = 2 * LINE + 0.2 if chart.across.title else LINE + 0.1
     plot = Box(
         left,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulator.present.deck import measure, text
-from simulator.present.deck.look import Look, box_of, foot_of, placeholder_of, title_of
+from simulator.present.deck.look import Look, box_of, foot_of, letters_of, placeholder_of, title_of
 from simulator.present.deck.measure import Box
 from simulator.present.digits import clean
 
@@ -40,7 +40,7 @@ def add_page(pages: Pages, title: str, notes: Sequence[str], *, layout: Any = No
     used = layout if layout is not None else look.bare
     slide: Slide = look.presentation.slides.add_slide(used)
     shape = title_of(slide)
-    size = look.title_size
+    size = letters_of(used)
     words, fits = text.fitted_title(title, box_of(shape), size, bold=look.title_bold)
     text.write(shape, [words], None if fits == size else fits)
     tree = slide.shapes._spTree

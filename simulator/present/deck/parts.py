@@ -31,6 +31,7 @@ _NO_LEADERS = '<c15:showLeaderLines val="0"/>'
 UNLED = f"<c:extLst>{_EXTENDED}{_NO_LEADERS}</c:ext></c:extLst>"
 _FIELD = "{5F3B6F0A-6C0B-4C39-9C3D-0000000%05d}"
 # What stands for gain and loss where a theme knows no such thing: the colours of the first two plans.
+_PALE = '<a:lumMod val="50000"/><a:lumOff val="50000"/>'
 _MEANT = {"gain": 0, "loss": 1}
 
 
@@ -53,6 +54,8 @@ def colour(of: Colour, opacity: float = 1.0) -> str:
     """Give a colour as its place in the theme."""
     of = _MEANT.get(of, of) if isinstance(of, str) else of
     inner = f'<a:alpha val="{round(opacity * 100_000)}"/>' if opacity < 1 else ""
+    if of == "pale":
+        return f'<a:schemeClr val="accent1">{_PALE}{inner}</a:schemeClr>'
     if isinstance(of, int):
         return f'<a:schemeClr val="accent{of % ACCENTS + 1}">{inner}</a:schemeClr>'
     grey = '<a:lumMod val="65000"/><a:lumOff val="35000"/>' if of == "muted" else ""

@@ -28,8 +28,8 @@ Pictures = Callable[[str], bytes | None]
 _SIDE, _WIDER_SIDE = 0.31, 0.42  # of the room, for sentences beside a chart
 _BETWEEN = 0.3  # what is shown and what is said [in]
 _MOST_TEXT = 20.0  # the largest letters of sentences [pt]
-_SIDE_TEXT = 20.0
-_EASY_TEXT = 16.0  # below this the words get the wider side [pt]
+_SIDE_TEXT, _ABOVE_TEXT = 20.0, 16.0  # of those beside a chart, and above a table
+_EASY_TEXT = 14.0  # below this the words get the wider side [pt]
 # What is shown first, about ten slides; the other exhibits stand in the appendix.
 _ANSWER = "answer"
 _MAIN = {_ANSWER, "plans", "roi", "reach", "waterfall", "split", "target", "creators", "long_run", "doubts"} | {
@@ -225,7 +225,7 @@ def _under(pages: Pages, lines: Sequence[str], table: Table) -> tuple[list[table
     """Lay out sentences, and a table under them."""
     body = pages.look.body
     inner = _inner(pages, body)
-    fitted = text.fitted(lines, inner, _SIDE_TEXT)
+    fitted = text.fitted(lines, inner, _ABOVE_TEXT)
     said = text.height(fitted.paragraphs, fitted.size, inner.width)
     below = Box(body.left, body.top + said + 0.1, body.width, body.height - said - 0.1)
     return tables.laid_out(table, below), fitted, below

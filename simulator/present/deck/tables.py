@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SIZES = (14.0, 13.0, 12.0)
 MOST_ROWS = 16
-_INSET_X, _INSET_Y = 0.08, 0.05
+_INSET_X, _INSET_Y = 0.08, 0.04
 # Built into every PowerPoint: no fill and no lines, so that a company's theme is not painted over.
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 _SPACING = 2 * _INSET_X + 0.04
