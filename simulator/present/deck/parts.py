@@ -31,7 +31,7 @@ _NO_LEADERS = '<c15:showLeaderLines val="0"/>'
 UNLED = f"<c:extLst>{_EXTENDED}{_NO_LEADERS}</c:ext></c:extLst>"
 _FIELD = "{5F3B6F0A-6C0B-4C39-9C3D-0000000%05d}"
 # What stands for gain and loss where a theme knows no such thing: the colours of the first two plans.
-_PALE = '<a:lumMod val="50000"/><a:lumOff val="50000"/>'
+_PALE = '<a:lumMod val="40000"/><a:lumOff val="60000"/>'
 _MEANT = {"gain": 0, "loss": 1}
 
 

@@ -24,10 +24,10 @@ _TITLE = Box(_MARGIN, 0.4, _ACROSS, 1.15)
 _BODY = Box(_MARGIN, 1.75, _ACROSS, 4.95)
 _FOOTER = Box(_MARGIN, 6.95, _ACROSS - 1.1, 0.32)
 _NUMBER = Box(_WIDTH - _MARGIN - 1.0, 6.95, 1.0, 0.32)
-_COVER_TITLE, _COVER_TEXT = Box(_MARGIN + 0.4, 2.1, 11.3, 1.6), Box(_MARGIN + 0.4, 3.9, 11.3, 1.6)
+_COVER_TITLE, _COVER_TEXT = Box(_MARGIN + 0.4, 2.1, 11.3, 1.6), Box(_MARGIN + 0.4, 4.05, 11.3, 1.6)
 _LOGO = Box(_WIDTH - _MARGIN - 1.5, 0.2, 1.5, 0.5)
 # What the brand's first colours mark: the edge of a cover, and where a title begins.
-_BAND, _RULE, _MARK = Box(0, 0, 0.45, _HEIGHT), Box(_MARGIN + 0.5, 3.78, 1.6, 0.07), Box(_MARGIN + 0.1, 0.3, 0.9, 0.07)
+_BAND, _RULE, _MARK = Box(0, 0, 0.45, _HEIGHT), Box(_MARGIN + 0.5, 3.83, 1.6, 0.07), Box(_MARGIN + 0.1, 0.3, 0.9, 0.07)
 _COVER_SIZE = 40  # of letters [pt]
 _KEPT = {"Title Slide", "Title and Content", "Title Only"}  # of the library's own template
 # The font of pictures comes with this program, and with few offices.

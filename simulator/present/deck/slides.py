@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ Pictures = Callable[[str], bytes | None]
 _SIDE, _WIDER_SIDE = 0.31, 0.42  # of the room, for sentences beside a chart
 _BETWEEN = 0.3  # what is shown and what is said [in]
 _MOST_TEXT = 20.0  # the largest letters of sentences [pt]
-_SIDE_TEXT, _ABOVE_TEXT = 20.0, 16.0  # of those beside a chart, and above a table
+_SIDE_TEXT, _ABOVE_TEXT = 20.0, (16.0, 14.0, 12.0)  # of those beside a chart, and above a table
 _EASY_TEXT = 14.0  # below this the words get the wider side [pt]
 # What is shown first, about ten slides; the other exhibits stand in the appendix.
 _ANSWER = "answer"
@@ -41,6 +41,7 @@ _REPORT_ONLY = {"inputs"}  # a list to look things up in
 # Of exhibits that come once per plan or per play, so many stand in the appendix; a table there takes so many slides.
 _MOST_OF_A_KIND = {"waterfall": 2, "cascade": 1, "creators": 1}
 _MOST_TABLE_SLIDES = 2
+_ANSWER_COLUMNS = {"", "profit", "probability_positive"}
 _ANSWER_TABLE = 0.45  # of the room that the numbers of the answer may take under its chart
 # Under sentences there is a table only where it has so much room [in], and more rows than these, the header among them.
 _LEAST_TABLE, _FEWEST_ROWS = 1.0, 3
@@ -147,9 +148,17 @@ def _answer_table(pages: Pages, exhibit: Exhibit) -> tables.Laid | None:
     """Lay out the numbers of the answer, such as the chance of profit, where its slide has room for them."""
     if exhibit.key != _ANSWER or exhibit.table is None:
         return None
-    laid = tables.laid_out(exhibit.table, pages.look.body)
-    fits = len(laid) == 1 and sum(laid[0].heights) <= _ANSWER_TABLE * pages.look.body.height
-    return laid[0] if fits else None
+    body = pages.look.body
+    room = Box(body.left, body.top, body.width, _ANSWER_TABLE * body.height)
+    laid = (tables.laid_out(table, room) for table in (exhibit.table, _of_columns(exhibit.table, _ANSWER_COLUMNS)))
+    return next((parts[0] for parts in laid if _is_whole(parts, room)), None)
+
+
+def _of_columns(table: Table, measures: Container[str]) -> Table:
+    """Take those columns that hold these measures."""
+    kept = [place for place, measure in enumerate(table.column_measures) if measure in measures]
+    rows = tuple(tuple(row[place] for place in kept) for row in table.rows)
+    return Table(tuple(table.header[place] for place in kept), rows)
 
 
 def _sides(pages: Pages, lines: Sequence[str], under: float) -> tuple[Box, Box]:
@@ -209,7 +218,7 @@ def _add_lines_and_table(pages: Pages, exhibit: Exhibit) -> _Outcome:
     """Put a table under its sentences; of a long one the first rows, which is said, and all of it elsewhere."""
     assert exhibit.table is not None
     whole, _, below = _under(pages, exhibit.lines, exhibit.table)
-    if len(whole) == 1 and sum(whole[0].heights) <= below.height:
+    if _is_whole(whole, below):
         _add_said_and_table(pages, exhibit, exhibit.lines)
         return _Outcome()
     told = len(tables.laid_out(exhibit.table, pages.look.body)) <= _MOST_TABLE_SLIDES
@@ -222,21 +231,33 @@ def _add_lines_and_table(pages: Pages, exhibit: Exhibit) -> _Outcome:
 
 
 def _under(pages: Pages, lines: Sequence[str], table: Table) -> tuple[list[tables.Laid], text.Fitted, Box]:
-    """Lay out sentences, and a table under them."""
+    """Lay out sentences, and a table under them; the sentences give way where the table then has room."""
+    tried = [_laid_under(pages, lines, table, size) for size in _ABOVE_TEXT]
+    return next((one for one in tried if _is_whole(one[0], one[2])), tried[-1])
+
+
+def _laid_under(
+    pages: Pages, lines: Sequence[str], table: Table, size: float
+) -> tuple[list[tables.Laid], text.Fitted, Box]:
     body = pages.look.body
     inner = _inner(pages, body)
-    fitted = text.fitted(lines, inner, _ABOVE_TEXT)
+    fitted = text.fitted(lines, inner, size)
     said = text.height(fitted.paragraphs, fitted.size, inner.width)
     below = Box(body.left, body.top + said + 0.1, body.width, body.height - said - 0.1)
     return tables.laid_out(table, below), fitted, below
 
 
+def _is_whole(laid: Sequence[tables.Laid], room: Box) -> bool:
+    return len(laid) == 1 and sum(laid[0].heights) <= room.height
+
+
 def _add_said_and_table(pages: Pages, exhibit: Exhibit, lines: Sequence[str]) -> None:
     assert exhibit.table is not None
     laid, fitted, below = _under(pages, lines, exhibit.table)
+    shown = laid[0] if _is_whole(laid, below) else tables.beginning(exhibit.table, below)
     body = pages.look.body
     slide = _page_with_text(pages, exhibit, Box(body.left, body.top, body.width, below.top - 0.1 - body.top), fitted)
-    tables.add_table(slide, laid[0], below, exhibit.key, _table_alt(exhibit.table))
+    tables.add_table(slide, shown, below, exhibit.key, _table_alt(exhibit.table))
     finish(pages, slide)
 
 

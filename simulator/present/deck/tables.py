@@ -7,7 +7,7 @@ room than its row gives it; every row comes, on a further slide where it does no
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from simulator.present.deck import measure
@@ -46,6 +46,15 @@ def laid_out(table: Table, box: Box) -> list[Laid]:
         if len(parts) <= -(-len(rows) // MOST_ROWS):
             return parts
     return parts
+
+
+def beginning(table: Table, box: Box) -> Laid:
+    """Lay out as many of a table's first rows as fit, one at least."""
+    for count in range(min(len(table.rows), MOST_ROWS), 0, -1):
+        part, *others = laid_out(replace(table, rows=table.rows[:count]), box)
+        if not others and sum(part.heights) <= box.height:
+            break
+    return part
 
 
 def _widths(rows: Sequence[Sequence[str]], size: float, width: float) -> tuple[float, ...]:
