@@ -15,7 +15,7 @@ from lxml import etree
 
 from simulator.present.deck import measure
 from simulator.present.deck.axes import number_format, scale_of, tick_labels
-from simulator.present.deck.bars import draw_bars
+from simulator.present.deck.bars import draw_bars, draw_stacked, labels_room, laid_out
 from simulator.present.deck.lines import draw_lines
 from simulator.present.deck.measure import Box
 from simulator.present.deck.parts import Palette
@@ -252,3 +252,21 @@ def test_labels_of_parts_stand_out() -> None:
     """White on dark parts, ink on pale ones."""
     pale = Palette(("#ffff99", "#000066", *("#009e73",) * 4), "#1a1a1a", "#ffffff")
     assert ("tx1", "bg1", "bg1") == (pale.on(0), pale.on(1), pale.on("muted"))
+
+
+def test_a_label_below_0_stands_beside_its_name_and_not_on_it() -> None:
+    """The axis goes on where what it ends at leaves a label no room, also where bars go to both sides."""
+    series = Series("ROI", (-0.79, 0.09), (-0.83, 0.05), (-0.76, 0.14), labels=("-0.79", "0.09"))
+    chart = Chart("bars", (series,), Axis(""), Axis("ROI"), ("few", "boosted"))
+    for width in (5.0, 6.0, 7.0, 9.0):
+        frame = laid_out(chart, Box(0, 0, width, 3), [-0.83, 0.14], labels_room([series]))
+        assert frame.scale.place(-0.83) * frame.plot.width >= labels_room([series])
+
+
+def test_colours_that_come_again_are_darker() -> None:
+    """Of seven parts of a whole no two look the same."""
+    parts = tuple(Series(f"part {k}", (0.1,), colour=k) for k in range(7))
+    chart = Chart("stacked", parts, Axis("plan"), Axis("spend", MONEY), ("one",))
+    space = etree.fromstring(draw_stacked(chart, BOX, PALETTE).xml)
+    looks = {etree.tostring(its.find(f"{C}spPr")) for its in space.iter(f"{C}ser")}
+    assert 7 == len(looks)

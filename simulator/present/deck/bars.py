@@ -278,7 +278,10 @@ def _with_room(numbers: Sequence[float | None], chart: Chart, room: float) -> Sc
     given = [number for number in numbers if number is not None] or [0.0]
     high, low = max(*given, 0.0), min(*given, 0.0)
     wider = low - (high - low) * room / max(1 - room, 0.3) if low < 0 else low
-    return scale_of([high, wider], chart.across.unit, 5)
+    scale = scale_of([high, wider], chart.across.unit, 5)
+    if low < 0 and scale.place(low) < room:
+        scale = scale_of([high, scale.low - (room - scale.place(low)) * (scale.high - scale.low)], chart.across.unit, 6)
+    return scale
 
 
 def _key(chart: Chart, box: Box) -> tuple[float, str]:
