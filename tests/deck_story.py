@@ -22,7 +22,7 @@ HOSTILE = (
     "\u0645\u0624\u062b\u0631\u0648\u0646",
 )
 DAYS = tuple(float(day) for day in range(31))
-MIDDLES = tuple(place / 10 - 0.85 for place in range(20))
+MIDDLES = tuple(place / 20 - 0.875 for place in range(40))
 
 
 def _growing(end: float, days: float) -> tuple[float, ...]:

@@ -244,6 +244,7 @@ def test_signs_and_intervals_are_not_torn_apart(deck) -> None:
     assert ["loses", "\u22120.76", "(\u22120.81\u00a0to\u00a0\u22120.73)"] == measure.words(
         text.set_text("loses -0.76 (-0.81 to -0.73)")
     )
+    assert "a (1 to 2)" == text.in_width(text.set_text("a (1 to 2)"), 12, 0.3)
     whole = "\n".join(texts_of(slide) for slide in deck.slides)
     assert "(0.2\u00a0to\u00a00.3)" in whole
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -18,6 +19,7 @@ from simulator.present.deck.axes import number_format, scale_of, tick_labels
 from simulator.present.deck.bars import draw_bars, draw_stacked, labels_room, laid_out
 from simulator.present.deck.lines import draw_lines
 from simulator.present.deck.measure import Box
+from simulator.present.deck.native import draw_distributions
 from simulator.present.deck.parts import Palette
 from simulator.present.deck.waterfall import draw_waterfall
 from simulator.present.digits import NUMBER, PERCENT, clean
@@ -270,3 +272,15 @@ def test_colours_that_come_again_are_darker() -> None:
     space = etree.fromstring(draw_stacked(chart, BOX, PALETTE).xml)
     looks = {etree.tostring(its.find(f"{C}spPr")) for its in space.iter(f"{C}ser")}
     assert 7 == len(looks)
+
+
+def test_distributions_of_wide_bins_are_lines_with_ticks_in_place() -> None:
+    """Ticks of columns stand at whole bins: of few, far from their numbers, and more than two hide each other."""
+    fine = CHARTS["histogram"]
+    coarse = replace(fine, at=fine.at[::4], series=tuple(replace(s, values=s.values[::4]) for s in fine.series))
+    many = replace(fine, series=(*fine.series, replace(fine.series[0], name="third", colour=2)))
+    kinds = [
+        etree.fromstring(draw_distributions(chart, BOX, PALETTE).xml).find(f".//{C}barChart") is not None
+        for chart in (fine, coarse, many)
+    ]
+    assert [True, False, False] == kinds

@@ -14,6 +14,11 @@ _SIGN = re.compile(r"(?<![\w)\]-])-(?=[$\u20ac\u00a3\u00a5]?\d)")
 _INTERVAL = re.compile(r"\([^() ]+ to [^() ]+\)")
 
 
+def loosened(text: str) -> str:
+    """Let intervals be broken after all, where a line has no room for one."""
+    return text.replace(NO_BREAK, " ")
+
+
 def typeset(text: str) -> str:
     """Set the signs of numbers and hold intervals together.
 

@@ -25,7 +25,6 @@ _MOST_NAME_LINES = 3
 _NAME_SHARE, _WORD_SHARE = 0.36, 0.46  # of a chart's width that names of lying bars may take, and one word of them
 _TITLE_SHARE = 0.19  # and that the title of the upright axis may take before it is broken
 _BIN_LABELS = 9
-_MOST_OVERLAID = 2  # distributions of which areas lie over each other
 
 
 @dataclass(frozen=True)
@@ -94,18 +93,8 @@ def draw_histogram(chart: Chart, box: Box, _palette: Palette) -> Drawn:
     frame = laid_out(chart, box, _ends(chart.series), 0.0)
     columns = [ticks, middles, *(Column(s.name, s.values, _value_code(chart)) for s in chart.series)]
     places = list(enumerate(chart.series))
-    if len(chart.series) > _MOST_OVERLAID:
-        outlines = [_outline(order, s, order + 2, columns) for order, s in places]
-        return Drawn(assembled(chart, frame, outlines, "", "standard"), tuple(columns))
     drawn = [plain_series(o, o + 2, columns, parts.filled(first_colour(s.colour), 0.55)) for o, s in places]
     return Drawn(assembled(chart, frame, drawn, '<c:gapWidth val="0"/><c:overlap val="100"/>'), tuple(columns))
-
-
-def _outline(order: int, series: Series, place: int, columns: Sequence[Column]) -> str:
-    """Draw a distribution as a line: more than two areas over each other cannot be told apart."""
-    look = f"<c:spPr>{parts.stroke(first_colour(series.colour), 2.5)}</c:spPr>"
-    bars = plain_series(order, place, columns, look + '<c:marker><c:symbol val="none"/></c:marker>')
-    return bars.replace('<c:invertIfNegative val="0"/>', "").replace("</c:ser>", '<c:smooth val="0"/></c:ser>')
 
 
 def _shown_step(chart: Chart) -> float:
@@ -341,10 +330,7 @@ def assembled(chart: Chart, frame: Frame, drawn: list[str], spacing: str, groupi
     """Put bars, both axes and the names of series together."""
     way = "bar" if frame.lying else "col"
     bars = (
-        f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{"".join(drawn)}'
-        '<c:axId val="1"/><c:axId val="2"/></c:lineChart>'
-        if grouping == "standard"
-        else f'<c:barChart><c:barDir val="{way}"/><c:grouping val="{grouping}"/><c:varyColors val="0"/>{"".join(drawn)}'
+        f'<c:barChart><c:barDir val="{way}"/><c:grouping val="{grouping}"/><c:varyColors val="0"/>{"".join(drawn)}'
         f'{spacing}<c:axId val="1"/><c:axId val="2"/></c:barChart>'
     )
     under = Box(frame.plot.left, frame.box.height - LINE - 0.04, 0, 0)

@@ -98,7 +98,8 @@ def _next_id(slide: Slide) -> int:
 def _write_foot(slide: Slide, shape: Any, pages: Pages) -> None:
     """Write the footer: as long and as large as its place allows."""
     box = box_of(placeholder_of(slide.slide_layout, "FOOTER") or shape)
-    for words, smallest in ((pages.foot, _FOOT_SIZE - 1), (pages.short_foot, text.SMALLEST_FOOT)):
+    for told, smallest in ((pages.foot, _FOOT_SIZE - 1), (pages.short_foot, text.SMALLEST_FOOT)):
+        words = text.set_text(told)
         size = text.fitted([words], box, _FOOT_SIZE, smallest).size
         if text.height([words], size, box.width) <= box.height:
             break

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Gives the PNG of a picture, or None where there is none of that name.
 Pictures = Callable[[str], bytes | None]
-_SIDE, _WIDER_SIDE = 0.31, 0.42  # of the room, for sentences beside a chart
+_SIDES = (0.31, 0.42, 0.5)  # of the room, for sentences beside a chart
 _BETWEEN = 0.3  # what is shown and what is said [in]
 _MOST_TEXT = 20.0  # the largest letters of sentences [pt]
 _SIDE_TEXT, _ABOVE_TEXT = 20.0, (16.0, 14.0, 12.0)  # of those beside a chart, and above a table
@@ -164,7 +164,7 @@ def _of_columns(table: Table, measures: Container[str]) -> Table:
 def _sides(pages: Pages, lines: Sequence[str], under: float) -> tuple[Box, Box]:
     """Divide the room between what is shown and what is said; more to the words where they need it."""
     body = pages.look.body
-    for share in (_SIDE, _WIDER_SIDE):
+    for share in _SIDES:
         width = share * body.width if lines else 0.0
         said = Box(body.right - width, body.top, width, body.height - under)
         fitted = text.fitted(lines, _inner(pages, said), _SIDE_TEXT)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.present.deck import measure
 from simulator.present.deck.measure import Box
-from simulator.present.deck.text import set_text
+from simulator.present.deck.text import in_width, set_text
 from simulator.present.pitch.exhibit import Table
 
 if TYPE_CHECKING:
@@ -42,10 +42,17 @@ def laid_out(table: Table, box: Box) -> list[Laid]:
     rows = [tuple(map(set_text, row)) for row in table.rows]
     for size in SIZES:
         widths = _widths([header, *rows], size, box.width)
-        parts = list(_parts(header, rows, widths, size, box.height))
+        fitting = [_in_widths(row, widths, size) for row in rows]
+        parts = list(_parts(header, fitting, widths, size, box.height))
         if len(parts) <= -(-len(rows) // MOST_ROWS):
             return parts
     return parts
+
+
+def _in_widths(row: Sequence[str], widths: Sequence[float], size: float) -> tuple[str, ...]:
+    """Let intervals be broken that are wider than their column."""
+    cells = enumerate(zip(row, widths, strict=True))
+    return tuple(in_width(text, size, width - 2 * _INSET_X, bold=not place) for place, (text, width) in cells)
 
 
 def beginning(table: Table, box: Box) -> Laid:
