@@ -237,7 +237,8 @@ def _lying(
         box.width - left - max(label_width, 0.25) - 0.15,
         box.height - key_height - 0.05 - below,
     )
-    scale = _with_room(numbers, chart, (label_width + 0.12) / plot.width if label_width else 0.0)
+    room = (label_width + 0.12) / plot.width if label_width else 0.0
+    scale = _with_room(numbers, chart, room, _most_ticks(numbers, chart, plot.width))
     at = Box(left, box.height - LINE - 0.06, 0, 0)
     heading = parts.title(chart.across.title, at, box) if chart.across.title else ""
     return Frame(box, plot, scale, lying=True, key=key, heading=heading)
@@ -262,15 +263,23 @@ def _names_height(chart: Chart, slot: float) -> float:
     return measure.height_of(lines, SIZE) + 0.15 + titled
 
 
-def _with_room(numbers: Sequence[float | None], chart: Chart, room: float) -> Scale:
+def _with_room(numbers: Sequence[float | None], chart: Chart, room: float, most: int = 5) -> Scale:
     """Choose the axis so that labels below 0 have room, `room` being what one takes of it; others stand beyond it."""
     given = [number for number in numbers if number is not None] or [0.0]
     high, low = max(*given, 0.0), min(*given, 0.0)
     wider = low - (high - low) * room / max(1 - room, 0.3) if low < 0 else low
-    scale = scale_of([high, wider], chart.across.unit, 5)
+    scale = scale_of([high, wider], chart.across.unit, most)
     if low < 0 and scale.place(low) < room:
-        scale = scale_of([high, scale.low - (room - scale.place(low)) * (scale.high - scale.low)], chart.across.unit, 6)
+        further = scale.low - (room - scale.place(low)) * (scale.high - scale.low)
+        scale = scale_of([high, further], chart.across.unit, most)
     return scale
+
+
+def _most_ticks(numbers: Sequence[float | None], chart: Chart, width: float) -> int:
+    """Count how many steps of a lying axis have room for their numbers side by side."""
+    unit = chart.across.unit
+    widest = max(measure.width_of(text, SIZE) for text in tick_labels(scale_of(numbers, unit, 5), unit))
+    return max(min(int(width / (widest + 0.2)) - 1, 5), 2)
 
 
 def _key(chart: Chart, box: Box) -> tuple[float, str]:

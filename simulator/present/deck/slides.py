@@ -129,9 +129,7 @@ def _notes(exhibit: Exhibit, left: Sequence[str] = ()) -> list[str]:
 
 def _add_shown(pages: Pages, exhibit: Exhibit, picture: bytes | None) -> None:
     """Show a chart or a picture, what is said beside it to its right; under the answer its numbers."""
-    under = _answer_table(pages, exhibit)
-    room, said = _sides(pages, exhibit.lines, sum(under.heights) + _BETWEEN if under else 0.0)
-    fitted = text.fitted(exhibit.lines, _inner(pages, said), _SIDE_TEXT)
+    under, room, said, fitted = _arranged(pages, exhibit)
     slide = _page_with_text(pages, exhibit, said, fitted)
     if exhibit.chart is not None:
         add_chart(slide, exhibit.chart, room, pages.look.palette, exhibit.key, exhibit.alt)
@@ -144,14 +142,29 @@ def _add_shown(pages: Pages, exhibit: Exhibit, picture: bytes | None) -> None:
     finish(pages, slide)
 
 
-def _answer_table(pages: Pages, exhibit: Exhibit) -> tables.Laid | None:
-    """Lay out the numbers of the answer, such as the chance of profit, where its slide has room for them."""
+def _arranged(pages: Pages, exhibit: Exhibit) -> tuple[tables.Laid | None, Box, Box, text.Fitted]:
+    """Choose the widest table under a chart that leaves the words easy to read, and divide the room."""
+    for under in (*_answer_tables(pages, exhibit), None):
+        room, said = _sides(pages, exhibit.lines, sum(under.heights) + _BETWEEN if under else 0.0)
+        fitted = text.fitted(exhibit.lines, _inner(pages, said), _SIDE_TEXT)
+        if _is_easy(fitted):
+            break
+    return under, room, said, fitted
+
+
+def _is_easy(fitted: text.Fitted) -> bool:
+    return not fitted.paragraphs or (not fitted.left and fitted.size >= _EASY_TEXT)
+
+
+def _answer_tables(pages: Pages, exhibit: Exhibit) -> list[tables.Laid]:
+    """Lay out the numbers of the answer, such as the chance of profit: all, and those that tell most."""
     if exhibit.key != _ANSWER or exhibit.table is None:
-        return None
+        return []
     body = pages.look.body
     room = Box(body.left, body.top, body.width, _ANSWER_TABLE * body.height)
-    laid = (tables.laid_out(table, room) for table in (exhibit.table, _of_columns(exhibit.table, _ANSWER_COLUMNS)))
-    return next((parts[0] for parts in laid if _is_whole(parts, room)), None)
+    fewer = [_of_columns(exhibit.table, _ANSWER_COLUMNS)] if exhibit.table.column_measures else []
+    laid = (tables.laid_out(table, room) for table in (exhibit.table, *fewer))
+    return [parts[0] for parts in laid if _is_whole(parts, room)]
 
 
 def _of_columns(table: Table, measures: Container[str]) -> Table:
@@ -164,11 +177,11 @@ def _of_columns(table: Table, measures: Container[str]) -> Table:
 def _sides(pages: Pages, lines: Sequence[str], under: float) -> tuple[Box, Box]:
     """Divide the room between what is shown and what is said; more to the words where they need it."""
     body = pages.look.body
-    for share in _SIDES:
+    for share in _SIDES if under else _SIDES[:2]:
         width = share * body.width if lines else 0.0
         said = Box(body.right - width, body.top, width, body.height - under)
         fitted = text.fitted(lines, _inner(pages, said), _SIDE_TEXT)
-        if not fitted.left and (not lines or fitted.size >= _EASY_TEXT):
+        if _is_easy(fitted):
             break
     beside = width + _BETWEEN if lines else 0.0
     return Box(body.left, body.top, body.width - beside, body.height - under), said
