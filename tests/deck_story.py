@@ -22,7 +22,7 @@ HOSTILE = (
     "\u0645\u0624\u062b\u0631\u0648\u0646",
 )
 DAYS = tuple(float(day) for day in range(31))
-MIDDLES = tuple(place / 10 - 0.85 for place in range(20))
+MIDDLES = tuple(place / 20 - 0.875 for place in range(40))
 
 
 def _growing(end: float, days: float) -> tuple[float, ...]:
@@ -146,7 +146,7 @@ def made_picture() -> bytes:
 def made_deck(template: object = None, story: Story | None = None) -> bytes:
     """Put the story on slides."""
     look, _ = open_look(template, None)  # type: ignore[arg-type]
-    return told_deck(story or made_story(), look, lambda name: made_picture() if name == "made" else None)
+    return told_deck(story or made_story(), look, lambda name: made_picture() if name == "made" else None).data
 
 
 def opened(data: bytes):

@@ -16,7 +16,7 @@ import make_study
 import pytest
 from click.testing import CliRunner
 from company_template import ACCENTS, FONT, OLD, company_template
-from deck_story import HOSTILE, LONG, SHORT, made_deck, made_story, opened
+from deck_story import HOSTILE, LONG, SHORT, made_deck, made_picture, made_story, opened
 from make_results import findings_of, two_plans
 from study_helpers import execute, write_scenario
 
@@ -27,10 +27,11 @@ from simulator.present.brand import PLAIN
 from simulator.present.deck import measure, tables, text
 from simulator.present.deck.deck import deck as api
 from simulator.present.deck.deck import open_look, pictures_of, told_deck
-from simulator.present.deck.look import box_of, title_of
+from simulator.present.deck.look import box_of, letters_of, title_of
 from simulator.present.deck.measure import Box
 from simulator.present.deck.package import is_own_deck
 from simulator.present.digits import clean
+from simulator.present.pitch.exhibit import Exhibit, Table
 from simulator.present.pitch.story import story
 from simulator.scenario.load import load
 from simulator.study import montecarlo
@@ -144,7 +145,7 @@ def test_no_text_is_larger_than_its_place(deck, template: Path) -> None:
             if not shape.has_text_frame or (is_foot(shape) and size_of(shape) is None):
                 continue
             title = shape.shape_id == slide.shapes.title.shape_id
-            size = size_of(shape) or (28 if deck.slide_width > 10 * 914_400 else 44)
+            size = size_of(shape) or letters_of(slide.slide_layout)
             said = [paragraph.text for paragraph in shape.text_frame.paragraphs]
             assert text.height(said, size, shape.width / 914_400) <= shape.height / 914_400 + EDGE, said
             assert is_foot(shape) or size >= (20 if title else 12)
@@ -195,11 +196,57 @@ def test_a_table_takes_no_more_room_than_its_rows_have(deck) -> None:
                     assert measure.height_of(lines, run.font.size.pt) <= room + EDGE
 
 
-def test_tables_behind_charts_stand_after_the_divider() -> None:
+def test_the_numbers_of_charts_stand_in_their_sheets_alone() -> None:
+    """No table repeats a chart; of a picture, and of a list to look things up in, the report has the numbers."""
     titles = [slide.shapes.title.text for slide in deck_of(None).slides]
-    divider = titles.index("Appendix")
-    behind = [place for place, title in enumerate(titles) if title.startswith("The numbers behind: ")]
-    assert len(behind) >= 6 and min(behind) > divider
+    assert [] == [title for title in titles if title.startswith("The numbers behind: The ")]
+    inputs = Exhibit("inputs", "Every input", table=SHORT)
+    pictured = Exhibit("overlap", "Audiences overlap", picture="made", alt="A map.", table=SHORT)
+    cascades = tuple(Exhibit(f"cascade_{place}", f"Play {place}", ("It spread.",)) for place in (1, 2))
+    made = replace(made_story(), exhibits=(made_story().exhibits[0], inputs, pictured, *cascades))
+    told = told_deck(made, open_look(None, None)[0], lambda name: made_picture())
+    assert ("inputs", "cascade_2", "the numbers of overlap") == told.left
+    titles = [slide.shapes.title.text for slide in opened(told.data).slides]
+    assert [made.title, made.exhibits[0].title, "Appendix", "Audiences overlap", "Play 1"] == [*map(clean, titles)]
+
+
+def test_what_is_cut_off_stands_elsewhere_and_is_said() -> None:
+    """A table of which a slide has the first rows comes whole in the appendix; one that is longer, in the report."""
+    few = replace(LONG, rows=LONG.rows[:20])
+    for table, where in ((few, "appendix"), (LONG, "report")):
+        exhibit = Exhibit("assumptions", "It rests on this", ("A sentence.",), table=table)
+        made = replace(made_story(), exhibits=(made_story().exhibits[0], exhibit))
+        told = told_deck(made, open_look(None, None)[0], lambda name: None)
+        whole = "\n".join(texts_of(slide) for slide in opened(told.data).slides)
+        assert f"All {len(table.rows)} rows stand in the {where}." in whole
+        assert ("The numbers behind: It rests on this" in whole) == (where == "appendix")
+        assert (("the numbers of assumptions",) if where == "report" else ()) == told.left
+
+
+def test_the_answer_shows_its_numbers() -> None:
+    """The table of the answer stands under its chart, and of a wide one the columns that tell most."""
+    header = ("plan", "profit", "ROI", "ROI, of most plays", "chance of profit")
+    measures = ("", "profit", "roi", "quantiles", "probability_positive")
+    wide = tuple(
+        (f"plan {k}", f"$1 (0 to {k})", *["-0.3 (-0.4 to -0.2) " * 6] * 2, "15% (11% to 19%)") for k in range(4)
+    )
+    shown = []
+    for rows in (tuple((*row[:2], "1", "2", row[4]) for row in wide), wide):
+        exhibit = replace(made_story().exhibits[0], table=Table(header, rows, column_measures=measures))
+        told = told_deck(replace(made_story(), exhibits=(exhibit,)), open_look(None, None)[0], lambda name: None)
+        (table,) = (shape.table for shape in opened(told.data).slides[1].shapes if shape.has_table)
+        shown.append([cell.text for cell in table.rows[0].cells])
+    assert [list(header), ["plan", "profit", "chance of profit"]] == shown
+
+
+def test_signs_and_intervals_are_not_torn_apart(deck) -> None:
+    """A minus is one; a bracketed interval is one word, also where lines are measured."""
+    assert ["loses", "\u22120.76", "(\u22120.81\u00a0to\u00a0\u22120.73)"] == measure.words(
+        text.set_text("loses -0.76 (-0.81 to -0.73)")
+    )
+    assert "a (1 to 2)" == text.in_width(text.set_text("a (1 to 2)"), 12, 0.3)
+    whole = "\n".join(texts_of(slide) for slide in deck.slides)
+    assert "(0.2\u00a0to\u00a00.3)" in whole
 
 
 # ---- a company's look
@@ -381,7 +428,7 @@ def test_decks_of_studies_fit(study: str, template: Path) -> None:
     """Of one plan, two and five with long names, and of one that is never defined: on the slide, apart, and it fits."""
     findings = findings_of(STUDIES[study]())
     look, brand = open_look(None if study != "five" else template, None)
-    deck = opened(told_deck(story(findings), look, pictures_of(findings, brand)))
+    deck = opened(told_deck(story(findings), look, pictures_of(findings, brand)).data)
     test_shapes_are_on_the_slide_and_apart(deck)
     test_no_text_is_larger_than_its_place(deck, template)
     test_a_table_takes_no_more_room_than_its_rows_have(deck)

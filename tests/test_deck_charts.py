@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -15,9 +16,10 @@ from lxml import etree
 
 from simulator.present.deck import measure
 from simulator.present.deck.axes import number_format, scale_of, tick_labels
-from simulator.present.deck.bars import draw_bars
+from simulator.present.deck.bars import draw_bars, draw_stacked, labels_room, laid_out
 from simulator.present.deck.lines import draw_lines
 from simulator.present.deck.measure import Box
+from simulator.present.deck.native import draw_distributions
 from simulator.present.deck.parts import Palette
 from simulator.present.deck.waterfall import draw_waterfall
 from simulator.present.digits import NUMBER, PERCENT, clean
@@ -252,3 +254,33 @@ def test_labels_of_parts_stand_out() -> None:
     """White on dark parts, ink on pale ones."""
     pale = Palette(("#ffff99", "#000066", *("#009e73",) * 4), "#1a1a1a", "#ffffff")
     assert ("tx1", "bg1", "bg1") == (pale.on(0), pale.on(1), pale.on("muted"))
+
+
+def test_a_label_below_0_stands_beside_its_name_and_not_on_it() -> None:
+    """The axis goes on where what it ends at leaves a label no room, also where bars go to both sides."""
+    series = Series("ROI", (-0.79, 0.09), (-0.83, 0.05), (-0.76, 0.14), labels=("-0.79", "0.09"))
+    chart = Chart("bars", (series,), Axis(""), Axis("ROI"), ("few", "boosted"))
+    for width in (5.0, 6.0, 7.0, 9.0):
+        frame = laid_out(chart, Box(0, 0, width, 3), [-0.83, 0.14], labels_room([series]))
+        assert frame.scale.place(-0.83) * frame.plot.width >= labels_room([series])
+
+
+def test_colours_that_come_again_are_darker() -> None:
+    """Of seven parts of a whole no two look the same."""
+    parts = tuple(Series(f"part {k}", (0.1,), colour=k) for k in range(7))
+    chart = Chart("stacked", parts, Axis("plan"), Axis("spend", MONEY), ("one",))
+    space = etree.fromstring(draw_stacked(chart, BOX, PALETTE).xml)
+    looks = {etree.tostring(its.find(f"{C}spPr")) for its in space.iter(f"{C}ser")}
+    assert 7 == len(looks)
+
+
+def test_distributions_of_wide_bins_are_lines_with_ticks_in_place() -> None:
+    """Ticks of columns stand at whole bins: of few, far from their numbers, and more than two hide each other."""
+    fine = CHARTS["histogram"]
+    coarse = replace(fine, at=fine.at[::4], series=tuple(replace(s, values=s.values[::4]) for s in fine.series))
+    many = replace(fine, series=(*fine.series, replace(fine.series[0], name="third", colour=2)))
+    kinds = [
+        etree.fromstring(draw_distributions(chart, BOX, PALETTE).xml).find(f".//{C}barChart") is not None
+        for chart in (fine, coarse, many)
+    ]
+    assert [True, False, False] == kinds

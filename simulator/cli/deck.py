@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -34,6 +35,9 @@ def deck(*, results: Path, template: Path | None, style: Path | None, out: Path 
     findings = read_findings(results)
     say_notes(findings, brand if style else None, look.notes)
     path = out if out is not None else results / "deck.pptx"
-    data = told_deck(story(findings), look, pictures_of(findings, brand))
-    hand_over(path, data, "deck", is_own=lambda: is_own_deck(path), force=force)
+    made = told_deck(story(findings), look, pictures_of(findings, brand))
+    hand_over(path, made.data, "deck", is_own=lambda: is_own_deck(path), force=force)
+    if made.left:
+        command = f"{click.get_current_context().find_root().info_name} report {shlex.quote(str(results))}"
+        click.echo(f"Only in the report: {', '.join(made.left)}. To write it: {command}")
     tell_missing(findings)

@@ -22,10 +22,9 @@ from simulator.present.pitch.chart import Chart, Colour, Numbers, Series
 LINE = measure.height_of(1, SIZE)
 _GAP, _OFF = 0.12, 0.03
 _MOST_NAME_LINES = 3
-_NAME_SHARE = 0.36  # of a chart's width that names of lying bars may take
+_NAME_SHARE, _WORD_SHARE = 0.36, 0.46  # of a chart's width that names of lying bars may take, and one word of them
 _TITLE_SHARE = 0.19  # and that the title of the upright axis may take before it is broken
 _BIN_LABELS = 9
-_MOST_OVERLAID = 2  # distributions of which areas lie over each other
 
 
 @dataclass(frozen=True)
@@ -94,18 +93,8 @@ def draw_histogram(chart: Chart, box: Box, _palette: Palette) -> Drawn:
     frame = laid_out(chart, box, _ends(chart.series), 0.0)
     columns = [ticks, middles, *(Column(s.name, s.values, _value_code(chart)) for s in chart.series)]
     places = list(enumerate(chart.series))
-    if len(chart.series) > _MOST_OVERLAID:
-        outlines = [_outline(order, s, order + 2, columns) for order, s in places]
-        return Drawn(assembled(chart, frame, outlines, "", "standard"), tuple(columns))
     drawn = [plain_series(o, o + 2, columns, parts.filled(first_colour(s.colour), 0.55)) for o, s in places]
     return Drawn(assembled(chart, frame, drawn, '<c:gapWidth val="0"/><c:overlap val="100"/>'), tuple(columns))
-
-
-def _outline(order: int, series: Series, place: int, columns: Sequence[Column]) -> str:
-    """Draw a distribution as a line: more than two areas over each other cannot be told apart."""
-    look = f"<c:spPr>{parts.stroke(first_colour(series.colour), 2.5)}</c:spPr>"
-    bars = plain_series(order, place, columns, look + '<c:marker><c:symbol val="none"/></c:marker>')
-    return bars.replace('<c:invertIfNegative val="0"/>', "").replace("</c:ser>", '<c:smooth val="0"/></c:ser>')
 
 
 def _shown_step(chart: Chart) -> float:
@@ -239,7 +228,8 @@ def _lying(
     chart: Chart, box: Box, numbers: Sequence[float | None], label_width: float, key_height: float, key: str
 ) -> Frame:
     widest = max(measure.width_of(name, SIZE) for name in chart.categories)
-    left = min(widest + 0.2, box.width * _NAME_SHARE)
+    word = max(measure.width_of(word, SIZE) for name in chart.categories for word in measure.words(name) or [""])
+    left = min(widest + 0.2, max(box.width * _NAME_SHARE, min(word + 0.2, box.width * _WORD_SHARE)))
     below = 2 * LINE + 0.2 if chart.across.title else LINE + 0.1
     plot = Box(
         left,
@@ -247,7 +237,8 @@ def _lying(
         box.width - left - max(label_width, 0.25) - 0.15,
         box.height - key_height - 0.05 - below,
     )
-    scale = _with_room(numbers, chart, (label_width + 0.12) / plot.width if label_width else 0.0)
+    room = (label_width + 0.12) / plot.width if label_width else 0.0
+    scale = _with_room(numbers, chart, room, _most_ticks(numbers, chart, plot.width))
     at = Box(left, box.height - LINE - 0.06, 0, 0)
     heading = parts.title(chart.across.title, at, box) if chart.across.title else ""
     return Frame(box, plot, scale, lying=True, key=key, heading=heading)
@@ -272,12 +263,23 @@ def _names_height(chart: Chart, slot: float) -> float:
     return measure.height_of(lines, SIZE) + 0.15 + titled
 
 
-def _with_room(numbers: Sequence[float | None], chart: Chart, room: float) -> Scale:
+def _with_room(numbers: Sequence[float | None], chart: Chart, room: float, most: int = 5) -> Scale:
     """Choose the axis so that labels below 0 have room, `room` being what one takes of it; others stand beyond it."""
     given = [number for number in numbers if number is not None] or [0.0]
     high, low = max(*given, 0.0), min(*given, 0.0)
     wider = low - (high - low) * room / max(1 - room, 0.3) if low < 0 else low
-    return scale_of([high, wider], chart.across.unit, 5)
+    scale = scale_of([high, wider], chart.across.unit, most)
+    if low < 0 and scale.place(low) < room:
+        further = scale.low - (room - scale.place(low)) * (scale.high - scale.low)
+        scale = scale_of([high, further], chart.across.unit, most)
+    return scale
+
+
+def _most_ticks(numbers: Sequence[float | None], chart: Chart, width: float) -> int:
+    """Count how many steps of a lying axis have room for their numbers side by side."""
+    unit = chart.across.unit
+    widest = max(measure.width_of(text, SIZE) for text in tick_labels(scale_of(numbers, unit, 5), unit))
+    return max(min(int(width / (widest + 0.2)) - 1, 5), 2)
 
 
 def _key(chart: Chart, box: Box) -> tuple[float, str]:
@@ -337,10 +339,7 @@ def assembled(chart: Chart, frame: Frame, drawn: list[str], spacing: str, groupi
     """Put bars, both axes and the names of series together."""
     way = "bar" if frame.lying else "col"
     bars = (
-        f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{"".join(drawn)}'
-        '<c:axId val="1"/><c:axId val="2"/></c:lineChart>'
-        if grouping == "standard"
-        else f'<c:barChart><c:barDir val="{way}"/><c:grouping val="{grouping}"/><c:varyColors val="0"/>{"".join(drawn)}'
+        f'<c:barChart><c:barDir val="{way}"/><c:grouping val="{grouping}"/><c:varyColors val="0"/>{"".join(drawn)}'
         f'{spacing}<c:axId val="1"/><c:axId val="2"/></c:barChart>'
     )
     under = Box(frame.plot.left, frame.box.height - LINE - 0.04, 0, 0)

@@ -6,7 +6,7 @@ bytes; a company's template keeps its layouts, colours and fonts.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def deck(results: str | Path, template: str | Path | None = None, style: str | P
     """
     look, brand = open_look(template, style)
     findings = read_findings(Path(results))
-    return told_deck(story(findings), look, pictures_of(findings, brand))
+    return told_deck(story(findings), look, pictures_of(findings, brand)).data
 
 
 def open_look(template: str | Path | None, style: str | Path | None) -> tuple[Look, Brand]:
@@ -64,7 +64,15 @@ def open_look(template: str | Path | None, style: str | Path | None) -> tuple[Lo
     return look, _themed(look) if style is None else brand
 
 
-def told_deck(told: Story, look: Look, pictures: Pictures) -> bytes:
+@dataclass(frozen=True)
+class Deck:
+    """A deck: the bytes of its file, and what is left to the report, named by the keys of exhibits."""
+
+    data: bytes
+    left: tuple[str, ...]
+
+
+def told_deck(told: Story, look: Look, pictures: Pictures) -> Deck:
     """Put a story on slides.
 
     Args:
@@ -73,8 +81,8 @@ def told_deck(told: Story, look: Look, pictures: Pictures) -> bytes:
         pictures: Give what has no chart of PowerPoint's.
     """
     pages = Pages(look, f"{told.subtitle} | {told.origin}", told.origin)
-    add_story(pages, told, pictures)
-    return deck_bytes(look.presentation, told.title, told.origin)
+    left = add_story(pages, told, pictures)
+    return Deck(deck_bytes(look.presentation, told.title, told.origin), left)
 
 
 def _themed(look: Look) -> Brand:
@@ -87,11 +95,11 @@ def _themed(look: Look) -> Brand:
 
 
 def pictures_of(findings: Findings, brand: Brand) -> Pictures:
-    """Give what draws the PNG of a picture, without the logo, which every slide has."""
+    """Give what draws the PNG of a picture, without title and logo, which every slide has."""
     from simulator.present.pictures.family import drawable_pictures
     from simulator.present.pictures.look import Look as PictureLook
-    from simulator.present.pictures.saving import png_bytes
+    from simulator.present.pictures.untitled import untitled_png
 
     drawable = drawable_pictures(findings)
     look = PictureLook(replace(brand, logo=None))
-    return lambda name: png_bytes(drawable[name], look) if name in drawable else None
+    return lambda name: untitled_png(drawable[name], look) if name in drawable else None

@@ -19,7 +19,7 @@ from simulator.present.deck.parts import SIZE, AxisPlace, Palette
 from simulator.present.deck.sheet import Column, header_reference, number_reference
 from simulator.present.pitch.chart import Chart, Colour, Numbers, Series
 
-_NAME_SHARE = 0.28  # of a chart's width that names of lines may take
+_NAME_SHARE = 0.2  # of a chart's width that names of lines may take; programs break longer ones themselves
 _THICK, _THIN = 2.5, 1.0
 _FARTHEST = 0.75  # that a name may stand from the end of its line [in]
 _NAME = 14.0  # of a name, bold in its line's colour: large enough to be read with a contrast of 3 to 1 [pt]

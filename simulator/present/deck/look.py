@@ -80,7 +80,7 @@ def look_at(presentation: Presentation, name: str) -> Look:
     title = box_of(title_of(content or bare))
     body = _body(content, bare, size)
     notes = _notes(name, content, cover, content or bare)
-    letters = (_letters(content or bare), bool(_style(content or bare, "titleStyle", "a:lvl1pPr/a:defRPr[@b='1']")))
+    letters = (letters_of(content or bare), bool(_style(content or bare, "titleStyle", "a:lvl1pPr/a:defRPr[@b='1']")))
     bulleted = bool(_style(content or bare, "bodyStyle", "a:lvl1pPr/a:buChar"))
     return Look(
         presentation,
@@ -185,7 +185,7 @@ def _theme(layout: Any) -> tuple[Palette, str]:
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
-def _letters(layout: Any) -> float:
+def letters_of(layout: Any) -> float:
     """Give the size of titles: of the layout's own, else of its master's, else of the master's style."""
     inner = "./p:txBody/a:lstStyle/a:lvl1pPr/a:defRPr/@sz"
     shapes = [shape for shape in (title_of(layout), title_of(layout.slide_master)) if shape is not None]

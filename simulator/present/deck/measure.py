@@ -7,12 +7,14 @@ name.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
 LINE_HEIGHT = 1.2  # of a line, in sizes of its letters
 _ELLIPSIS = "\u2026"
+_SPACE = re.compile(r"[ \n]+")  # but not a space that does not break
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,16 @@ def height_of(lines: int, size: float) -> float:
     return lines * size * LINE_HEIGHT / 72
 
 
+def words(text: str) -> list[str]:
+    """Divide a text where a line may end: at spaces, but not at those that do not break."""
+    return [word for word in _SPACE.split(text) if word]
+
+
 def broken(text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
     """Break a text into the lines that it takes in a column so wide [in]; a word that is too long is broken, too."""
     lines, line, taken = [], "", 0.0
     space = width_of(" ", size, bold=bold)
-    for word in text.split():
+    for word in words(text):
         wide = width_of(word, size, bold=bold)
         if line and taken + space + wide <= width:
             line, taken = f"{line} {word}", taken + space + wide

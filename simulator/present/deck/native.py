@@ -20,12 +20,22 @@ from simulator.present.pitch.chart import Chart, Kind
 if TYPE_CHECKING:
     from pptx.slide import Slide
 
+# Distributions of which areas lie over each other, and the bins from which on a tick stands where its number is.
+_MOST_OVERLAID, _FEWEST_BINS = 2, 30
+
+
+def draw_distributions(chart: Chart, box: Box, palette: Palette) -> Drawn:
+    """Draw distributions as columns, or as lines through the middles of bins that are wide, or more than two."""
+    overlaid = len(chart.series) <= _MOST_OVERLAID and len(chart.at) >= _FEWEST_BINS
+    return (draw_histogram if overlaid else draw_lines)(chart, box, palette)
+
+
 _DRAWING: Mapping[Kind, Callable[[Chart, Box, Palette], Drawn]] = {
     "columns": draw_bars,
     "bars": draw_bars,
     "stacked": draw_stacked,
     "waterfall": draw_waterfall,
-    "histogram": draw_histogram,
+    "histogram": draw_distributions,
     "lines": draw_lines,
 }
 

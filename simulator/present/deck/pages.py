@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulator.present.deck import measure, text
-from simulator.present.deck.look import Look, box_of, foot_of, placeholder_of, title_of
+from simulator.present.deck.look import Look, box_of, foot_of, letters_of, placeholder_of, title_of
 from simulator.present.deck.measure import Box
 from simulator.present.digits import clean
 
@@ -40,13 +40,13 @@ def add_page(pages: Pages, title: str, notes: Sequence[str], *, layout: Any = No
     used = layout if layout is not None else look.bare
     slide: Slide = look.presentation.slides.add_slide(used)
     shape = title_of(slide)
-    size = look.title_size
+    size = letters_of(used)
     words, fits = text.fitted_title(title, box_of(shape), size, bold=look.title_bold)
     text.write(shape, [words], None if fits == size else fits)
     tree = slide.shapes._spTree
     tree.remove(shape._element)
     tree.insert_element_before(shape._element, "p:sp", "p:pic", "p:graphicFrame", "p:extLst")
-    told = [title] if words != clean(title) else []
+    told = [title] if words != text.set_text(title) else []
     _write_notes(slide, [*told, *notes, pages.foot])
     return slide
 
@@ -98,7 +98,8 @@ def _next_id(slide: Slide) -> int:
 def _write_foot(slide: Slide, shape: Any, pages: Pages) -> None:
     """Write the footer: as long and as large as its place allows."""
     box = box_of(placeholder_of(slide.slide_layout, "FOOTER") or shape)
-    for words, smallest in ((pages.foot, _FOOT_SIZE - 1), (pages.short_foot, text.SMALLEST_FOOT)):
+    for told, smallest in ((pages.foot, _FOOT_SIZE - 1), (pages.short_foot, text.SMALLEST_FOOT)):
+        words = text.set_text(told)
         size = text.fitted([words], box, _FOOT_SIZE, smallest).size
         if text.height([words], size, box.width) <= box.height:
             break

@@ -21,7 +21,7 @@ from simulator.present.deck.sheet import Column, cells, points_of
 from simulator.present.digits import clean
 from simulator.present.pitch.chart import Colour
 
-SIZE = 12.0  # of letters in charts [pt]
+SIZE = 14.0  # of letters in charts [pt]
 ACCENTS = 6
 MUTED = PLAIN.muted
 _C15 = "http://schemas.microsoft.com/office/drawing/2012/chart"
@@ -31,6 +31,8 @@ _NO_LEADERS = '<c15:showLeaderLines val="0"/>'
 UNLED = f"<c:extLst>{_EXTENDED}{_NO_LEADERS}</c:ext></c:extLst>"
 _FIELD = "{5F3B6F0A-6C0B-4C39-9C3D-0000000%05d}"
 # What stands for gain and loss where a theme knows no such thing: the colours of the first two plans.
+_DARKER = '<a:lumMod val="50000"/>'  # of a theme's colours, when they come again
+_PALE = '<a:lumMod val="40000"/><a:lumOff val="60000"/>'
 _MEANT = {"gain": 0, "loss": 1}
 
 
@@ -45,6 +47,8 @@ class Palette:
     def on(self, of: Colour) -> str:
         """Give the place in the theme of the letters that are easier to read on a colour."""
         of = _MEANT.get(of, of) if isinstance(of, str) else of
+        if isinstance(of, int) and of >= ACCENTS:
+            return "bg1"
         behind = self.accents[of % ACCENTS] if isinstance(of, int) else MUTED if of == "muted" else self.ink
         return max(("tx1", self.ink), ("bg1", self.ground), key=lambda way: contrast(way[1], behind))[0]
 
@@ -53,8 +57,11 @@ def colour(of: Colour, opacity: float = 1.0) -> str:
     """Give a colour as its place in the theme."""
     of = _MEANT.get(of, of) if isinstance(of, str) else of
     inner = f'<a:alpha val="{round(opacity * 100_000)}"/>' if opacity < 1 else ""
+    if of == "pale":
+        return f'<a:schemeClr val="accent1">{_PALE}{inner}</a:schemeClr>'
     if isinstance(of, int):
-        return f'<a:schemeClr val="accent{of % ACCENTS + 1}">{inner}</a:schemeClr>'
+        again = _DARKER if of >= ACCENTS else ""
+        return f'<a:schemeClr val="accent{of % ACCENTS + 1}">{again}{inner}</a:schemeClr>'
     grey = '<a:lumMod val="65000"/><a:lumOff val="35000"/>' if of == "muted" else ""
     return f'<a:schemeClr val="tx1">{grey}{inner}</a:schemeClr>'
 

@@ -24,8 +24,11 @@ _TITLE = Box(_MARGIN, 0.4, _ACROSS, 1.15)
 _BODY = Box(_MARGIN, 1.75, _ACROSS, 4.95)
 _FOOTER = Box(_MARGIN, 6.95, _ACROSS - 1.1, 0.32)
 _NUMBER = Box(_WIDTH - _MARGIN - 1.0, 6.95, 1.0, 0.32)
-_COVER_TITLE, _COVER_TEXT = Box(_MARGIN + 0.4, 2.1, 11.3, 1.6), Box(_MARGIN + 0.4, 3.9, 11.3, 1.6)
+_COVER_TITLE, _COVER_TEXT = Box(_MARGIN + 0.4, 2.1, 11.3, 1.6), Box(_MARGIN + 0.4, 4.05, 11.3, 1.6)
 _LOGO = Box(_WIDTH - _MARGIN - 1.5, 0.2, 1.5, 0.5)
+# What the brand's first colours mark: the edge of a cover, and where a title begins.
+_BAND, _RULE, _MARK = Box(0, 0, 0.45, _HEIGHT), Box(_MARGIN + 0.5, 3.83, 1.6, 0.07), Box(_MARGIN + 0.1, 0.3, 0.9, 0.07)
+_COVER_SIZE = 40  # of letters [pt]
 _KEPT = {"Title Slide", "Title and Content", "Title Only"}  # of the library's own template
 # The font of pictures comes with this program, and with few offices.
 _OFFICE_FONT = "Arial"
@@ -46,6 +49,8 @@ def plain_presentation(brand: Brand) -> Presentation:
     _set_styles(master)
     for holder in (master, *presentation.slide_layouts):
         _place(holder)
+    for layout in presentation.slide_layouts:
+        _mark(layout)
     _add_logo(master, brand)
     return presentation
 
@@ -71,12 +76,39 @@ def _place(holder: Any) -> None:
             _set_paragraphs(shape)
 
 
+def _mark(layout: Any) -> None:
+    """Draw what a layout has of the brand's colours, behind all else."""
+    cover = layout.name == "Title Slide"
+    marks = [(_BAND, "accent1"), (_RULE, "accent2")] if cover else [(_MARK, "accent1")]
+    for place, (box, colour) in enumerate(marks):
+        layout.shapes._spTree.insert(2 + place, _bar(100 + place, box, colour))
+
+
+def _bar(number: int, box: Box, colour: str) -> Any:
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import nsdecls
+
+    sides = tuple(round(side * EMU) for side in (box.left, box.top, box.width, box.height))
+    place = '<a:off x="{}" y="{}"/><a:ext cx="{}" cy="{}"/>'.format(*sides)
+    return parse_xml(
+        f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="{number}" name="Mark {number}"/><p:cNvSpPr/>'
+        '<p:nvPr userDrawn="1"/></p:nvSpPr>'
+        f'<p:spPr><a:xfrm>{place}</a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+        f'<a:solidFill><a:schemeClr val="{colour}"/></a:solidFill><a:ln><a:noFill/></a:ln></p:spPr></p:sp>'
+    )
+
+
 def _set_paragraphs(shape: Any) -> None:
     """Set what stands around a slide small and to its side; a title stands above its text."""
+    from lxml import etree
+
     kind = shape.placeholder_format.type.name
     body = shape._element.find(f".//{_A}bodyPr")
     if kind in ("TITLE", "CENTER_TITLE"):
-        body.set("anchor", "b" if kind == "CENTER_TITLE" else "ctr")
+        body.set("anchor", "b" if kind == "CENTER_TITLE" else "t")
+    if kind == "CENTER_TITLE":
+        level = etree.SubElement(shape._element.find(f".//{_A}lstStyle"), f"{_A}lvl1pPr")
+        etree.SubElement(level, f"{_A}defRPr", {"sz": str(_COVER_SIZE * 100)})
     for level in shape._element.iter(f"{_A}lvl1pPr"):
         level.set("algn", "r" if kind == "SLIDE_NUMBER" else "l")
         for letters in level.iter(f"{_A}defRPr"):

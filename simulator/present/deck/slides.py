@@ -1,15 +1,16 @@
 """Exhibits as slides.
 
-In: a story, pages to put it on, and what draws its pictures. Out: slides. Invariants: the answer comes first; a
-slide's title is its exhibit's conclusion; numbers of a chart that are not on its slide stand in the appendix; what has
-no room on the face of a slide is in its notes.
+In: a story, pages to put it on, and what draws its pictures. Out: slides, and what is left to the report. Invariants:
+the answer comes first; a slide's title is its exhibit's conclusion; the numbers of a chart open in its sheet; what has
+no room on the face of a slide is in its notes; what is not told at all is named.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from simulator.present.deck import tables, text
@@ -24,35 +25,63 @@ if TYPE_CHECKING:
 
 # Gives the PNG of a picture, or None where there is none of that name.
 Pictures = Callable[[str], bytes | None]
-_SIDE, _WIDER_SIDE = 0.31, 0.42  # of the room, for sentences beside a chart
+_SIDES = (0.31, 0.42, 0.5)  # of the room, for sentences beside a chart
 _BETWEEN = 0.3  # what is shown and what is said [in]
 _MOST_TEXT = 20.0  # the largest letters of sentences [pt]
-_SIDE_TEXT = 16.0
+_SIDE_TEXT, _ABOVE_TEXT = 20.0, (16.0, 14.0, 12.0)  # of those beside a chart, and above a table
+_EASY_TEXT = 14.0  # below this the words get the wider side [pt]
 # What is shown first, about ten slides; the other exhibits stand in the appendix.
-_MAIN = {"answer", "plans", "roi", "reach", "waterfall", "split", "target", "creators", "long_run", "doubts"} | {
+_ANSWER = "answer"
+_MAIN = {_ANSWER, "plans", "roi", "reach", "waterfall", "split", "target", "creators", "long_run", "doubts"} | {
     "sureness",
     "assumptions",
 }
 _APPENDIX = "Appendix"
+_REPORT_ONLY = {"inputs"}  # a list to look things up in
+# Of exhibits that come once per plan or per play, so many stand in the appendix; a table there takes so many slides.
+_MOST_OF_A_KIND = {"waterfall": 2, "cascade": 1, "creators": 1}
+_MOST_TABLE_SLIDES = 2
+_ANSWER_COLUMNS = {"", "profit", "probability_positive"}
+_ANSWER_TABLE = 0.45  # of the room that the numbers of the answer may take under its chart
 # Under sentences there is a table only where it has so much room [in], and more rows than these, the header among them.
 _LEAST_TABLE, _FEWEST_ROWS = 1.0, 3
 
 
-def add_story(pages: Pages, story: Story, pictures: Pictures) -> None:
-    """Put a whole story on slides."""
+def add_story(pages: Pages, story: Story, pictures: Pictures) -> tuple[str, ...]:
+    """Put a story on slides.
+
+    Returns:
+        What only a report tells of it, named by the keys of exhibits.
+    """
     _add_cover(pages, story)
     main = [exhibit for exhibit in story.exhibits if exhibit.key in _MAIN]
-    rest = [exhibit for exhibit in story.exhibits if exhibit.key not in _MAIN]
-    behind: list[tuple[Exhibit, str]] = []
-    for exhibit in main:
-        behind += _add_exhibit(pages, exhibit, pictures)
-    if not (rest or behind):
-        return
-    _add_divider(pages)
+    rest, left = _divided([exhibit for exhibit in story.exhibits if exhibit.key not in _MAIN])
+    outcomes = [_add_exhibit(pages, exhibit, pictures) for exhibit in main]
+    if rest or any(outcome.behind for outcome in outcomes):
+        _add_divider(pages)
+        outcomes += [_add_exhibit(pages, exhibit, pictures) for exhibit in rest]
+        for exhibit in (exhibit for outcome in outcomes for exhibit in outcome.behind):
+            _add_tables(pages, exhibit, f"The numbers behind: {exhibit.title}")
+    return (*left, *(f"the numbers of {key}" for outcome in outcomes for key in outcome.left))
+
+
+def _divided(rest: Sequence[Exhibit]) -> tuple[list[Exhibit], list[str]]:
+    """Choose what stands in the appendix, and name what does not."""
+    kept, seen = [], Counter[str]()
     for exhibit in rest:
-        behind += _add_exhibit(pages, exhibit, pictures)
-    for exhibit, title in behind:
-        _add_tables(pages, exhibit, title)
+        kind = exhibit.key.partition("_")[0]
+        seen[kind] += 1
+        if exhibit.key not in _REPORT_ONLY and seen[kind] <= _MOST_OF_A_KIND.get(kind, seen[kind]):
+            kept.append(exhibit)
+    return kept, [exhibit.key for exhibit in rest if exhibit not in kept]
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What became of an exhibit's table: left for the appendix, or for the report, or neither, as it is told."""
+
+    behind: tuple[Exhibit, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 def _add_cover(pages: Pages, story: Story) -> None:
@@ -63,7 +92,7 @@ def _add_cover(pages: Pages, story: Story) -> None:
 
 def _add_divider(pages: Pages) -> None:
     slide = add_page(pages, _APPENDIX, [], layout=pages.look.cover)
-    _say_beside(pages, slide, ["The numbers behind the charts, and what they rest on."])
+    _say_beside(pages, slide, ["More charts, and every mean with its interval."])
     finish(pages, slide)
 
 
@@ -79,23 +108,19 @@ def _inner(pages: Pages, box: Box) -> Box:
     return Box(box.left, box.top, box.width - (text.BULLET if pages.look.bulleted else 0.0), box.height)
 
 
-def _add_exhibit(pages: Pages, exhibit: Exhibit, pictures: Pictures) -> list[tuple[Exhibit, str]]:
-    """Add the slides of an exhibit.
-
-    Returns:
-        The exhibit and the title of its table, where that is left for the appendix.
-    """
+def _add_exhibit(pages: Pages, exhibit: Exhibit, pictures: Pictures) -> _Outcome:
+    """Add the slides of an exhibit."""
     picture = pictures(exhibit.picture) if exhibit.picture and exhibit.chart is None else None
     if exhibit.chart is not None or picture is not None:
         _add_shown(pages, exhibit, picture)
-        return [(exhibit, f"The numbers behind: {exhibit.title}")] if exhibit.table else []
+        return _Outcome(left=(exhibit.key,) if picture is not None and exhibit.table else ())
     if exhibit.table is not None and not exhibit.lines:
         _add_tables(pages, exhibit, exhibit.title)
-        return []
+        return _Outcome()
     if exhibit.table is not None:
         return _add_lines_and_table(pages, exhibit)
     _add_text(pages, exhibit)
-    return []
+    return _Outcome()
 
 
 def _notes(exhibit: Exhibit, left: Sequence[str] = ()) -> list[str]:
@@ -103,26 +128,63 @@ def _notes(exhibit: Exhibit, left: Sequence[str] = ()) -> list[str]:
 
 
 def _add_shown(pages: Pages, exhibit: Exhibit, picture: bytes | None) -> None:
-    """Show a chart or a picture, what is said beside it to its right."""
-    room, said = _sides(pages, exhibit.lines)
-    fitted = text.fitted(exhibit.lines, _inner(pages, said), _SIDE_TEXT)
+    """Show a chart or a picture, what is said beside it to its right; under the answer its numbers."""
+    under, room, said, fitted = _arranged(pages, exhibit)
     slide = _page_with_text(pages, exhibit, said, fitted)
     if exhibit.chart is not None:
         add_chart(slide, exhibit.chart, room, pages.look.palette, exhibit.key, exhibit.alt)
     elif picture is not None:
         _add_picture(slide, picture, room, exhibit)
+    if under and exhibit.table:
+        body = pages.look.body
+        below = Box(body.left, room.bottom + _BETWEEN, body.width, sum(under.heights))
+        tables.add_table(slide, under, below, f"{exhibit.key}_numbers", _table_alt(exhibit.table))
     finish(pages, slide)
 
 
-def _sides(pages: Pages, lines: Sequence[str]) -> tuple[Box, Box]:
+def _arranged(pages: Pages, exhibit: Exhibit) -> tuple[tables.Laid | None, Box, Box, text.Fitted]:
+    """Choose the widest table under a chart that leaves the words easy to read, and divide the room."""
+    for under in (*_answer_tables(pages, exhibit), None):
+        room, said = _sides(pages, exhibit.lines, sum(under.heights) + _BETWEEN if under else 0.0)
+        fitted = text.fitted(exhibit.lines, _inner(pages, said), _SIDE_TEXT)
+        if _is_easy(fitted):
+            break
+    return under, room, said, fitted
+
+
+def _is_easy(fitted: text.Fitted) -> bool:
+    return not fitted.paragraphs or (not fitted.left and fitted.size >= _EASY_TEXT)
+
+
+def _answer_tables(pages: Pages, exhibit: Exhibit) -> list[tables.Laid]:
+    """Lay out the numbers of the answer, such as the chance of profit: all, and those that tell most."""
+    if exhibit.key != _ANSWER or exhibit.table is None:
+        return []
+    body = pages.look.body
+    room = Box(body.left, body.top, body.width, _ANSWER_TABLE * body.height)
+    fewer = [_of_columns(exhibit.table, _ANSWER_COLUMNS)] if exhibit.table.column_measures else []
+    laid = (tables.laid_out(table, room) for table in (exhibit.table, *fewer))
+    return [parts[0] for parts in laid if _is_whole(parts, room)]
+
+
+def _of_columns(table: Table, measures: Container[str]) -> Table:
+    """Take those columns that hold these measures."""
+    kept = [place for place, measure in enumerate(table.column_measures) if measure in measures]
+    rows = tuple(tuple(row[place] for place in kept) for row in table.rows)
+    return Table(tuple(table.header[place] for place in kept), rows)
+
+
+def _sides(pages: Pages, lines: Sequence[str], under: float) -> tuple[Box, Box]:
     """Divide the room between what is shown and what is said; more to the words where they need it."""
     body = pages.look.body
-    for share in (_SIDE, _WIDER_SIDE):
+    for share in _SIDES if under else _SIDES[:2]:
         width = share * body.width if lines else 0.0
-        said = Box(body.right - width, body.top, width, body.height)
-        if not lines or not text.fitted(lines, _inner(pages, said), _SIDE_TEXT).left:
+        said = Box(body.right - width, body.top, width, body.height - under)
+        fitted = text.fitted(lines, _inner(pages, said), _SIDE_TEXT)
+        if _is_easy(fitted):
             break
-    return Box(body.left, body.top, body.width - width - (_BETWEEN if lines else 0.0), body.height), said
+    beside = width + _BETWEEN if lines else 0.0
+    return Box(body.left, body.top, body.width - beside, body.height - under), said
 
 
 def _page_with_text(pages: Pages, exhibit: Exhibit, box: Box, fitted: text.Fitted) -> Slide:
@@ -165,37 +227,50 @@ def _continued(exhibit: Exhibit, *, first: bool) -> Exhibit:
     return exhibit if first else replace(exhibit, title=f"{exhibit.title} (continued)")
 
 
-def _add_lines_and_table(pages: Pages, exhibit: Exhibit) -> list[tuple[Exhibit, str]]:
-    """Put a table under its sentences; of a long one the first rows, which is said, and all of it in the appendix."""
+def _add_lines_and_table(pages: Pages, exhibit: Exhibit) -> _Outcome:
+    """Put a table under its sentences; of a long one the first rows, which is said, and all of it elsewhere."""
     assert exhibit.table is not None
-    behind = [(exhibit, f"The numbers behind: {exhibit.title}")]
     whole, _, below = _under(pages, exhibit.lines, exhibit.table)
-    if len(whole) == 1 and sum(whole[0].heights) <= below.height:
+    if _is_whole(whole, below):
         _add_said_and_table(pages, exhibit, exhibit.lines)
-        return []
+        return _Outcome()
+    told = len(tables.laid_out(exhibit.table, pages.look.body)) <= _MOST_TABLE_SLIDES
     if below.height < _LEAST_TABLE or len(whole[0].rows) <= _FEWEST_ROWS:
         _add_text(pages, exhibit)
-        return behind
-    _add_said_and_table(pages, exhibit, (*exhibit.lines, f"All {len(exhibit.table.rows)} rows stand in the appendix."))
-    return behind
+    else:
+        where = f"All {len(exhibit.table.rows)} rows stand in the {'appendix' if told else 'report'}."
+        _add_said_and_table(pages, exhibit, (*exhibit.lines, where))
+    return _Outcome(behind=(exhibit,)) if told else _Outcome(left=(exhibit.key,))
 
 
 def _under(pages: Pages, lines: Sequence[str], table: Table) -> tuple[list[tables.Laid], text.Fitted, Box]:
-    """Lay out sentences, and a table under them."""
+    """Lay out sentences, and a table under them; the sentences give way where the table then has room."""
+    tried = [_laid_under(pages, lines, table, size) for size in _ABOVE_TEXT]
+    return next((one for one in tried if _is_whole(one[0], one[2])), tried[-1])
+
+
+def _laid_under(
+    pages: Pages, lines: Sequence[str], table: Table, size: float
+) -> tuple[list[tables.Laid], text.Fitted, Box]:
     body = pages.look.body
     inner = _inner(pages, body)
-    fitted = text.fitted(lines, inner, _SIDE_TEXT)
+    fitted = text.fitted(lines, inner, size)
     said = text.height(fitted.paragraphs, fitted.size, inner.width)
     below = Box(body.left, body.top + said + 0.1, body.width, body.height - said - 0.1)
     return tables.laid_out(table, below), fitted, below
 
 
+def _is_whole(laid: Sequence[tables.Laid], room: Box) -> bool:
+    return len(laid) == 1 and sum(laid[0].heights) <= room.height
+
+
 def _add_said_and_table(pages: Pages, exhibit: Exhibit, lines: Sequence[str]) -> None:
     assert exhibit.table is not None
     laid, fitted, below = _under(pages, lines, exhibit.table)
+    shown = laid[0] if _is_whole(laid, below) else tables.beginning(exhibit.table, below)
     body = pages.look.body
     slide = _page_with_text(pages, exhibit, Box(body.left, body.top, body.width, below.top - 0.1 - body.top), fitted)
-    tables.add_table(slide, laid[0], below, exhibit.key, _table_alt(exhibit.table))
+    tables.add_table(slide, shown, below, exhibit.key, _table_alt(exhibit.table))
     finish(pages, slide)
 
 

@@ -7,20 +7,20 @@ room than its row gives it; every row comes, on a further slide where it does no
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from simulator.present.deck import measure
 from simulator.present.deck.measure import Box
-from simulator.present.digits import clean
+from simulator.present.deck.text import in_width, set_text
 from simulator.present.pitch.exhibit import Table
 
 if TYPE_CHECKING:
     from pptx.slide import Slide
 
 SIZES = (14.0, 13.0, 12.0)
-MOST_ROWS = 12
-_INSET_X, _INSET_Y = 0.08, 0.05
+MOST_ROWS = 16
+_INSET_X, _INSET_Y = 0.08, 0.04
 # Built into every PowerPoint: no fill and no lines, so that a company's theme is not painted over.
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 _SPACING = 2 * _INSET_X + 0.04
@@ -38,21 +38,37 @@ class Laid:
 
 def laid_out(table: Table, box: Box) -> list[Laid]:
     """Lay out a table in as many parts as it needs."""
-    header = tuple(map(clean, table.header))
-    rows = [tuple(map(clean, row)) for row in table.rows]
+    header = tuple(map(set_text, table.header))
+    rows = [tuple(map(set_text, row)) for row in table.rows]
     for size in SIZES:
         widths = _widths([header, *rows], size, box.width)
-        parts = list(_parts(header, rows, widths, size, box.height))
+        fitting = [_in_widths(row, widths, size) for row in rows]
+        parts = list(_parts(header, fitting, widths, size, box.height))
         if len(parts) <= -(-len(rows) // MOST_ROWS):
             return parts
     return parts
+
+
+def _in_widths(row: Sequence[str], widths: Sequence[float], size: float) -> tuple[str, ...]:
+    """Let intervals be broken that are wider than their column."""
+    cells = enumerate(zip(row, widths, strict=True))
+    return tuple(in_width(text, size, width - 2 * _INSET_X, bold=not place) for place, (text, width) in cells)
+
+
+def beginning(table: Table, box: Box) -> Laid:
+    """Lay out as many of a table's first rows as fit, one at least."""
+    for count in range(min(len(table.rows), MOST_ROWS), 0, -1):
+        part, *others = laid_out(replace(table, rows=table.rows[:count]), box)
+        if not others and sum(part.heights) <= box.height:
+            break
+    return part
 
 
 def _widths(rows: Sequence[Sequence[str]], size: float, width: float) -> tuple[float, ...]:
     """Give each column what its longest cell needs; where that is too much, the wide ones give way first."""
     columns = list(zip(*rows, strict=True))
     wanted = [_widest(of, size, bold=not place) + _SPACING for place, of in enumerate(columns)]
-    words = [[word for text in of for word in text.split()] or [""] for of in columns]
+    words = [[word for text in of for word in measure.words(text)] or [""] for of in columns]
     least = [_widest(of, size, bold=not place) + _SPACING for place, of in enumerate(words)]
     floor = [min(need, most, width / len(columns)) for need, most in zip(least, wanted, strict=True)]
     spare, above = width - sum(floor), [w - f for w, f in zip(wanted, floor, strict=True)]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.present.deck import measure
 from simulator.present.deck.measure import Box
 from simulator.present.digits import clean
+from simulator.present.typeset import loosened, typeset
 
 if TYPE_CHECKING:
     from pptx.slide import Slide
@@ -34,9 +35,21 @@ class Fitted:
     left: tuple[str, ...] = ()
 
 
+def set_text(text: str) -> str:
+    """Give a text as it stands on a slide."""
+    return typeset(clean(text))
+
+
+def in_width(text: str, size: float, width: float, *, bold: bool = False) -> str:
+    """Let what is held together be broken where a line has no room for it."""
+    widest = max((measure.width_of(word, size, bold=bold) for word in measure.words(text)), default=0.0)
+    return loosened(text) if widest > width else text
+
+
 def fitted(paragraphs: Sequence[str], box: Box, largest: float, smallest: float = SMALLEST_TEXT) -> Fitted:
     """Choose the largest size at which paragraphs fit; at the smallest, take as many as do."""
-    given, size = tuple(map(clean, paragraphs)), max(largest, smallest)
+    size = max(largest, smallest)
+    given = tuple(in_width(set_text(text), size, box.width - 2 * INSET_X) for text in paragraphs)
     while size > smallest and height(given, size, box.width) > box.height:
         size -= 1
     kept = len(given)
@@ -55,7 +68,7 @@ def height(paragraphs: Sequence[str], size: float, width: float) -> float:
 
 def fitted_title(text: str, box: Box, largest: float, *, bold: bool) -> tuple[str, float]:
     """Give a title and its size: two lines at most; one that is too long even at the smallest size ends in dots."""
-    words, size, inner = clean(text), largest, box.width - 2 * INSET_X
+    words, size, inner = set_text(text), largest, box.width - 2 * INSET_X
 
     def too_large() -> bool:
         lines = len(measure.broken(words, size, inner, bold=bold))
@@ -70,7 +83,7 @@ def fitted_title(text: str, box: Box, largest: float, *, bold: bool) -> tuple[st
 
 
 def write(shape: Any, paragraphs: Sequence[str], size: float | None, *, after: bool = True) -> None:
-    """Write paragraphs into a shape; without a size, in that of its layout."""
+    """Write paragraphs, set already, into a shape; without a size, in that of its layout."""
     from pptx.util import Pt
 
     frame = shape.text_frame
@@ -80,7 +93,7 @@ def write(shape: Any, paragraphs: Sequence[str], size: float | None, *, after: b
         if after and place:
             paragraph.space_before = Pt(round(_BETWEEN * measure.LINE_HEIGHT * (size or 18)))
         run = paragraph.add_run()
-        run.text = clean(text)
+        run.text = text
         run._r.get_or_add_rPr().set("lang", "en-US")
         if size is not None:
             run.font.size = Pt(size)

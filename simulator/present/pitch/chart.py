@@ -12,8 +12,8 @@ from typing import Literal
 from simulator.present.digits import NUMBER, Unit
 
 Numbers = tuple[float | None, ...]
-# A place in the brand's colours of plans, or what a colour means.
-Colour = int | Literal["gain", "loss", "muted", "ink"]
+# A place in the brand's colours of plans, or what a colour means; the pale one is a tint of the first.
+Colour = int | Literal["gain", "loss", "muted", "ink", "pale"]
 Kind = Literal["columns", "bars", "stacked", "waterfall", "histogram", "lines"]
 
 

@@ -19,7 +19,7 @@ from simulator.present.inputs import input_name, range_text
 from simulator.present.inputs import value_text as input_text
 from simulator.present.objectives import objective_unit, objective_words
 from simulator.present.pitch import parts
-from simulator.present.pitch.chart import Axis, Chart, Series
+from simulator.present.pitch.chart import Axis, Chart, Colour, Series
 from simulator.present.pitch.exhibit import Exhibit, Table
 from simulator.present.sensitivity import (
     better_data,
@@ -122,12 +122,13 @@ def _tornado(summary: Summary) -> Chart:
     """Draw by how much each end of an input moves the mean, the widest on top."""
     bars = summary["tornado"][:_MOST_BARS]
     unit, objective = objective_unit(summary, summary["currency"]), objective_words(summary, summary["currency"])
-    series = tuple(_end(summary, bars, end, colour) for end, colour in (("low", 5), ("high", 0)))
+    ends: tuple[tuple[str, Colour], ...] = (("low", "pale"), ("high", 0))
+    series = tuple(_end(summary, bars, end, colour) for end, colour in ends)
     across = Axis(f"change of mean {objective}", unit)
     return Chart("bars", series, Axis("input"), across, tuple(input_name(its["path"]) for its in bars))
 
 
-def _end(summary: Summary, bars: list[Mapping[str, Any]], end: str, colour: int) -> Series:
+def _end(summary: Summary, bars: list[Mapping[str, Any]], end: str, colour: Colour) -> Series:
     changes = [its[end]["change"] for its in bars]
     labels = tuple(input_text(summary, its["path"], its[end]["at"]) for its in bars)
     return parts.labelled_series(f"at its {end} end", changes, labels, colour)

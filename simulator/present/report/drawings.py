@@ -16,9 +16,9 @@ from simulator.present.brand import Brand
 from simulator.present.digits import clean
 from simulator.present.findings import Findings
 from simulator.present.pictures.family import drawable_pictures
-from simulator.present.pictures.look import COLUMN, SLIDE, TITLE_SIZE, Look, Size
-from simulator.present.pictures.page import TITLE_LINE
+from simulator.present.pictures.look import COLUMN, SLIDE, Look, Size
 from simulator.present.pictures.saving import Draw, page_fonts, svg_text
+from simulator.present.pictures.untitled import without_title
 from simulator.present.pitch.exhibit import Exhibit
 
 _POINTS = 72  # of an inch
@@ -64,7 +64,7 @@ def _svg(draw: Draw, of: Exhibit, brand: Brand, size: Size) -> str:
     def untitled() -> Any:
         nonlocal cut
         figure = draw()
-        cut = _without_title(figure)
+        cut = without_title(figure)
         return figure
 
     prefix = f"{of.key}-{size.name}-"
@@ -80,15 +80,6 @@ def thinned(tag: str) -> str:
     '<path d="M 79.2 -75.84\nL 1.00 1 "/>'
     """
     return _BLANK.sub("\n", _NUMBER.sub(lambda number: f"{float(number[0]):.2f}", tag))
-
-
-def _without_title(figure: Any) -> float:
-    """Take the title from a picture, and give how far down it reached [in]."""
-    title = [text for text in figure.texts if text.get_fontsize() == TITLE_SIZE and text.get_fontweight() == "bold"]
-    lowest = min((text.get_position()[1] for text in title), default=1.0)
-    for text in title:
-        text.remove()
-    return (1 - lowest) * float(figure.get_figheight()) + TITLE_LINE if title else 0.0
 
 
 def _cut_box(width: float, height: float, cut: float) -> str:

@@ -23,6 +23,7 @@ from simulator.present.report.looks import logo_source, root_css
 from simulator.present.report.parts import Part, part_of
 from simulator.present.report.seal import sealed
 from simulator.present.report.sources import sources
+from simulator.present.typeset import typeset
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -93,15 +94,17 @@ def _exhibits(told: Story, findings: Findings, inputs: Exhibit | None) -> Iterat
 
 
 def _environment() -> Environment:
-    """Make what fills templates: all that is not markup is escaped, without control characters."""
+    """Make what fills templates: all that is not markup is escaped and typeset; what is literal, escaped only."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
 
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda value: value if isinstance(value, Markup) else clean(value),
+        finalize=lambda value: value if isinstance(value, Markup) else typeset(clean(value)),
     )
+    made.filters["literal"] = lambda value: escape(clean(value))
+    return made
