@@ -39,7 +39,8 @@ def test_a_report_lies_in_the_folder_and_is_written_anew(results: Path) -> None:
     done = report(results)
     path = results / "report.html"
     assert 0 == done.exit_code, done.output
-    assert done.output.startswith(f"{path}: written.\nNot told: ")
+    assert done.stdout.startswith(f"{path}: written.\nNot told: ")
+    assert done.stderr == "Drawing the report ...\n"
     first = path.read_bytes()
     assert is_own_report(first)
     assert "lang" in tree_of(first.decode()).all("html")[0].attributes

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from simulator.cli.endings import say
+from simulator.cli.files import drawing
 from simulator.cli.options import STYLE, program
+from simulator.errors import ResultsError
+
+# After how many pictures it is said how many are drawn.
+_OFTEN = 4
 
 
 @click.command()
@@ -35,9 +41,11 @@ def pictures(*, results: Path, style: Path | None, size: str, out: Path | None) 
     brand = PLAIN if style is None else read_brand(style)
     findings = read_findings(results)
     folder = folder_of(findings, out)
+    if folder.exists() and not folder.is_dir():
+        raise ResultsError(f"{folder}: is a file, and was left untouched. Choose a folder with --out.")
     for note in (*findings.notes, *brand_notes(brand, len(findings.summary["strategies"])), *font_note(brand)):
         say(f"note: {note}")
-    paths = list(drawn_pictures(findings, brand, size, folder))
+    paths = list(_counted(drawn_pictures(findings, brand, size, folder)))
     names = [path.relative_to(folder).as_posix() for path in paths if path.suffix == ".png"]
     click.echo(f"Written to {folder}, each as PNG and SVG: {', '.join(name.removesuffix('.png') for name in names)}.")
     more = more_pictures(findings, program())
@@ -45,3 +53,13 @@ def pictures(*, results: Path, style: Path | None, size: str, out: Path | None) 
         click.echo("\nMore can be drawn after:")
     for line in more:
         click.echo(f"  {line}")
+
+
+def _counted(paths: Iterator[Path]) -> Iterator[Path]:
+    """Say now and then how many pictures are drawn."""
+    drawing("the pictures")
+    drawn = set()
+    for path in paths:
+        yield path
+        if len(drawn) < len(drawn := drawn | {path.with_suffix("")}) and len(drawn) % _OFTEN == 0:
+            say(f"{len(drawn)} pictures are drawn.")

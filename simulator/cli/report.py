@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from simulator.cli.endings import say
-from simulator.cli.files import hand_over
+from simulator.cli.files import drawing, hand_over, place_of
 from simulator.cli.options import STYLE
 
 
@@ -29,12 +29,16 @@ def report(*, results: Path, style: Path | None, out: Path | None, force: bool) 
     from simulator.present.report.page import report_bytes
     from simulator.present.report.seal import is_own_report
 
+    path = place_of(out, results / "report.html", "report")
     brand = PLAIN if style is None else read_brand(style)
     findings = read_findings(results)
     for note in (*findings.notes, *brand_notes(brand, len(findings.summary["strategies"])), *font_note(brand)):
         say(f"note: {note}")
-    path = out if out is not None else results / "report.html"
-    data = report_bytes(findings, brand)
-    hand_over(path, data, "report", is_own=lambda: path.is_file() and is_own_report(path.read_bytes()), force=force)
+
+    def written() -> bytes:
+        drawing("the report")
+        return report_bytes(findings, brand)
+
+    hand_over(path, written, "report", is_own=lambda: path.is_file() and is_own_report(path.read_bytes()), force=force)
     for what, command in missing(findings):
         click.echo(f"Not told: {what}. To ask: {command}")
