@@ -105,3 +105,13 @@ def test_python_gives_the_same(results: Path) -> None:
     assert 0 == report(results).exit_code
     assert (results / "report.html").read_bytes() == simulator.report(results)
     shutil.rmtree(results)
+
+
+def test_a_report_has_its_ending(results: Path, tmp_path: Path) -> None:
+    """A file that no browser would open is not written; nor is a folder taken for a file, whatever is forced."""
+    done = report(results, "--out", tmp_path / "mine.pptx")
+    assert 2 == done.exit_code
+    assert f"given '{tmp_path / 'mine.pptx'}'; a report is a .html file. Write --out with 'mine.html'." in done.output
+    done = report(results, "--out", tmp_path, "--force")
+    assert 3 == done.exit_code and "is a folder, and was left untouched" in done.output
+    assert not (tmp_path / "mine.pptx").exists()

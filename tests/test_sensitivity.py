@@ -418,7 +418,9 @@ def test_it_is_said_in_words(answer: Sensitivity) -> None:
     assert "More replications make the interval of the mean narrower, never the spread of plays." in text
     assert "Nothing to do with many, so exactly 0: orders per click of anna." in text
     assert "Order value and share who see what a friend shares go together" in text
-    assert "What moves profit of many most: share who see what a friend shares and order value" == finding(answer.summary)
+    assert "What moves profit of many most: share who see what a friend shares and order value" == finding(
+        answer.summary
+    )
     assert re.search(
         "^reach per follower of micro +20% to 40%", "\n".join(sensitivity_lines(answer.summary)), re.MULTILINE
     )

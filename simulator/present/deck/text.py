@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.present.deck import measure
 from simulator.present.deck.measure import Box
-from simulator.present.digits import clean
+from simulator.present.digits import clean, directed
 
 if TYPE_CHECKING:
     from pptx.slide import Slide
@@ -80,7 +80,7 @@ def write(shape: Any, paragraphs: Sequence[str], size: float | None, *, after: b
         if after and place:
             paragraph.space_before = Pt(round(_BETWEEN * measure.LINE_HEIGHT * (size or 18)))
         run = paragraph.add_run()
-        run.text = clean(text)
+        run.text = directed(text)
         run._r.get_or_add_rPr().set("lang", "en-US")
         if size is not None:
             run.font.size = Pt(size)
