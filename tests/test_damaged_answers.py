@@ -10,6 +10,7 @@ import pytest
 from simulator.errors import ResultsError
 from simulator.present import findings
 from simulator.present.findings import read_findings
+from simulator.present.split import _more_plays
 from simulator.study.finished import Finished, read_finished
 
 SPLIT = '{"splits": [], "best": null}'
@@ -53,3 +54,10 @@ def test_answers_without_a_run_say_where_the_run_is(tmp_path: Path) -> None:
         read_finished(folder)
     with pytest.raises(ResultsError, match=f"Run the scenario first, with --out {folder.parent}"):
         read_finished(folder.parent)
+
+
+def test_no_option_of_a_command_is_told_to_clients() -> None:
+    """A contest of splits that stopped says what would decide it, in words that are no command's."""
+    asked = {"most": 40, "decided": False}
+    assert "may decide it" in _more_plays(asked)
+    assert "--" not in _more_plays(asked)
