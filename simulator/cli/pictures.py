@@ -58,7 +58,7 @@ def pictures(*, results: Path, style: Path | None, size: str, out: Path | None) 
 def _counted(paths: Iterator[Path]) -> Iterator[Path]:
     """Say now and then how many pictures are drawn."""
     drawing("the pictures")
-    drawn = set()
+    drawn: set[Path] = set()
     for path in paths:
         yield path
         if len(drawn) < len(drawn := drawn | {path.with_suffix("")}) and len(drawn) % _OFTEN == 0:

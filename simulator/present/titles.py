@@ -303,7 +303,7 @@ def money_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
     claims = [(facts.mean(plan, "profit"), profit_side(facts, plan)) for plan in facts.plans]
     if len(facts.plans) <= 2:
         if all(_untold(facts, plan) for plan in facts.plans):
-            return "These plays do not tell whether a plan makes a profit"
+            return f"These plays do not tell whether {'a' if len(facts.plans) > 1 else 'the'} plan makes a profit"
         when = "In the only play" if facts.plays == 1 else f"On average{_played(claims)}"
         return f"{when}, {listed(_profit_text(facts, plan) for plan in facts.plans)}"
     sides = [where for _, where in claims]
@@ -328,7 +328,7 @@ def _untold(facts: Facts, plan: str) -> bool:
 def _profit_text(facts: Facts, plan: str) -> str:
     profit, name = facts.mean(plan, "profit"), facts.names[plan]
     if _untold(facts, plan):
-        return f"{name} is not told by these plays"
+        return f"what {name} makes is not known"
     if profit_side(facts, plan) == 0:
         return f"{name} is too close to call"
     loses = profit["value"] < 0
