@@ -499,6 +499,28 @@ def test_a_wrong_template_or_folder_ends_with_a_message(results: Path, tmp_path:
     assert 3 == run(tmp_path).exit_code
 
 
+def test_a_damaged_template_is_refused(template: Path, tmp_path: Path) -> None:
+    """What is a zip file with a part that is no XML is said, too."""
+    path = tmp_path / "brand.pptx"
+    with zipfile.ZipFile(template) as whole, zipfile.ZipFile(path, "w") as damaged:
+        for name in whole.namelist():
+            damaged.writestr(name, b"<broken" if name == "ppt/presentation.xml" else whole.read(name))
+    with pytest.raises(ScenarioError, match=r"brand\.pptx: cannot be opened as a template: it is no PowerPoint file"):
+        open_look(path, None)
+
+
+def test_a_deck_has_its_ending_and_says_what_its_style_lacks(results: Path, tmp_path: Path) -> None:
+    """A file that PowerPoint would not open is not written; notes are those of pictures and report."""
+    done = run(results, "--out", tmp_path / "mine.pdf")
+    assert 2 == done.exit_code and "a deck is a .pptx file. Write --out with 'mine.pptx'." in done.output
+    assert not (tmp_path / "mine.pdf").exists()
+    (tmp_path / "brand.toml").write_text('font = "No Such Font"\n')
+    done = run(results, "--style", tmp_path / "brand.toml", "--out", tmp_path / "mine.pptx")
+    assert 0 == done.exit_code
+    assert "note: style: no font 'No Such Font' is installed here" in done.stderr
+    assert "Drawing the deck ..." in done.stderr
+
+
 def test_short_tables_stand_under_their_sentences() -> None:
     (slide,) = (s for s in deck_of(None).slides if s.shapes.title.text == "A table under sentences")
     (table,) = (shape.table for shape in slide.shapes if shape.has_table)

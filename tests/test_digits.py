@@ -191,3 +191,11 @@ def test_names_that_differ_inside_show_where_they_differ() -> None:
 def test_lists_read_as_sentences_do() -> None:
     """Commas, then "and"."""
     assert ["", "a", "a and b", "a, b and c"] == [digits.listed(parts) for parts in ("", "a", "ab", "abc")]
+
+
+def test_what_follows_a_name_from_right_to_left_goes_on_from_left_to_right() -> None:
+    """A mark stands after each such name; it is put once, however often a text is made readable."""
+    name = "\u062e\u0637\u0629 \u0635\u063a\u0627\u0631"
+    marked = f"{name}\u200e 310 (260 to 460); {name}\u200e"
+    assert marked == digits.directed(f"{name} 310 (260 to 460); {name}") == digits.directed(marked)
+    assert "many 310 (260 to 460)" == digits.directed("many 310 (260 to 460)")

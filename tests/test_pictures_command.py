@@ -42,6 +42,7 @@ def test_every_picture_is_written_for_slides_and_columns(results: Path, drawn: t
     assert 0 == done.exit_code, done.output
     written = tree(folder)
     slides = {name for name in written if "/" not in name}
+    assert "Drawing the pictures ...\n4 pictures are drawn.\n" in done.stderr
     assert {f"{name}.{kind}" for name in NAMES for kind in ("png", "svg")} <= slides
     assert {f"column/{name}" for name in slides} == set(written) - slides
     assert done.stdout.startswith(f"Written to {folder}, each as PNG and SVG: roi_distribution, ")
@@ -95,6 +96,7 @@ def test_what_cannot_be_done_is_refused(results: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     done = call(results, "--out", tmp_path / "file")
     assert (3, "mine") == (done.exit_code, (tmp_path / "file").read_text())
+    assert "is a file, and was left untouched. Choose a folder with --out." in done.stderr
     (tmp_path / "taken" / "roi_distribution.png").mkdir(parents=True)
     done = call(results, "--out", tmp_path / "taken", "--size", "slide")
     assert 3 == done.exit_code

@@ -39,7 +39,8 @@ def test_a_report_lies_in_the_folder_and_is_written_anew(results: Path) -> None:
     done = report(results)
     path = results / "report.html"
     assert 0 == done.exit_code, done.output
-    assert done.output.startswith(f"{path}: written.\nNot told: ")
+    assert done.stdout.startswith(f"{path}: written.\nNot told: ")
+    assert done.stderr == "Drawing the report ...\n"
     first = path.read_bytes()
     assert is_own_report(first)
     assert "lang" in tree_of(first.decode()).all("html")[0].attributes
@@ -104,3 +105,13 @@ def test_python_gives_the_same(results: Path) -> None:
     assert 0 == report(results).exit_code
     assert (results / "report.html").read_bytes() == simulator.report(results)
     shutil.rmtree(results)
+
+
+def test_a_report_has_its_ending(results: Path, tmp_path: Path) -> None:
+    """A file that no browser would open is not written; nor is a folder taken for a file, whatever is forced."""
+    done = report(results, "--out", tmp_path / "mine.pptx")
+    assert 2 == done.exit_code
+    assert f"given '{tmp_path / 'mine.pptx'}'; a report is a .html file. Write --out with 'mine.html'." in done.output
+    done = report(results, "--out", tmp_path, "--force")
+    assert 3 == done.exit_code and "is a folder, and was left untouched" in done.output
+    assert not (tmp_path / "mine.pptx").exists()

@@ -302,7 +302,7 @@ def test_the_break_even_of_what_is_known_is_the_exact_one(tmp_path: Path) -> Non
     assert (None, []) == (told["rival"], told["choice"]["break_even"])
     text = " ".join(" ".join(sensitivity_lines(told)).split())
     assert "doing nothing brings 0." in text
-    assert "Beyond what is plausible or known, the choice would flip with order_value at $" in text
+    assert "Beyond what is plausible or known, the choice would flip with order value at $" in text
     assert ", where it is 50%" in text
 
 
@@ -416,22 +416,24 @@ def test_it_is_said_in_words(answer: Sensitivity) -> None:
     text = " ".join(" ".join(sensitivity_lines(answer.summary)).split())
     assert text.startswith("Of the variance of profit of many from play to play")
     assert "More replications make the interval of the mean narrower, never the spread of plays." in text
-    assert "Nothing to do with many, so exactly 0: order_per_click of anna." in text
-    assert "Order_value and reach_per_peer go together" in text
-    assert "What moves profit of many most: reach_per_peer and order_value" == finding(answer.summary)
+    assert "Nothing to do with many, so exactly 0: orders per click of anna." in text
+    assert "Order value and share who see what a friend shares go together" in text
+    assert "What moves profit of many most: share who see what a friend shares and order value" == finding(
+        answer.summary
+    )
     assert re.search(
-        "^reach_per_follower of micro +20% to 40%", "\n".join(sensitivity_lines(answer.summary)), re.MULTILINE
+        "^reach per follower of micro +20% to 40%", "\n".join(sensitivity_lines(answer.summary)), re.MULTILINE
     )
 
 
 @pytest.mark.parametrize(
     ("path", "name"),
     [
-        ("pools.micro.order_per_click", "order_per_click of micro"),
+        ("pools.micro.order_per_click", "orders per click of micro"),
         ("creators.anna.b.fee", "fee of anna.b"),
-        ("product.repeat_orders.probability", "repeat_orders.probability"),
-        ("ads.cpm", "cpm of ads"),
-        ("boost.cpm", "cpm of boosts"),
+        ("product.repeat_orders.probability", "probability of repeat orders"),
+        ("ads.cpm", "CPM of ads"),
+        ("boost.cpm", "CPM of boosts"),
     ],
 )
 def test_inputs_have_names(path: str, name: str) -> None:
@@ -457,12 +459,12 @@ def test_a_choice_that_flips_is_said_with_both_sides(answer: Sensitivity) -> Non
         for kind, (low, high) in ends.items()
     ]
     text = " ".join(" ".join(sensitivity_lines(its)).split())
-    assert "flips where reach_per_follower of micro is 30% (28% to 33%): below, one is better, above, many is" in text
-    assert "With reach_per_follower of micro above 33%, many is better; below that it is too close to call" in text
+    assert "flips where reach per follower of micro is 30% (28% to 33%): below, one is better, above, many is" in text
+    assert "With reach per follower of micro above 33%, many is better; below that it is too close to call" in text
     assert (
-        "The choice is the same at both ends of what is plausible of reach_per_follower of micro (20% to 40%)." in text
+        "The choice is the same at both ends of what is plausible of reach per follower of micro (20% to 40%)." in text
     )
-    assert "Too close to call at both ends of what is plausible of reach_per_follower of micro." in text
+    assert "Too close to call at both ends of what is plausible of reach per follower of micro." in text
 
 
 def test_a_scenario_without_unknowns_has_shares_and_bad_plays(tmp_path: Path) -> None:

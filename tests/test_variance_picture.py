@@ -91,4 +91,4 @@ def test_words_fit(name: str, factors: int) -> None:
 def test_the_text_holds_every_share() -> None:
     """Those who do not see the picture read the same shares."""
     alt = variance_alt(_summary(_share(0.8), _share(None), _share(0.2)))
-    assert "unknown inputs 80% (75% to 85%)" in alt and "which market" not in alt and "order_per_click" in alt
+    assert "unknown inputs 80% (75% to 85%)" in alt and "which market" not in alt and "orders per click" in alt

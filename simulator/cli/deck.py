@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from simulator.cli.handing import hand_over, say_notes, tell_missing
-from simulator.cli.options import FORCE, STYLE
+from simulator.cli.handing import hand_over, place_of, say_drawing, say_notes, tell_missing
+from simulator.cli.options import FORCE, STYLE, program
 
 
 @click.command()
@@ -31,13 +31,20 @@ def deck(*, results: Path, template: Path | None, style: Path | None, out: Path 
     from simulator.present.findings import read_findings
     from simulator.present.pitch.story import story
 
+    path = place_of(out, results / "deck.pptx", "deck")
     look, brand = open_look(template, style)
     findings = read_findings(results)
     say_notes(findings, brand if style else None, look.notes)
-    path = out if out is not None else results / "deck.pptx"
-    made = told_deck(story(findings), look, pictures_of(findings, brand))
-    hand_over(path, made.data, "deck", is_own=lambda: is_own_deck(path), force=force)
-    if made.left:
-        command = f"{click.get_current_context().find_root().info_name} report {shlex.quote(str(results))}"
-        click.echo(f"Only in the report: {', '.join(made.left)}. To write it: {command}")
+    only_in_report: list[str] = []
+
+    def written() -> bytes:
+        say_drawing("the deck")
+        made = told_deck(story(findings), look, pictures_of(findings, brand))
+        only_in_report.extend(made.left)
+        return made.data
+
+    hand_over(path, written, "deck", is_own=lambda: is_own_deck(path), force=force)
+    if only_in_report:
+        command = f"{program()} report {shlex.quote(str(results))}"
+        click.echo(f"Only in the report: {', '.join(only_in_report)}. To write it: {command}")
     tell_missing(findings)

@@ -47,4 +47,4 @@ def export(*, results: Path, xlsx: bool, out: Path | None, force: bool) -> None:
     study = read_finished(results)
     path = out if out is not None else results / f"{study.summary['scenario']}.xlsx"
     data = workbook_bytes(study)
-    hand_over(path, data, "export of this scenario", is_own=lambda: is_own_export(path, data), force=force)
+    hand_over(path, lambda: data, "export of this scenario", is_own=lambda: is_own_export(path, data), force=force)

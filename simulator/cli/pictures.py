@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from simulator.cli.handing import say_notes, tell_missing
+from simulator.cli.endings import say
+from simulator.cli.handing import say_drawing, say_notes, tell_missing
 from simulator.cli.options import STYLE
+from simulator.errors import ResultsError
+
+# After how many pictures it is said how many are drawn.
+_OFTEN = 4
 
 
 @click.command()
@@ -34,8 +40,20 @@ def pictures(*, results: Path, style: Path | None, size: str, out: Path | None) 
     brand = PLAIN if style is None else read_brand(style)
     findings = read_findings(results)
     folder = folder_of(findings, out)
+    if folder.exists() and not folder.is_dir():
+        raise ResultsError(f"{folder}: is a file, and was left untouched. Choose a folder with --out.")
     say_notes(findings, brand)
-    paths = list(drawn_pictures(findings, brand, size, folder))
+    paths = list(_counted(drawn_pictures(findings, brand, size, folder)))
     names = [path.relative_to(folder).as_posix() for path in paths if path.suffix == ".png"]
     click.echo(f"Written to {folder}, each as PNG and SVG: {', '.join(name.removesuffix('.png') for name in names)}.")
     tell_missing(findings)
+
+
+def _counted(paths: Iterator[Path]) -> Iterator[Path]:
+    """Say now and then how many pictures are drawn."""
+    say_drawing("the pictures")
+    drawn: set[Path] = set()
+    for path in paths:
+        yield path
+        if len(drawn) < len(drawn := drawn | {path.with_suffix("")}) and len(drawn) % _OFTEN == 0:
+            say(f"{len(drawn)} pictures are drawn.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from simulator.cli.handing import hand_over, say_notes, tell_missing
+from simulator.cli.handing import hand_over, place_of, say_drawing, say_notes, tell_missing
 from simulator.cli.options import FORCE, STYLE
 
 
@@ -26,10 +26,14 @@ def report(*, results: Path, style: Path | None, out: Path | None, force: bool) 
     from simulator.present.report.page import report_bytes
     from simulator.present.report.seal import is_own_report
 
+    path = place_of(out, results / "report.html", "report")
     brand = PLAIN if style is None else read_brand(style)
     findings = read_findings(results)
     say_notes(findings, brand)
-    path = out if out is not None else results / "report.html"
-    data = report_bytes(findings, brand)
-    hand_over(path, data, "report", is_own=lambda: path.is_file() and is_own_report(path.read_bytes()), force=force)
+
+    def written() -> bytes:
+        say_drawing("the report")
+        return report_bytes(findings, brand)
+
+    hand_over(path, written, "report", is_own=lambda: path.is_file() and is_own_report(path.read_bytes()), force=force)
     tell_missing(findings)

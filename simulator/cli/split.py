@@ -96,3 +96,5 @@ def _print(answer: SplitAnswer, json: bytes, *, as_json: bool) -> None:
     said, under = sentence_lines(split_lines(answer.summary)), sentence_lines([plays_line(answer.summary)])
     for line in (*said, "", *dial_lines(answer.summary), "", *under, ""):
         click.echo(line)
+    if not answer.summary["decided"]:
+        click.echo("To decide it: more replications of a split with --most, or a larger --indifference.\n")

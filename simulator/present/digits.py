@@ -24,6 +24,8 @@ _FIXED = "fixed by the plan"
 # And that of a mean of values that never vary, `simulator.study.estimates.NO_VARIATION`.
 _NO_VARIATION = "no variation seen"
 LONGEST_NAME = 40
+# What letters from right to left are called, and the mark behind them.
+_FROM_RIGHT, _LEFT_TO_RIGHT = ("R", "AL"), "\u200e"
 _MOST_EXTRA_PLACES = 6
 # From where on a number is counted in what, and in how many digits at most.
 _COMPACT = ((1e9, 1e-9, "bn"), (1e6, 1e-6, "M"), (1e4, 1e-3, "k"))
@@ -218,6 +220,29 @@ def clean(text: object) -> str:
     """Make a name safe to print: no control or direction characters, no line breaks."""
     kept = (" " if c.isspace() else c for c in str(text) if c.isspace() or unicodedata.category(c)[0] != "C")
     return " ".join("".join(kept).split())
+
+
+def directed(text: object) -> str:
+    """Clean a text to be read, so that what follows a name from right to left goes on from left to right.
+
+    Without the mark, the number after such a name would be shown before it. Not for commands, which are typed.
+
+    >>> directed("\u05d0 has 3").count("\u200e"), directed("a has 3").count("\u200e")
+    (1, 0)
+    """
+    parts: list[str] = []
+    before, last = "L", 0
+    for letter in clean(text):
+        kind = unicodedata.bidirectional(letter)
+        if kind in _FROM_RIGHT:
+            last = len(parts)
+        elif kind == "L" and before != "L":
+            parts[last] += _LEFT_TO_RIGHT
+        before = "R" if kind in _FROM_RIGHT else "L" if kind == "L" else before
+        parts.append(letter)
+    if before != "L":
+        parts[last] += _LEFT_TO_RIGHT
+    return "".join(parts)
 
 
 class _Wrapper(TextWrapper):

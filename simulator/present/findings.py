@@ -23,6 +23,13 @@ from simulator.study.results import read_manifest
 Summary = Mapping[str, Any]
 # The questions whose answers may lie beside a run, by the name of their file.
 QUESTIONS = ("split", "target", "sensitivity", "creators")
+# What the answer to each has at least.
+_HOLDS = {
+    "split": ("splits", "best"),
+    "target": ("curves", "needed"),
+    "sensitivity": ("tornado", "factors"),
+    "creators": ("strategies", "solo"),
+}
 
 
 @dataclass(frozen=True)
@@ -82,19 +89,33 @@ def read_findings(path: Path) -> Findings:
     folder = path / DECISIONS
     if not folder.is_dir():
         return Findings(finished)
-    manifest = read_manifest(folder)
-    if manifest and manifest.get("world_hash") != finished.manifest.get("world_hash"):
-        note = f"{folder} holds decisions about another scenario; they are left out."
-        return Findings(finished, notes=(note,))
-    decisions = {name: _read(file) for name in QUESTIONS if (file := folder / f"{name}.json").exists()}
+    files = {name: file for name in QUESTIONS if (file := folder / f"{name}.json").exists()}
+    if note := _why_not(folder, finished):
+        return Findings(finished, notes=(note,) if files else ())
+    decisions = {name: _read(name, file) for name, file in files.items()}
     traces = tuple(sorted(file.parent for file in (folder / "replay").glob("*/cascades.parquet")))
     return Findings(finished, decisions, traces)
 
 
-def _read(file: Path) -> Summary:
+def _why_not(folder: Path, finished: Finished) -> str:
+    """Say why decisions are not taken; nothing where they are."""
+    manifest = read_manifest(folder)
+    if manifest.get("world_hash") == finished.manifest.get("world_hash"):
+        return ""
+    if manifest:
+        return f"{folder} holds decisions about another scenario; they are left out."
+    return f"{folder}: its manifest.json is gone or damaged, so nobody knows what was decided about; all is left out."
+
+
+def _read(name: str, file: Path) -> Summary:
     try:
         found = json.loads(file.read_bytes())
     except (OSError, ValueError) as error:
-        raise ResultsError(f"{file}: cannot be read ({error}). Ask the question again, which writes it anew.") from None
-    assert isinstance(found, dict)
+        raise ResultsError(_unreadable(file, str(error))) from None
+    if not isinstance(found, dict) or any(key not in found for key in _HOLDS[name]):
+        raise ResultsError(_unreadable(file, f"it is no answer to {name}"))
     return found
+
+
+def _unreadable(file: Path, reason: str) -> str:
+    return f"{file}: cannot be read ({reason}). Ask the question again, which writes it anew."

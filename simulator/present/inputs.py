@@ -18,21 +18,42 @@ Summary = Mapping[str, Any]
 
 # How many of a kind a sentence names.
 MOST_NAMED = 4
+# How inputs are called where the words of their keys do not say it.
+_CALLED = {
+    "baseline_order_probability": "share who would have bought anyway",
+    "fake_share": "fake followers",
+    "click_per_impression": "clicks per impression",
+    "engagement_per_impression": "engagements per impression",
+    "share_per_impression": "shares per impression",
+    "order_per_click": "orders per click",
+    "reach_per_peer": "share who see what a friend shares",
+    "cpm": "CPM",
+}
 
 
 def input_name(path: str) -> str:
     """Name an unknown as a sentence does.
 
     >>> input_name("pools.micro.order_per_click"), input_name("product.margin"), input_name("boost.cpm")
-    ('order_per_click of micro', 'margin', 'cpm of boosts')
+    ('orders per click of micro', 'margin', 'CPM of boosts')
     """
     section, _, inside = digits.clean(path).partition(".")
     owner, _, key = inside.rpartition(".")
     if section in ("pools", "creators"):
-        return f"{key} of {owner}"
+        return f"{key_words(key)} of {owner}"
     if section in ("boost", "ads"):
-        return f"{inside} of {'boosts' if section == 'boost' else 'ads'}"
-    return inside
+        return f"{key_words(key)} of {'boosts' if section == 'boost' else 'ads'}"
+    return f"{key_words(key)} of {owner.replace('_', ' ')}" if owner else key_words(key)
+
+
+def key_words(key: str) -> str:
+    """Say a key in words, which clients read; commands keep keys.
+
+    >>> key_words("product.order_value"), key_words("click_per_impression")
+    ('order value', 'clicks per impression')
+    """
+    last = key.rpartition(".")[2]
+    return _CALLED.get(last, last.replace("_", " "))
 
 
 def value_text(summary: Summary, path: str, value: float) -> str:

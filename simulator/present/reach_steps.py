@@ -322,7 +322,7 @@ def money_title(facts: Facts, way: Way) -> str:
 def _profit_text(facts: Facts, way: Way, unit: Unit) -> str:
     profit, side = way.money[-1], profit_side(facts, way.plan)
     if facts.plays > 1 and (side is None or never_varies(facts.mean(way.plan, "profit"))):
-        return "whether it pays cannot be told"
+        return "these plays do not tell whether it pays"
     if side == 0:
         return "too close to call whether it pays"
     word = "a profit of" if profit.value > 0 else "a loss of"

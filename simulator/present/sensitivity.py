@@ -108,7 +108,7 @@ def _across(its: Mapping[str, Any]) -> Iterator[str]:
         yield (
             f"These intervals hold for the {digits.count(its['markets_played'])} markets played. Of others so few tell "
             f"little: there, which market it is may be {digits.interval_text(of_all, digits.PERCENT)} of the variance "
-            "(more --markets would tell)."
+            "(more markets would tell)."
         )
 
 

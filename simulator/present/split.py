@@ -121,8 +121,8 @@ def as_good_text(summary: Summary) -> str:
 
 def _more_plays(summary: Summary) -> str:
     return (
-        f"The contest stopped at {count(summary['most'])} replications of a split; allow more with --most, or say with "
-        "--indifference that larger differences do not matter."
+        f"The contest stopped at {count(summary['most'])} replications of a split; more of them, or larger differences "
+        "that do not matter, may decide it."
     )
 
 
@@ -218,7 +218,7 @@ def _much_left(summary: Summary) -> Iterable[str]:
     """Say it where the split named leaves much of the budget: an ROI may be high because little is spent."""
     left = row_of(summary)["unspent"]
     if left[1] > _MUCH_LEFT * summary["budget"]:
-        only = "" if summary["measure"] != "roi" else "; ROI divides by what is spent only, --measure profit does not"
+        only = "" if summary["measure"] != "roi" else "; ROI divides by what is spent only, profit does not"
         lost = f"{money_range(left, summary['currency'])} of {_money(summary, summary['budget'])}"
         yield f"It leaves {lost} unspent{only}."
 

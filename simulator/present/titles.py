@@ -311,6 +311,8 @@ def money_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
     facts = Facts(summary, longest)
     claims = [(facts.mean(plan, "profit"), profit_side(facts, plan)) for plan in facts.plans]
     if len(facts.plans) <= 2:
+        if all(_untold(facts, plan) for plan in facts.plans):
+            return f"These plays do not tell whether {'a' if len(facts.plans) > 1 else 'the'} plan makes a profit"
         when = "In the only play" if facts.plays == 1 else f"On average{_played(claims)}"
         return f"{when}, {listed(_profit_text(facts, plan) for plan in facts.plans)}"
     sides = [where for _, where in claims]
@@ -328,10 +330,14 @@ def money_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
     return f"Of {len(claims)} plans, {listed(parts)}{_played(claims)}" if parts else "What the plans make or lose"
 
 
+def _untold(facts: Facts, plan: str) -> bool:
+    return never_varies(facts.mean(plan)) or never_varies(facts.mean(plan, "profit"))
+
+
 def _profit_text(facts: Facts, plan: str) -> str:
     profit, name = facts.mean(plan, "profit"), facts.names[plan]
-    if never_varies(facts.mean(plan)) or never_varies(profit):
-        return f"{name} cannot be told"
+    if _untold(facts, plan):
+        return f"what {name} makes is not known"
     if profit_side(facts, plan) == 0:
         return f"{name} is too close to call"
     loses = profit["value"] < 0

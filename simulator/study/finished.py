@@ -22,6 +22,7 @@ from simulator.scenario.load import load
 from simulator.scenario.model import Scenario
 from simulator.study.chunks import REPLICATION_SCHEMA
 from simulator.study.creators import CREATOR_SCHEMA
+from simulator.study.disk import DECISIONS
 from simulator.study.operations import OPERATIONS_SCHEMA
 from simulator.study.results import FORMAT, read_manifest, versions, what_is_there
 
@@ -107,6 +108,13 @@ def _manifest(path: Path) -> dict[str, Any]:
         reason = "is a file" if path.exists() else "there is no such folder"
         raise ResultsError(f"{path}: {reason}. Name the result folder of a run, such as results/micro-vs-celebrity.")
     manifest = read_manifest(path)
+    if "state" not in manifest and (path.name == DECISIONS or (path / DECISIONS).is_dir()):
+        inside = path.name == DECISIONS
+        place = path.parent if inside else path
+        raise ResultsError(
+            f"{path}: holds answers about a scenario, but no run. "
+            + (f"Name the folder that it is in: {place}." if inside else f"Run the scenario first, with --out {place}.")
+        )
     if manifest.get("format") != FORMAT:
         raise ResultsError(f"{path}: {what_is_there(manifest)} Name the result folder of a run.")
     if manifest.get("state") != "complete":

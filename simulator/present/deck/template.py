@@ -37,7 +37,7 @@ def template_presentation(path: Path) -> Presentation:
 
     try:
         presentation = Opened(io.BytesIO(_as_presentation(path)))
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, PackageNotFoundError) as error:
+    except (OSError, KeyError, ValueError, SyntaxError, zipfile.BadZipFile, PackageNotFoundError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no PowerPoint file"
         raise ScenarioError(_refusal(path, reason)) from None
     if presentation.part.content_type != CONTENT_TYPE.PML_PRESENTATION_MAIN:

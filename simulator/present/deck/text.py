@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.present.deck import measure
 from simulator.present.deck.measure import Box
-from simulator.present.digits import clean
 from simulator.present.typeset import loosened, typeset
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ class Fitted:
 
 def set_text(text: str) -> str:
     """Give a text as it stands on a slide."""
-    return typeset(clean(text))
+    return typeset(directed(text))
 
 
 def in_width(text: str, size: float, width: float, *, bold: bool = False) -> str:

@@ -15,6 +15,7 @@ from pathlib import PurePath
 from simulator.campaign.unknowns import unknown_inputs
 from simulator.errors import ScenarioError
 from simulator.present import digits
+from simulator.present.inputs import key_words
 from simulator.present.pitch.exhibit import Table
 from simulator.present.values import bare_text, value_text
 from simulator.present.written import exact
@@ -40,15 +41,6 @@ _OF_ACCOUNTS = (
     *("reach_per_follower", "click_per_impression", "order_per_click"),
 )
 _OF_ADS = ("ads.cpm",)
-# How inputs are called where the words of their keys do not say it.
-_CALLED = {
-    "product.baseline_order_probability": "who would have bought anyway",
-    "fake_share": "fake followers",
-    "click_per_impression": "clicks per impression",
-    "order_per_click": "orders per click",
-    "behaviour.reach_per_peer": "who sees what a friend shares",
-    "ads.cpm": "CPM of ads",
-}
 # How many accounts a row names.
 _MOST_ACCOUNTS = 3
 HEADER = ("input", "value", "who says so")
@@ -134,7 +126,7 @@ def full_table(its: Inputs) -> Table:
 
 def _rows_of(its: Inputs, keys: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
     by_key = {_dotted(its.scenario, one): one for one in its.values}
-    yield from ((_words(key), _text(its, by_key[key]), _who(by_key[key])) for key in keys if key in by_key)
+    yield from ((_input_words(key), _text(its, by_key[key]), _who(by_key[key])) for key in keys if key in by_key)
 
 
 def _account_rows(its: Inputs) -> Iterator[tuple[str, str, str]]:
@@ -144,7 +136,7 @@ def _account_rows(its: Inputs) -> Iterator[tuple[str, str, str]]:
             texts: dict[str, list[str]] = {}
             for one in found:
                 texts.setdefault(_account_text(its, one), []).append(_named(its.scenario, one))
-            yield _words(key), _side_by_side(texts), digits.listed(dict.fromkeys(map(_who, found)))
+            yield key_words(key), _side_by_side(texts), digits.listed(dict.fromkeys(map(_who, found)))
 
 
 def _named(scenario: Scenario, value: Value) -> str:
@@ -165,8 +157,8 @@ def _side_by_side(texts: dict[str, list[str]]) -> str:
     return "; ".join(told) + (f"; {more} more in the full table" if more else "")
 
 
-def _words(key: str) -> str:
-    return _CALLED.get(key, key.rpartition(".")[2].replace("_", " "))
+def _input_words(key: str) -> str:
+    return key_words(key) + (" of ads" if key.startswith("ads.") else "")
 
 
 def _account_text(its: Inputs, value: Value) -> str:

@@ -174,7 +174,7 @@ def _covers_plays(facts: Facts, claim: _Claim) -> str:
 def _covers_markets(facts: Facts, claim: _Claim) -> Iterator[str]:
     across = claim.mean.get("across_markets") or {}
     if facts.markets == 1:
-        yield "Other markets are not covered, as only one was played (--markets plays more)."
+        yield "Other markets are not covered, as only one was played."
     elif has_interval(across):
         what = "on this graph" if facts.summary.get("people_from") == "file" else "like these"
         few = facts.markets < _FEW_MARKETS

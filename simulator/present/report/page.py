@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulator.present.brand import PLAIN, Brand, read_brand
-from simulator.present.digits import clean
+from simulator.present.digits import clean, directed
 from simulator.present.findings import Findings, read_findings
 from simulator.present.glossary import glossary
 from simulator.present.pitch.assumptions import every_input
@@ -104,7 +104,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda value: value if isinstance(value, Markup) else typeset(clean(value)),
+        finalize=lambda value: value if isinstance(value, Markup) else typeset(directed(value)),
     )
     made.filters["literal"] = lambda value: escape(clean(value))
     return made
