@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.present.deck import measure
 from simulator.present.deck.measure import Box
+from simulator.present.digits import directed
 from simulator.present.typeset import loosened, typeset
 
 if TYPE_CHECKING:

@@ -1,7 +1,8 @@
 """The pictures: each takes what was found and gives a figure; one family, one style.
 
 In: findings, or a study that was just played, and a brand. Out: figures, and files of them. `family.py` knows every
-picture by name, those of a study from `plots.py`; `folder.py` draws them into a folder, `saving.py` makes bytes of one.
+picture by name, those of a study from `plots.py`; `folder.py` draws them into a folder, `saving.py` makes bytes of one,
+`untitled.py` for places that have the title above them.
 
 What all share: `look.py` is the brand worn now and the size of the page, `fonts.py` its letters and `logo.py` its logo;
 `page.py` has words in their places, `rows.py` a row per plan. What is drawn: `roi.py`, `reach.py`, `money.py`,
