@@ -77,7 +77,7 @@ def test_every_slide_says_its_conclusion(deck) -> None:
     titles = [slide.shapes.title.text for slide in deck.slides]
     found = " ".join(title.rstrip("\u2026") for title in titles)
     assert "Micro or celebrity?" == titles[0]
-    assert all(clean(exhibit.title)[:40] in found for exhibit in made_story().exhibits)
+    assert all(text.set_text(exhibit.title)[:40] in found for exhibit in made_story().exhibits)
     assert not any("Click to" in texts_of(slide) for slide in deck.slides)
 
 
@@ -179,7 +179,7 @@ def test_every_row_of_a_long_table_comes() -> None:
             (table,) = (shape.table for shape in slide.shapes if shape.has_table)
             rows += [tuple(cell.text for cell in row.cells) for row in table.rows][1:]
             assert len(table.rows) <= tables.MOST_ROWS + 1
-    assert [tuple(clean(cell) for cell in row) for row in LONG.rows] == rows
+    assert [tuple(text.set_text(cell) for cell in row) for row in LONG.rows] == rows
 
 
 def test_a_table_takes_no_more_room_than_its_rows_have(deck) -> None:

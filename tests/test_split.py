@@ -335,7 +335,7 @@ def test_a_contest_that_is_stopped_claims_less(scenario: Scenario, trials: Trial
     assert not stopped.summary["decided"]
     lines = split_lines(stopped.summary)
     assert lines[0].startswith("Not decided: ")
-    assert "--indifference" in lines[0]
+    assert "larger differences that do not matter, may decide it" in lines[0]
     assert "Nothing is guaranteed" in " ".join(lines)
 
 
