@@ -165,7 +165,7 @@ def test_what_no_interval_covers_is_always_said() -> None:
 def test_half_the_interval_takes_four_times_the_plays() -> None:
     assert any("four times as many plays, 1,600 of each plan" in line for line in told(make_study.two()).lines)
     halved = [line for line in told(make_study.two()).lines if line.startswith("Half as wide")]
-    assert halved[0].endswith("of each plan; for other markets it takes more --markets.")
+    assert halved[0].endswith("of each plan; for other markets it takes more markets.")
     alone = told(make_study.make({"a": skewed(60, 0.5)}, markets=1)).lines
     assert "Half as wide an interval takes about four times as many plays, 240." in alone
     study = make_study.make({"a": skewed(1600, 0.5)})

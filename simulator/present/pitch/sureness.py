@@ -190,7 +190,7 @@ def _halved(facts: Facts) -> str:
     more = f"Half as wide an interval takes about four times as many plays, {count(4 * facts.plays)}{each}"
     if facts.markets == 1 or facts.summary.get("people_from") == "file":
         return f"{more}."
-    return f"{more}; for other markets it takes more --markets."
+    return f"{more}; for other markets it takes more markets."
 
 
 def _chance(facts: Facts, claim: _Claim) -> Iterator[str]:
