@@ -488,7 +488,7 @@ def test_a_missing_library_is_said_with_what_to_type(results: Path, monkeypatch:
     monkeypatch.setattr(module, "find_spec", lambda name: None)
     done = run(results, "--out", results / "none.pptx")
     assert 2 == done.exit_code
-    assert "pip install 'campaign-roi[deck]'" in done.output
+    assert "pip install python-pptx" in done.output
     assert not (results / "none.pptx").exists()
 
 

@@ -23,7 +23,7 @@ from simulator.present.findings import Findings, read_findings
 from simulator.present.pitch.exhibit import Story
 from simulator.present.pitch.story import story
 
-_MISSING = "A deck needs python-pptx, which is not installed. Install it with: pip install 'campaign-roi[deck]'"
+_MISSING = "A deck needs python-pptx, which is not installed. Install it with: pip install python-pptx"
 
 
 def deck(results: str | Path, template: str | Path | None = None, style: str | Path | None = None) -> bytes:
