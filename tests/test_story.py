@@ -901,3 +901,14 @@ def test_the_ends_of_a_frontier_are_told_as_seen_in_these_plays(asked: Findings)
         assert re.search("most in the worst plays|another in its worst", title(other))
         assert "No split has plays enough to tell its worst ones" == title(none)
     assert len(short_frontier_title(other)) < len(frontier_title(other))
+
+
+def test_thousands_have_no_decimals_however_small_their_error() -> None:
+    """Ads reach 107,914.7 people within 0.7; below a thousand a tenth stays."""
+    from simulator.present.pitch.appendix import _text
+
+    facts = findings_of(make_study.two()).facts
+    exact = {"value": 107_914.7, "low": 107_914.0, "high": 107_915.4, "level": 0.95, "method": "t", "n": 60}
+    few = exact | {"value": 19.4, "low": 18.4, "high": 20.4}
+    assert "107,915 (107,914 to 107,916)" == _text(facts, exact, "reach")
+    assert "19.4" in _text(facts, few | {"low": 18.8, "high": 19.9}, "orders")

@@ -6,6 +6,7 @@ In: findings. Out: an exhibit. Invariant: each number has its interval and its u
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from simulator.decide.objective import words_of
@@ -19,6 +20,7 @@ from simulator.present.pitch.exhibit import Exhibit, Table
 
 # Groups of a plan's summary that hold estimates or means of one measure each.
 _GROUPS = ("ratios", "long_run", "costs", "operations", "customers")
+_THOUSANDS = 1_000.0
 
 
 def appendix(findings: Findings) -> Exhibit:
@@ -79,4 +81,7 @@ def _name(known: Mapping[str, Entry], measure: str) -> str:
 def _text(facts: Facts, estimate: Mapping[str, Any] | None, measure: str) -> str:
     if estimate is None:
         return ""
-    return digits.with_interval(estimate, measure_unit(measure, facts.currency))
+    unit = measure_unit(measure, facts.currency)
+    # Of thousands nobody reads a tenth, however small the error.
+    many = abs(estimate["value"] or 0.0) * unit.scale >= _THOUSANDS
+    return digits.with_interval(estimate, replace(unit, most=min(unit.most, 0)) if many else unit)
