@@ -36,6 +36,8 @@ from simulator.present.variance import parts as parts_of
 
 # Inputs that a chart holds, sentences on the face of it.
 _MOST_BARS, _FACE = 8, 4
+# So many inputs, the strongest first, are drawn beside the parts of the variance.
+_MOST_FACTORS = 5
 
 
 def doubts(findings: Findings) -> Exhibit:
@@ -84,6 +86,7 @@ def variance(findings: Findings) -> Exhibit | None:
             lambda longest: variance_title(asked, longest), lambda longest: variance_title(asked, longest, short=True)
         ),
         tuple(better_data(asked)),
+        chart=_shares(asked),
         picture="variance",
         alt=variance_alt(asked),
         table=Table(
@@ -95,6 +98,23 @@ def variance(findings: Findings) -> Exhibit | None:
         notes=(_plays(asked),),
         aside=True,
     )
+
+
+def _shares(asked: Summary) -> Chart:
+    """Draw the parts of the variance, then what the strongest inputs bring alone."""
+    whole = [(PARTS[name][0], share) for name, share in parts_of(asked).items()]
+    told = whole + [(factor_name(its), its["first_order"]) for its in strongest(asked)[:_MOST_FACTORS]]
+    shares = [share for _, share in told]
+    series = Series(
+        "share of the variance",
+        tuple(share["value"] for share in shares),
+        tuple(share["low"] for share in shares),
+        tuple(share["high"] for share in shares),
+        tuple(0 if place < len(whole) else "muted" for place in range(len(told))),
+        tuple(digits.value_text(share, digits.PERCENT) for share in shares),
+    )
+    along, across = Axis(""), Axis("share of the variance (grey: one input alone)", digits.PERCENT)
+    return Chart("bars", (series,), along, across, tuple(name for name, _ in told))
 
 
 def _plays(asked: Summary) -> str:
