@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ class Findings:
         """Give every estimate of the run."""
         return self.finished.summary
 
-    @property
+    @cached_property
     def facts(self) -> Facts:
         """Give the summary with what every sentence needs of it."""
         return Facts(self.summary)

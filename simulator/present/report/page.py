@@ -6,7 +6,7 @@ and the table that tell most, and how sure that is stand open; all else is close
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,7 @@ from simulator.present.brand import PLAIN, Brand, read_brand
 from simulator.present.digits import clean, directed
 from simulator.present.findings import Findings, read_findings
 from simulator.present.glossary import glossary
-from simulator.present.pitch.assumptions import every_input
-from simulator.present.pitch.exhibit import Exhibit, Story
 from simulator.present.pitch.story import story
-from simulator.present.pitch.sureness import sureness
 from simulator.present.report.drawings import drawings
 from simulator.present.report.looks import logo_source, root_css
 from simulator.present.report.parts import Part, part_of
@@ -31,6 +28,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 # What stands open between the answer and how sure it is: with these, two printed pages.
 _FRONT, _SURE = ("plans", "roi"), "sureness"
+_INPUTS = "inputs"
 # Where reach goes, a picture per plan; of more than two plans, reach over time tells of all in one.
 _PER_PLAN, _OF_ALL, _BESIDE = "waterfall", "reach", 2
 
@@ -53,10 +51,10 @@ def report_bytes(findings: Findings, brand: Brand = PLAIN) -> bytes:
     """Give what was found as the bytes of an HTML file."""
     from markupsafe import Markup
 
-    told, inputs = story(findings), every_input(findings)
-    exhibits = tuple(_exhibits(told, findings, inputs))
-    drawn = drawings(findings, exhibits, brand)
-    parts = {exhibit.key: part_of(exhibit, drawn.by_key.get(exhibit.key)) for exhibit in exhibits}
+    told = story(findings)
+    drawn = drawings(findings, told.exhibits, brand)
+    parts = {exhibit.key: part_of(exhibit, drawn.by_key.get(exhibit.key)) for exhibit in told.exhibits}
+    inputs = parts[_INPUTS].exhibit.table if _INPUTS in parts else None
     answer, groups = told.exhibits[0].key, _front(parts)
     shown = {answer, _SURE, *(part.exhibit.key for group in groups for part in group)}
     entries = glossary(findings.summary, findings.decisions)
@@ -71,7 +69,7 @@ def report_bytes(findings: Findings, brand: Brand = PLAIN) -> bytes:
             sure=parts[_SURE],
             behind=[part for key, part in parts.items() if key not in shown],
             entries=entries,
-            sources=sources(entries.values(), inputs.table if inputs else None),
+            sources=sources(entries.values(), inputs),
             logo=logo_source(brand),
             css=Markup(css),  # noqa: S704  # made of brand values that `looks` writes as text of CSS
         )
@@ -84,13 +82,6 @@ def _front(parts: Mapping[str, Part]) -> list[list[Part]]:
     per_plan = [part for key, part in parts.items() if key.partition("_")[0] == _PER_PLAN and part.drawing]
     last = per_plan if 1 <= len(per_plan) <= _BESIDE else [parts[_OF_ALL]] if _OF_ALL in parts else []
     return [*([parts[key]] for key in _FRONT if key in parts), *([last] if last else [])]
-
-
-def _exhibits(told: Story, findings: Findings, inputs: Exhibit | None) -> Iterator[Exhibit]:
-    """Give what is told, with how sure it is and every input, which a report has whatever else is told."""
-    yield from told.exhibits
-    there = {exhibit.key for exhibit in told.exhibits}
-    yield from (its for its in (sureness(findings), inputs) if its and its.key not in there)
 
 
 def _environment() -> Environment:
