@@ -32,7 +32,7 @@ QUESTIONS = (
     ("split", "--steps", "5", "--replications", "40", "--most", "40"),
     ("sensitivity", "--replications", "16"),
     ("creators", "--replications", "8"),
-    ("target", "--measure", "orders", "--at-least", "50", "--replications", "16", "--splits", "3"),
+    ("target", "--measure", "orders", "--at-least", "50", "--replications", "16", "--steps", "3"),
 )
 PHONE, DESKTOP = 390, 1280
 
