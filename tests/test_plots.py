@@ -158,6 +158,23 @@ def test_amounts_count_in_thousands_where_their_intervals_do() -> None:
     assert "$4,000 (1,000 to 7,000)" == money._amount({"value": 4000.0, "low": 1200.0, "high": 6900.0}, dollars)
 
 
+def test_a_tick_beside_the_edge_of_the_page_has_no_words() -> None:
+    """They would be cut; negative control: a little farther in, they are there."""
+    from matplotlib.figure import Figure
+
+    words = {}
+    for low in (-20_000, -26_000):
+        with styled():
+            figure = Figure((3.5, 2.0))
+            axes = page.add_axes_at(page.Page(figure, 2.0, 0.0, 0.0, 0.0), 0.2, 0.5, 3.1, 1.0)
+            axes.set_xlim(low, 40_000)
+            page.set_ticks(axes.xaxis, lambda value: f"{value:,.0f} dollars"[:9], 5)
+            figure.draw_without_rendering()
+            words[low] = [label.get_text() for label in axes.get_xticklabels() if label.get_text()]
+    assert "-20,000 d" not in words[-20_000]
+    assert "-20,000 d" in words[-26_000]
+
+
 @pytest.mark.parametrize(
     ("text", "lines"),
     [

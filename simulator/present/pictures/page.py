@@ -213,13 +213,32 @@ def box_of(axes: Axes) -> tuple[float, float, float, float]:
 
 
 def set_ticks(axis: Axis, show: Callable[[float], str], most: int) -> None:
-    """Put at most so many ticks at round numbers, written by `show`; fewer where axes are not wide."""
+    """Put at most so many ticks at round numbers, written by `show`; fewer where axes are not wide.
+
+    A tick beside the edge of the page has no words where they would be cut.
+    """
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+    across = axis is axis.axes.xaxis
     left, _, right, _ = box_of(axis.axes)
-    fitting = max(int((right - left) / 0.8), 2) if axis is axis.axes.xaxis else most
+    fitting = max(int((right - left) / 0.8), 2) if across else most
+
+    def written(value: float, _: int | None) -> str:
+        text = show(float(value))
+        return text if not across or _is_on_page(axis.axes, value, text) else ""
+
     axis.set_major_locator(MaxNLocator(min(most, fitting), steps=[1, 2, 5, 10]))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: show(float(value))))
+    axis.set_major_formatter(FuncFormatter(written))
+
+
+def _is_on_page(axes: Axes, value: float, text: str) -> bool:
+    """Say whether a text below a value of the horizontal axis lies inside the page."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    left, _, right, _ = box_of(axes)
+    low, high = axes.get_xlim()
+    middle, half = left + (value - low) / (high - low) * (right - left), width_of(figure, text) / 2
+    return bool(half <= middle <= figure.get_figwidth() - half)
 
 
 def draw_zero_line(axes: Axes) -> None:
