@@ -182,6 +182,17 @@ def test_every_row_of_a_long_table_comes() -> None:
     assert [tuple(text.set_text(cell) for cell in row) for row in LONG.rows] == rows
 
 
+def test_one_long_cell_makes_only_its_own_row_high() -> None:
+    """Columns that want little keep it, so that their words stay on one line; the long one alone is broken."""
+    short = ("management cost", "micro: $120", "set in the scenario")
+    rows = (short, ("fee", "micro: about $140 to $680, by followers; " * 4, "set in the scenario"), short)
+    (laid,) = tables.laid_out(Table(("input", "value", "who says so"), rows), Box(0, 0, 12, 4))
+    line = measure.height_of(1, laid.size)
+    assert [1, 1, 1] == [round(height / line) for height in (laid.heights[0], laid.heights[1], laid.heights[3])]
+    assert laid.heights[2] > 2 * line
+    assert sum(laid.widths) <= 12 + 1e-9
+
+
 def test_a_table_takes_no_more_room_than_its_rows_have(deck) -> None:
     for slide in deck.slides:
         for table in (shape.table for shape in slide.shapes if shape.has_table):
