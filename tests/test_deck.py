@@ -439,7 +439,7 @@ def test_decks_of_studies_fit(study: str, template: Path) -> None:
     """Of one plan, two and five with long names, and of one that is never defined: on the slide, apart, and it fits."""
     findings = findings_of(STUDIES[study]())
     look, brand = open_look(None if study != "five" else template, None)
-    deck = opened(told_deck(story(findings), look, pictures_of(findings, brand)).data)
+    deck = opened(told_deck(story(findings), look, pictures_of(findings, brand, look.body)).data)
     test_shapes_are_on_the_slide_and_apart(deck)
     test_no_text_is_larger_than_its_place(deck, template)
     test_a_table_takes_no_more_room_than_its_rows_have(deck)

@@ -1,7 +1,8 @@
 """The picture of one play: what each strategy's creators, reviewers, platform, paid media and stock did, day by day.
 
 In: a study whose log has rows. Out: a figure. Invariants: the picture is of one play and says so; every strategy
-drawn has the same days; colour is never the only sign; what is left out is counted in a note.
+drawn has the same days; colour is never the only sign; what is left out is counted in a note. On a page that does not
+grow there are only as many strategies as have room, one at least.
 
 A strategy is a panel of lanes: one per creator while these are few, else one per kind of happening, with what
 happened per day; then one for paid media and one for the stock.
@@ -99,14 +100,18 @@ def draw_operations(study: Study) -> Figure:
     """Draw what happened in the play that the log is of."""
     names = picture_names(study.operations["who"].unique().to_pylist(), study.scenario, drawable)
     every = {plan.key: one_play.log_of(study, plan.key, names) for plan in plans_of(study)}
-    gravest = _gravest(_findings(study, every))[:MOST_PLANS]
-    plans = [plan for plan in plans_of(study) if plan.key in gravest]
-    logs = {plan.key: every[plan.key] for plan in plans}
-    limits, panels = _limits(logs.values()), _panels(study, plans, logs)
-    eventful = any(log.eventful for log in logs.values())
-    page, key = _page(study, _title(study, logs), _under(study, len(panels), eventful=eventful), panels)
+    gravest = _gravest(_findings(study, every))
+    for most in range(MOST_PLANS, 0, -1):
+        logs = {plan.key: every[plan.key] for plan in plans_of(study) if plan.key in gravest[:most]}
+        panels = _panels(study, [plan for plan in plans_of(study) if plan.key in logs], logs)
+        eventful = any(log.eventful for log in logs.values())
+        page, key = _page(study, _title(study, logs), _under(study, len(panels), eventful=eventful), panels)
+        if size().grows or page.figure.get_figheight() <= size().height:
+            break
     _write_key(page, key)
-    _draw_panels(page, len(key), panels, limits, f"{titles.days_label(study.summary)}; the first is day 0")
+    _draw_panels(
+        page, len(key), panels, _limits(logs.values()), f"{titles.days_label(study.summary)}; the first is day 0"
+    )
     return page.figure
 
 
@@ -160,7 +165,8 @@ def _notes(study: Study, shown: Sequence[str]) -> list[str]:
     """Say what is not drawn."""
     names = digits.display_names(study.summary["strategies"])
     others = [names[key] for key in names if key not in shown]
-    drawn = f"{count(len(shown))} of {count(len(names))} plans are drawn, those with most to tell"
+    are = "is drawn, the one" if len(shown) == 1 else "are drawn, those"
+    drawn = f"{count(len(shown))} of {count(len(names))} plans {are} with most to tell"
     return [f"{drawn}; not {listed(others)}."] if others else []
 
 
