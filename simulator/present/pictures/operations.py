@@ -56,7 +56,7 @@ _MOST_TOLD = 2
 # Behind every rank of a finding.
 _NO_FINDING = 99
 # With more creators than this, more posts of one, or more weight of lanes in all, happenings are counted per day.
-_MOST_CREATORS, _MOST_POSTS, _MOST_LANES, _MOST_LANES_NARROW = 12, 40, 24, 14
+_MOST_CREATORS, _MOST_POSTS, _MOST_LANES, _MOST_LANES_NARROW, _MOST_LANES_FIXED = 12, 40, 24, 14, 8
 # Heights [in]: of a lane of weight 1 at least and at most, of a panel's heading, between panels, of the axis' words.
 _LOWEST, _HIGHEST, _HEADING, _GAP, _AXIS = 0.225, 0.5, 0.31, 0.18, 0.62
 # Of a lane of weight 1 in a column [in]; about how many letters a line has there.
@@ -192,10 +192,16 @@ def _lanes(scenes: Mapping[str, Scene]) -> dict[str, list[Lane]]:
     chosen = {key: lanes.summed_lanes(scene) for key, scene in scenes.items()}
     for key in sorted(scenes, key=lambda key: len(scenes[key].log.creators)):
         singly = {**chosen, key: lanes.creator_lanes(scenes[key])}
-        fits = sum(_weight(some) for some in singly.values()) <= (_MOST_LANES_NARROW if size().narrow else _MOST_LANES)
+        fits = sum(_weight(some) for some in singly.values()) <= _most_lanes()
         if _is_small(scenes[key].log) and (fits or _weight(singly[key]) <= _weight(chosen[key])):
             chosen = singly
     return chosen
+
+
+def _most_lanes() -> int:
+    if size().narrow:
+        return _MOST_LANES_NARROW
+    return _MOST_LANES if size().grows else _MOST_LANES_FIXED
 
 
 def _weight(some: Iterable[Lane]) -> int:
