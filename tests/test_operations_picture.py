@@ -365,6 +365,14 @@ def test_on_a_page_that_does_not_grow_there_are_as_many_plans_as_have_room(name:
     assert said_so == (plans < many)
 
 
+@pytest.mark.parametrize("plan", ["portfolio", "celebrity"])
+def test_where_there_is_room_for_one_plan_it_is_that_of_the_title(plan: str) -> None:
+    study = two()
+    study.summary["strategies"][plan]["scandals"] = {"probability": {"value": 0.5, "low": 0.4, "high": 0.6}}
+    _, found = picture_helpers.placed(lambda: operations.draw_operations(study), Look(size=SHOWN))  # type: ignore[arg-type]
+    assert {plan} == {text for text, _ in found} & {"portfolio", "celebrity"}
+
+
 def test_the_plans_with_the_gravest_findings_are_drawn(tmp_path: Path) -> None:
     """In scenario order, whatever comes first in the scenario; of the same findings, the first plans."""
     late, fine = published(3.0), published(0.0)

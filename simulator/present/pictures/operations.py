@@ -18,8 +18,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from simulator.present import digits, one_play, titles
+from simulator.present.claims import Facts
 from simulator.present.digits import count, listed
 from simulator.present.one_play import Finding, Log
+from simulator.present.operations_lines import plan_of_title
 from simulator.present.pictures import lanes
 from simulator.present.pictures.lanes import Canvas, Lane, Mark, Scene
 from simulator.present.pictures.look import brand, muted, size
@@ -101,6 +103,9 @@ def draw_operations(study: Study) -> Figure:
     names = picture_names(study.operations["who"].unique().to_pylist(), study.scenario, drawable)
     every = {plan.key: one_play.log_of(study, plan.key, names) for plan in plans_of(study)}
     gravest = _gravest(_findings(study, every))
+    if not size().grows:
+        # with room for few, one is the plan that the title above it tells of
+        gravest.sort(key=lambda plan: plan != plan_of_title(Facts(study.summary)))
     for most in range(MOST_PLANS, 0, -1):
         logs = {plan.key: every[plan.key] for plan in plans_of(study) if plan.key in gravest[:most]}
         panels = _panels(study, [plan for plan in plans_of(study) if plan.key in logs], logs)
