@@ -361,7 +361,7 @@ def test_on_a_page_that_does_not_grow_there_are_as_many_plans_as_have_room(name:
     assert figure.get_figheight() <= SHOWN.height
     shown = " ".join(text for text, _ in found)
     many = len(study.summary["strategies"])
-    said_so = f"{plans} of {many} plans is drawn, the one with most to tell" in " ".join(shown.split())
+    said_so = f"There is room for {plans} of {many} plans; not " in " ".join(shown.split())
     assert said_so == (plans < many)
 
 

@@ -170,8 +170,8 @@ def _notes(study: Study, shown: Sequence[str]) -> list[str]:
     """Say what is not drawn."""
     names = digits.display_names(study.summary["strategies"])
     others = [names[key] for key in names if key not in shown]
-    are = "is drawn, the one" if len(shown) == 1 else "are drawn, those"
-    drawn = f"{count(len(shown))} of {count(len(names))} plans {are} with most to tell"
+    some = f"{count(len(shown))} of {count(len(names))} plans"
+    drawn = f"{some} are drawn, those with most to tell" if size().grows else f"There is room for {some}"
     return [f"{drawn}; not {listed(others)}."] if others else []
 
 
