@@ -99,6 +99,28 @@ CHARTS = {
         at=DAYS,
     ),
 }
+CHARTS["points"] = Chart(
+    "points",
+    (
+        Series(HOSTILE[1], (None, 0.1, None, 0.33), (None, 0.05, None, None), (None, 0.15, None, None), "muted"),
+        Series(
+            "beaten by none",
+            (-0.2, None, 1 / 3, None),
+            (-0.3, None, 0.2, None),
+            (-0.15, None, 0.4, None),
+            0,
+            ("-0.2 of it", "", "=2+2", ""),
+            joined=True,
+        ),
+        Series("the one named", (None, None, 1 / 3, None), colour=1, mark="diamond"),
+    ),
+    Axis("ROI, mean of the worst 5% of plays"),
+    Axis("mean ROI"),
+    HOSTILE[:4],
+    at=(-0.4, -0.7, -0.9123456789012345, -0.91),
+    at_low=(-0.5, -0.75, -0.95, None),
+    at_high=(-0.35, -0.6, -0.9, None),
+)
 LONG = Table(
     ("plan", "what it does", "profit"),
     tuple((f"{HOSTILE[row % 5]} {row}", f"sentence {row} " * (row % 7), f"${row:,}") for row in range(40)),

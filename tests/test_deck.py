@@ -16,7 +16,7 @@ import make_study
 import pytest
 from click.testing import CliRunner
 from company_template import ACCENTS, FONT, OLD, company_template
-from deck_story import HOSTILE, LONG, SHORT, made_deck, made_picture, made_story, opened
+from deck_story import CHARTS, HOSTILE, LONG, SHORT, made_deck, made_picture, made_story, opened
 from make_results import findings_of, two_plans
 from study_helpers import execute, write_scenario
 
@@ -31,6 +31,7 @@ from simulator.present.deck.look import box_of, letters_of, title_of
 from simulator.present.deck.measure import Box
 from simulator.present.deck.package import is_own_deck
 from simulator.present.digits import clean
+from simulator.present.pictures.look import DPI
 from simulator.present.pitch.exhibit import Exhibit, Table
 from simulator.present.pitch.story import story
 from simulator.scenario.load import load
@@ -182,6 +183,17 @@ def test_every_row_of_a_long_table_comes() -> None:
     assert [tuple(text.set_text(cell) for cell in row) for row in LONG.rows] == rows
 
 
+def test_one_long_cell_makes_only_its_own_row_high() -> None:
+    """Columns that want little keep it, so that their words stay on one line; the long one alone is broken."""
+    short = ("management cost", "micro: $120", "set in the scenario")
+    rows = (short, ("fee", "micro: about $140 to $680, by followers; " * 4, "set in the scenario"), short)
+    (laid,) = tables.laid_out(Table(("input", "value", "who says so"), rows), Box(0, 0, 12, 4))
+    line = measure.height_of(1, laid.size)
+    assert [1, 1, 1] == [round(height / line) for height in (laid.heights[0], laid.heights[1], laid.heights[3])]
+    assert laid.heights[2] > 2 * line
+    assert sum(laid.widths) <= 12 + 1e-9
+
+
 def test_a_table_takes_no_more_room_than_its_rows_have(deck) -> None:
     for slide in deck.slides:
         for table in (shape.table for shape in slide.shapes if shape.has_table):
@@ -286,7 +298,7 @@ def test_nothing_of_the_old_slides_is_left(template: Path) -> None:
         assert [] == [name for name in package.namelist() if OLD.encode() in package.read(name)]
         assert [] == [name for name in package.namelist() if "thumbnail" in name or "app.xml" in name]
         charts = [name for name in package.namelist() if name.startswith("ppt/charts/")]
-    assert 6 == len([name for name in charts if name.endswith(".xml")])
+    assert len(CHARTS) == len([name for name in charts if name.endswith(".xml")])
 
 
 def test_a_template_file_is_taken_like_a_presentation(template: Path, tmp_path: Path) -> None:
@@ -428,11 +440,34 @@ def test_decks_of_studies_fit(study: str, template: Path) -> None:
     """Of one plan, two and five with long names, and of one that is never defined: on the slide, apart, and it fits."""
     findings = findings_of(STUDIES[study]())
     look, brand = open_look(None if study != "five" else template, None)
-    deck = opened(told_deck(story(findings), look, pictures_of(findings, brand)).data)
+    deck = opened(told_deck(story(findings), look, pictures_of(findings, brand, look.body)).data)
     test_shapes_are_on_the_slide_and_apart(deck)
     test_no_text_is_larger_than_its_place(deck, template)
     test_a_table_takes_no_more_room_than_its_rows_have(deck)
     test_every_chart_or_table_is_described(deck)
+
+
+def test_pictures_are_drawn_as_large_as_their_slides() -> None:
+    """So that their letters, of 12 points, are that on the slide."""
+    findings = findings_of(make_study.two(60))
+    look, brand = open_look(None, None)
+    told = replace(made_story(), exhibits=(Exhibit("money", "A picture", ("Said.",), picture="money", alt="Bars."),))
+    deck = opened(told_deck(told, look, pictures_of(findings, brand, look.body)).data)
+    (shape,) = (shape for slide in deck.slides for shape in slide.shapes if hasattr(shape, "image"))
+    width, height = (pixels / DPI for pixels in shape.image.size)
+    assert (width, height) == pytest.approx((shape.width / 914_400, shape.height / 914_400), abs=0.02)
+    assert look.body.width == pytest.approx(width, abs=0.02)
+    assert 0.85 * look.body.height < height <= look.body.height
+
+
+def test_sentences_of_a_picture_follow_it() -> None:
+    """They would leave it a part of its slide only."""
+    slides = list(deck_of(None).slides)
+    (place,) = (place for place, slide in enumerate(slides) if any(hasattr(its, "image") for its in slide.shapes))
+    words = [[shape.text for shape in slides[at].shapes if shape.has_text_frame] for at in (place, place + 1)]
+    assert "Said beside." not in words[0]
+    assert "Said beside." in words[1]
+    assert "A picture shows it (continued)" == slides[place + 1].shapes.title.text
 
 
 def test_every_chart_or_table_is_described(deck) -> None:

@@ -21,9 +21,11 @@ from simulator.present.deck.lines import draw_lines
 from simulator.present.deck.measure import Box
 from simulator.present.deck.native import draw_distributions
 from simulator.present.deck.parts import Palette
+from simulator.present.deck.points import draw_points
 from simulator.present.deck.waterfall import draw_waterfall
 from simulator.present.digits import NUMBER, PERCENT, clean
 from simulator.present.pitch.chart import Axis, Chart, Series
+from simulator.present.typeset import MINUS
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -81,6 +83,8 @@ def test_the_sheet_holds_exactly_the_numbers(kind: str) -> None:
             assert not numbers or list(numbers) == columns[f"{name}, {end}"]
     if chart.at:
         assert list(chart.at) in columns.values()
+    for end, numbers in (("low", chart.at_low), ("high", chart.at_high)):
+        assert not numbers or list(numbers) == columns[f"{chart.along.title}, {end}"]
 
 
 @pytest.mark.parametrize("kind", CHARTS)
@@ -113,7 +117,7 @@ def test_colours_are_places_in_the_theme(kind: str) -> None:
     assert {"accent1"} <= {colour.get("val") for colour in xml_of(kind).iter(f"{A}schemeClr")}
 
 
-@pytest.mark.parametrize("kind", ["columns", "bars", "waterfall", "stacked"])
+@pytest.mark.parametrize("kind", ["columns", "bars", "waterfall", "stacked", "points"])
 def test_labels_are_linked_to_their_cells(kind: str) -> None:
     """Each label is a field of a cell range, and says what stands in that cell."""
     space, sheet = xml_of(kind), sheet_of(kind, values=True)
@@ -174,8 +178,8 @@ def test_ticks_of_a_histogram_stand_at_their_bins() -> None:
     """A round number stands at the bin in which it lies, and nothing at the others."""
     written = columns_of("histogram")["written at the axis"]
     found = {text: at for text, at in zip(written, CHARTS["histogram"].at, strict=True) if text}
-    assert {"-0.5", "0.0", "0.5", "1.0"} <= set(found)
-    assert all(abs(float(text) - at) <= 0.0501 for text, at in found.items())
+    assert {f"{MINUS}0.5", "0.0", "0.5", "1.0"} <= set(found)
+    assert all(abs(float(text.replace(MINUS, "-")) - at) <= 0.0501 for text, at in found.items())
 
 
 def test_names_of_lines_move_apart() -> None:
@@ -201,6 +205,74 @@ def test_names_of_lines_that_end_in_one_place_stand_above_them() -> None:
     space = etree.fromstring(draw_lines(chart, BOX, PALETTE).xml)
     assert ["5"] == [entry.find(f"{C}idx").get("val") for entry in space.iter(f"{C}legendEntry")]
     assert [] == list(space.iter(f"{C}dLbl"))
+
+
+def test_names_of_lines_are_never_broken_by_the_program_that_shows_them() -> None:
+    """A name has as many lines as it has room for; programs break what may be wrapped in the middle of a word."""
+    name = "creators_very_boosted"
+    lines = (Series(name, (0.0, 1.0)), Series("one", (0.0, 0.2), colour=1))
+    chart = Chart("lines", lines, Axis("day"), Axis("people"), at=(0.0, 1.0))
+    for width in (8.0, 12.0):
+        space = etree.fromstring(draw_lines(chart, replace(BOX, width=width), PALETTE).xml)
+        assert ["none", "none"] == [label.find(f".//{A}bodyPr").get("wrap") for label in space.iter(f"{C}dLbl")]
+        plot = space.find(f".//{C}plotArea/{C}layout/{C}manualLayout")
+        right = width * (1 - float(plot.find(f"{C}x").get("val")) - float(plot.find(f"{C}w").get("val")))
+        label = next(space.iter(f"{C}dLbl"))
+        shown = [text.text for text in label.iter(f"{A}t")] or [name]
+        assert name == "".join(shown)
+        assert all(measure.width_of(text, 14, bold=True) + 0.1 <= right for text in shown)
+
+
+def test_points_have_whiskers_in_both_directions_computed_from_their_ends() -> None:
+    """Each way has its formulas; a point that has no interval has no whisker, nor has a series without any."""
+    chart, sheet = CHARTS["points"], sheet_of("points", values=False)
+    columns, name = columns_of("points"), chart.along.title
+    plus = [None if high is None else high - at for at, high in zip(chart.at, chart.at_high, strict=True)]
+    assert plus == columns[f"{name}, plus"]
+    formulas = {str(column[0].value): [cell.value for cell in column[1:]] for column in sheet.iter_cols()}
+    assert ["=D2-B2", "=D3-B3", "=D4-B4", None] == formulas[f"{name}, plus"]
+    assert ["=B2-C2", "=B3-C3", "=B4-C4", None] == formulas[f"{name}, minus"]
+    ways = [[bars.find(f"{C}errDir").get("val") for bars in its.iter(f"{C}errBars")] for its in points_of_chart()]
+    assert [["x", "y"], ["x", "y"], []] == ways
+
+
+def points_of_chart() -> list[etree._Element]:
+    return list(xml_of("points").iter(f"{C}ser"))
+
+
+def test_points_look_like_what_they_are() -> None:
+    """Shapes differ beside colours, and only joined points have a line."""
+    marks = [its.find(f"{C}marker/{C}symbol").get("val") for its in points_of_chart()]
+    assert ["circle", "circle", "diamond"] == marks
+    lines = [its.find(f"{C}spPr/{A}ln/{A}noFill") is None for its in points_of_chart()]
+    assert [False, True, False] == lines
+    assert 3 == len(set(re.findall(r'schemeClr val="(\w+)"', "".join(map(marker_colour, points_of_chart())))))
+
+
+def marker_colour(series: etree._Element) -> str:
+    return etree.tostring(series.find(f"{C}marker/{C}spPr/{A}solidFill")).decode()
+
+
+def test_labels_of_points_that_have_no_room_are_left_out() -> None:
+    """Of twelve points at one place some have a label, and no two labels touch; the sheet still holds them all."""
+    names = tuple(f"{place} to micro" for place in range(12))
+    crowd = Series("splits", tuple(0.001 * place for place in range(12)), labels=names)
+    far = Series("far", (None,) * 12 + (9.0,), labels=("",) * 12 + ("alone",), colour=1)
+    crowd = replace(crowd, values=(*crowd.values, None), labels=(*names, ""))
+    chart = Chart("points", (crowd, far), Axis("x"), Axis("y"), (*names, "far"), at=(*(0.5,) * 12, 1.0))
+    drawn = draw_points(chart, BOX, PALETTE)
+    space = etree.fromstring(drawn.xml)
+    first, second = (
+        [int(label.find(f"{C}idx").get("val")) for label in its.iter(f"{C}dLbl")] for its in space.iter(f"{C}ser")
+    )
+    assert 1 <= len(first) < 12 and [12] == second
+    assert (*names, "") in [column.cells for column in drawn.columns]
+    moved: dict[str, list[float]] = {}
+    for label in next(space.iter(f"{C}ser")).iter(f"{C}dLbl"):
+        down = label.find(f"{C}layout/{C}manualLayout/{C}y")
+        shift = 0.0 if down is None else float(down.get("val"))
+        moved.setdefault(label.find(f"{C}dLblPos").get("val"), []).append(shift * BOX.height)
+    assert all(b - a >= measure.height_of(1, 14) for of in moved.values() for a, b in pairwise(sorted(of)))
 
 
 def test_bars_that_face_each_other_share_a_row() -> None:
@@ -232,14 +304,21 @@ def test_names_that_do_not_fit_below_columns_stand_beside_bars() -> None:
 @pytest.mark.parametrize(
     ("unit", "step", "code"),
     [
-        (PERCENT, 0.2, "0%"),
-        (PERCENT, 0.005, "0.0%"),
-        (NUMBER, 0.5, "#,##0.0"),
-        (MONEY, 500.0, '"$"#,##0;-"$"#,##0;"$"0'),
+        (PERCENT, 0.2, '#,##0%;"-"#,##0%'),
+        (PERCENT, 0.005, '#,##0.0%;"-"#,##0.0%'),
+        (NUMBER, 0.5, '#,##0.0;"-"#,##0.0'),
+        (MONEY, 500.0, '"$"#,##0;"-$"#,##0;"$"0'),
     ],
 )
-def test_number_formats_carry_their_unit(unit, step: float, code: str) -> None:
-    assert code.replace("0%", "#,##0%").replace("0.#,##0%", "#,##0.0%") == number_format(unit, step)
+def test_number_formats_carry_their_unit_and_a_true_minus(unit, step: float, code: str) -> None:
+    assert code.replace("-", MINUS) == number_format(unit, step)
+
+
+def test_signs_of_labels_are_those_of_sentences() -> None:
+    """The label of a loss has a true minus, in the chart and in its sheet; the number in its cell is a number."""
+    labels, values = columns_of("columns")["profit, label"], columns_of("columns")["profit"]
+    assert (f"{MINUS}$4,000", -4000.1) == (labels[1], values[1])
+    assert [] == [label.text for label in xml_of("columns").iter(f"{A}t") if label.text.startswith("-")]
 
 
 def test_axes_are_round_and_short() -> None:
@@ -247,7 +326,7 @@ def test_axes_are_round_and_short() -> None:
     scale = scale_of([0.0, 43_123.7], MONEY, 5)
     assert (0.0, 50_000.0, 10_000.0) == (scale.low, scale.high, scale.step)
     assert ["$0", "$10k", "$20k", "$30k", "$40k", "$50k"] == tick_labels(scale, MONEY)
-    assert ["-0.2", "-0.1", "0.0", "0.1"] == tick_labels(scale_of([-0.13, 0.31], NUMBER, 5), NUMBER)[:4]
+    assert [f"{MINUS}0.2", f"{MINUS}0.1", "0.0", "0.1"] == tick_labels(scale_of([-0.13, 0.31], NUMBER, 5), NUMBER)[:4]
 
 
 def test_labels_of_parts_stand_out() -> None:

@@ -40,6 +40,7 @@ SEQUENCES = {
     "dPt": "idx invertIfNegative marker bubble3D explosion spPr pictureOptions extLst",
     "dLbls": "dLbl delete numFmt spPr txPr dLblPos " + _SHOWN + "showLeaderLines leaderLines extLst",
     "dLbl": "idx delete layout tx numFmt spPr txPr dLblPos " + _SHOWN + "extLst",
+    "marker": "symbol size spPr extLst",
     "errBars": "errDir errBarType errValType noEndCap plus minus val spPr extLst",
     "catAx": _AXIS + "auto lblAlgn lblOffset tickLblSkip tickMarkSkip noMultiLvlLbl extLst",
     "valAx": _AXIS + "crossBetween majorUnit minorUnit dispUnits extLst",

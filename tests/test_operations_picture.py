@@ -349,6 +349,30 @@ def test_at_most_three_plans_and_a_note(pictures: dict[str, Path]) -> None:
     assert "plans are drawn" not in said(pictures["two"])
 
 
+SHOWN = dataclasses.replace(SLIDE, width=12.1, height=5.2, right=9.2, grows=False)
+
+
+@pytest.mark.parametrize(("name", "plans"), [("two", 1), ("crowded", 1), ("half empty", 2)])
+def test_on_a_page_that_does_not_grow_there_are_as_many_plans_as_have_room(name: str, plans: int) -> None:
+    """The gravest of them; what is not there is named, and nothing is cut off."""
+    study = VARIANTS[name]()
+    figure, found = picture_helpers.placed(lambda: operations.draw_operations(study), Look(size=SHOWN))  # type: ignore[arg-type]
+    assert [] == faults(figure, found)
+    assert figure.get_figheight() <= SHOWN.height
+    shown = " ".join(text for text, _ in found)
+    many = len(study.summary["strategies"])
+    said_so = f"There is room for {plans} of {many} plans; not " in " ".join(shown.split())
+    assert said_so == (plans < many)
+
+
+@pytest.mark.parametrize("plan", ["portfolio", "celebrity"])
+def test_where_there_is_room_for_one_plan_it_is_that_of_the_title(plan: str) -> None:
+    study = two()
+    study.summary["strategies"][plan]["scandals"] = {"probability": {"value": 0.5, "low": 0.4, "high": 0.6}}
+    _, found = picture_helpers.placed(lambda: operations.draw_operations(study), Look(size=SHOWN))  # type: ignore[arg-type]
+    assert {plan} == {text for text, _ in found} & {"portfolio", "celebrity"}
+
+
 def test_the_plans_with_the_gravest_findings_are_drawn(tmp_path: Path) -> None:
     """In scenario order, whatever comes first in the scenario; of the same findings, the first plans."""
     late, fine = published(3.0), published(0.0)

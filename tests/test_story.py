@@ -27,6 +27,7 @@ from simulator.present.frontier import frontier_title, short_frontier_title
 from simulator.present.glossary import glossary
 from simulator.present.operations_lines import operations_title
 from simulator.present.pitch.chart import Chart
+from simulator.present.pitch.dial import frontier
 from simulator.present.pitch.exhibit import Exhibit, Story
 from simulator.present.pitch.parts import MOST_PLANS
 from simulator.present.pitch.plans import _money_title
@@ -192,8 +193,9 @@ def check_chart(chart: Chart) -> None:
     """Check what holds of every chart."""
     many = len(chart.at or chart.categories)
     assert many, "a chart without places"
-    assert bool(chart.at) == (chart.kind in ("lines", "histogram"))
-    assert sorted(set(chart.at)) == list(chart.at)
+    assert bool(chart.at) == (chart.kind in ("lines", "histogram", "points"))
+    assert chart.kind == "points" or sorted(set(chart.at)) == list(chart.at)
+    assert all(len(row) in (0, many) for row in (chart.categories, chart.at_low, chart.at_high))
     assert chart.series
     for series in chart.series:
         assert many == len(series.values), series.name
@@ -901,6 +903,57 @@ def test_the_ends_of_a_frontier_are_told_as_seen_in_these_plays(asked: Findings)
         assert re.search("most in the worst plays|another in its worst", title(other))
         assert "No split has plays enough to tell its worst ones" == title(none)
     assert len(short_frontier_title(other)) < len(frontier_title(other))
+
+
+def with_split(asked: Findings, summary: dict[str, Any]) -> Findings:
+    return replace(asked, decisions={**asked.decisions, "split": summary})
+
+
+def test_a_frontier_holds_every_split_and_every_plan_as_a_point(asked: Findings) -> None:
+    """Both numbers of each stand in the chart with their intervals; each plan has a series of its own."""
+    summary = split_summary(asked)
+    rows = [*summary["splits"], *summary["plans"].values()]
+    for place, row in enumerate(rows):
+        value = -0.1 * place
+        row["expected_shortfall_5"] = {"value": value, "low": value - 0.01, "high": value + 0.02}
+    chart = frontier(with_split(asked, summary)).chart
+    assert len(rows) == len(set(chart.at)) and chart.series[0].low
+    for values, key in ((chart.at, "value"), (chart.at_low, "low"), (chart.at_high, "high")):
+        assert sorted(row["expected_shortfall_5"][key] for row in rows) == sorted(values)
+    own = [series for series in chart.series if series.mark != "diamond"]
+    every = [(at, y) for series in own for at, y in zip(chart.at, series.values, strict=True) if y is not None]
+    assert sorted((row["expected_shortfall_5"]["value"], row["mean"]["value"]) for row in rows) == sorted(every)
+    plans = [series for series in chart.series if series.mark == "square"]
+    assert [(plan,) for plan in summary["plans"]] == [tuple(filter(None, series.labels)) for series in plans]
+    assert [f"{summary['today']['strategy']} (today)"] == [its.name for its in plans if its.name.endswith(" (today)")]
+
+
+def test_the_points_of_a_frontier_are_labelled_where_they_are_told(asked: Findings) -> None:
+    """The split that is named and both ends of the frontier, which is joined; the others are marks alone."""
+    summary = point(asked, (0.3, -0.3, True), (0.2, -0.2, True), (0.1, -0.4, False))
+    summary["best"] = {**summary["best"], "place": 0}
+    chart = frontier(with_split(asked, summary)).chart
+    by_name = {series.name: series for series in chart.series}
+    assert ["0% to micro"] == [label for label in by_name["the split named"].labels if label]
+    joined = by_name["beaten by none in both"]
+    assert joined.joined and ["50% to micro"] == [label for label in joined.labels if label]
+    assert [0.2, 0.3] == [value for value in joined.values if value is not None]
+    assert [0.1] == [value for value in by_name["other splits"].values if value is not None]
+    assert () == by_name["other splits"].labels
+
+
+def test_a_frontier_of_which_nothing_is_known_has_no_chart(asked: Findings) -> None:
+    """Of few plays no worst ones can be told; with values but no intervals there are points without whiskers."""
+    summary = split_summary(asked)
+    rows = [*summary["splits"], *summary["plans"].values()]
+    for row in rows:
+        row["expected_shortfall_5"] = {**row["expected_shortfall_5"], "low": None, "high": None}
+    chart = frontier(with_split(asked, summary)).chart
+    assert ((), ()) == (chart.at_low, chart.at_high)
+    for row in rows:
+        row["expected_shortfall_5"] = {**row["expected_shortfall_5"], "value": None}
+        row["efficient"] = False
+    assert frontier(with_split(asked, summary)).chart is None
 
 
 def test_thousands_have_no_decimals_however_small_their_error() -> None:

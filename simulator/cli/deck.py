@@ -39,7 +39,7 @@ def deck(*, results: Path, template: Path | None, style: Path | None, out: Path 
 
     def written() -> bytes:
         say_drawing("the deck")
-        made = told_deck(story(findings), look, pictures_of(findings, brand))
+        made = told_deck(story(findings), look, pictures_of(findings, brand, look.body))
         only_in_report.extend(made.left)
         return made.data
 

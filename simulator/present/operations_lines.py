@@ -41,12 +41,25 @@ def operations_lines(summary: Summary, plan: str) -> list[str]:
 
 def operations_title(facts: Facts) -> str:
     """Say as a title what weighs most of what happens: stock, scandals, late posts, who shows posts; "" for nothing."""
+    told = _weightiest(facts)
+    if told is None:
+        return ""
+    what, plan = told
+    unit, text = _TITLES[what]
+    return text.format(digits.value_text(_happens(facts.summary["strategies"][plan])[what], unit), facts.names[plan])
+
+
+def plan_of_title(facts: Facts) -> str | None:
+    """Give the plan that the title tells of."""
+    told = _weightiest(facts)
+    return None if told is None else told[1]
+
+
+def _weightiest(facts: Facts) -> tuple[str, str] | None:
+    """Give what weighs most of what happens, and the plan of which it is the most."""
     means = {plan: _happens(facts.summary["strategies"][plan]) for plan in facts.plans}
-    for what, (unit, text) in _TITLES.items():
-        plan = max(means, key=lambda plan: _size(means[plan], what))
-        if _size(means[plan], what):
-            return text.format(digits.value_text(means[plan][what], unit), facts.names[plan])
-    return ""
+    most = ((what, max(means, key=lambda plan: _size(means[plan], what))) for what in _TITLES)
+    return next(((what, plan) for what, plan in most if _size(means[plan], what)), None)
 
 
 # What the title says of each, the gravest first.

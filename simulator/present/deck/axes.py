@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from simulator.present.digits import Unit, compact_unit
+from simulator.present.typeset import MINUS
 
 _THOUSANDS = {1.0: "", 1e-3: ",", 1e-6: ",,", 1e-9: ",,,"}
 _ROUND = (1.0, 2.0, 5.0, 10.0)
@@ -53,16 +54,20 @@ def _step(least: float) -> float:
 
 
 def number_format(unit: Unit, step: float) -> str:
-    """Write a spreadsheet's number format of a unit, with the decimals that multiples of a step need."""
+    """Write a spreadsheet's number format of a unit, with the decimals that multiples of a step need.
+
+    >>> number_format(Unit(before="$"), 0.5)
+    '"$"#,##0.0;"\u2212$"#,##0.0;"$"0'
+    """
     places = decimals(step * unit.scale)
     digits = "#,##0" + ("." + "0" * places if places else "")
     if unit.after == "%" and unit.scale == 100.0:
-        return digits + "%"
+        return f"{digits}%;{_literal(MINUS)}{digits}%"
     assert unit.scale in _THOUSANDS, f"a sheet has no number format for a scale of {unit.scale}"
-    digits += _THOUSANDS[unit.scale]
-    before, after = _literal(unit.before), _literal(unit.after)
-    positive = f"{before}{digits}{after}"
-    return f"{positive};-{positive};{before}0" if before or after else positive
+    number = f"{digits}{_THOUSANDS[unit.scale]}{_literal(unit.after)}"
+    before = _literal(unit.before)
+    signed = f"{before}{number};{_literal(MINUS + unit.before)}{number}"
+    return f"{signed};{before}0" if unit.before or unit.after else signed
 
 
 def decimals(step: float) -> int:
@@ -85,6 +90,6 @@ def tick_labels(scale: Scale, unit: Unit) -> list[str]:
     zero = f"{compact.before}0" if compact.before or compact.after not in ("", "%") else ""
     return [
         (zero if not value else "")
-        or f"{'-' if value < 0 else ''}{compact.before}{abs(value):,.{places}f}{compact.after}"
+        or f"{MINUS if value < 0 else ''}{compact.before}{abs(value):,.{places}f}{compact.after}"
         for value in values
     ]

@@ -137,7 +137,7 @@ def _value_code(chart: Chart) -> str:
     return scale_of(_ends(chart.series), chart.across.unit, 60).code
 
 
-def _reach(columns: list[Column], first: int) -> tuple[str, str]:
+def reach(columns: list[Column], first: int) -> tuple[str, str]:
     """Append how far intervals reach to both sides, computed from their ends; refer to both."""
     values, low, high = (columns[first + shift].cells for shift in range(3))
     name, code = columns[first].header, columns[first].code
@@ -157,7 +157,7 @@ def _reach(columns: list[Column], first: int) -> tuple[str, str]:
 def _series(
     order: int, series: Series, first: int, columns: list[Column], labels: list[Label], opacity: float = 1.0
 ) -> str:
-    errors = parts.error_bars(*_reach(columns, first), "") if series.low else ""
+    errors = parts.error_bars(*reach(columns, first)) if series.low else ""
     place = first + (3 if series.low else 1)
     written, range_ = parts.labels(labels, place, columns[place]) if labels else parts.labels([], 0, columns[0])
     points = point_colours(series.colour, len(series.values), opacity)

@@ -14,6 +14,7 @@ from simulator.errors import ScenarioError
 from simulator.present.brand import PLAIN, Brand, read_brand
 from simulator.present.colour import DRAWN_CONTRAST, contrast
 from simulator.present.deck.look import Look, look_at
+from simulator.present.deck.measure import Box
 from simulator.present.deck.package import deck_bytes
 from simulator.present.deck.pages import Pages
 from simulator.present.deck.plain import plain_presentation
@@ -43,7 +44,7 @@ def deck(results: str | Path, template: str | Path | None = None, style: str | P
     """
     look, brand = open_look(template, style)
     findings = read_findings(Path(results))
-    return told_deck(story(findings), look, pictures_of(findings, brand)).data
+    return told_deck(story(findings), look, pictures_of(findings, brand, look.body)).data
 
 
 def open_look(template: str | Path | None, style: str | Path | None) -> tuple[Look, Brand]:
@@ -94,12 +95,18 @@ def _themed(look: Look) -> Brand:
     return replace(PLAIN, colours=palette.accents, gain=palette.accents[0], loss=palette.accents[1], font=font)
 
 
-def pictures_of(findings: Findings, brand: Brand) -> Pictures:
-    """Give what draws the PNG of a picture, without title and logo, which every slide has."""
+def pictures_of(findings: Findings, brand: Brand, room: Box) -> Pictures:
+    """Give what draws the PNG of a picture, without title and logo, which every slide has, as large as its room."""
     from simulator.present.pictures.family import drawable_pictures
+    from simulator.present.pictures.look import SLIDE
     from simulator.present.pictures.look import Look as PictureLook
+    from simulator.present.pictures.page import TITLE_LINE
     from simulator.present.pictures.untitled import untitled_png
 
+    # where there is less room than letters of that size need, all becomes smaller
+    scale = max(SLIDE.width / room.width, 1.0)
+    width, height = scale * room.width, scale * room.height + TITLE_LINE
+    size = replace(SLIDE, width=width, height=height, right=width - (SLIDE.width - SLIDE.right), grows=False)
     drawable = drawable_pictures(findings)
-    look = PictureLook(replace(brand, logo=None))
+    look = PictureLook(replace(brand, logo=None), size)
     return lambda name: untitled_png(drawable[name], look) if name in drawable else None

@@ -8,7 +8,7 @@ colour.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from simulator.present.deck import measure, parts
@@ -17,6 +17,7 @@ from simulator.present.deck.bars import LINE, Drawn, key_place, title_height
 from simulator.present.deck.measure import Box
 from simulator.present.deck.parts import SIZE, AxisPlace, Palette
 from simulator.present.deck.sheet import Column, header_reference, number_reference
+from simulator.present.digits import Unit
 from simulator.present.pitch.chart import Chart, Colour, Numbers, Series
 
 _NAME_SHARE = 0.2  # of a chart's width that names of lines may take; programs break longer ones themselves
@@ -43,23 +44,22 @@ def draw_lines(chart: Chart, box: Box, _palette: Palette) -> Drawn:
     room = min(max(_name_widths(chart), default=0.0) + 0.15, _NAME_SHARE * box.width)
     lines = [line for series in chart.series for line in _lines_of(series, room - 0.1)]
     up = scale_of([value for line in lines for value in line.values], chart.across.unit, 5)
-    plot = _plot(chart, box, up, room, 0.0)
+    plot = plot_of(chart, box, up, room, 0.0)
     shifts = _shifts(lines, up, plot)
     key = ""
     if max(map(abs, shifts), default=0.0) > _FARTHEST:
         height, key = _key(lines, box)
         lines = [replace(line, end=()) for line in lines]
-        plot, shifts = _plot(chart, box, up, 0.1, height), [0.0] * len(lines)
+        plot, shifts = plot_of(chart, box, up, 0.1, height), [0.0] * len(lines)
     over = _whole_axis(chart, plot.width)
     at = Column(chart.along.title, chart.at, over.code)
     columns = [at, *(Column(line.name, line.values, up.code) for line in lines)]
     drawn = [_series(place, line, columns, shifts[place - 1], box) for place, line in enumerate(lines, 1)]
-    heading = Box(0, plot.top - title_height(chart, box) - 0.12, 0, 0)
-    return Drawn(_assembled(chart, box, plot, heading, (over, up), drawn, key), tuple(columns))
+    return Drawn(assembled(chart, box, plot, (over, up), drawn, key), tuple(columns))
 
 
-def _plot(chart: Chart, box: Box, up: Scale, right: float, above: float) -> Box:
-    """Give the place of the plot, with room for names on its right or above it."""
+def plot_of(chart: Chart, box: Box, up: Scale, right: float, above: float) -> Box:
+    """Give the place of a plot of lines or points, with room for names on its right or above it."""
     left = max(measure.width_of(text, SIZE) for text in tick_labels(up, chart.across.unit)) + 0.12
     top = above + title_height(chart, box) + 0.12
     return Box(left, top, box.width - left - right - 0.1, box.height - top - 2 * LINE - 0.25)
@@ -79,9 +79,7 @@ def _key(lines: list[_Line], box: Box) -> tuple[float, str]:
 def _whole_axis(chart: Chart, width: float) -> Scale:
     """Let the axis end where the lines do, so that their names stand beside it."""
     unit = chart.along.unit
-    rough = tick_labels(scale_of(chart.at, unit, 10, zero=False), unit)
-    most = int(width / (max(measure.width_of(text, SIZE) for text in rough) + 0.25))
-    scale = scale_of(chart.at, unit, min(max(most, 2), 10), zero=False)
+    scale = scale_of(chart.at, unit, most_steps(chart.at, unit, width), zero=False)
     # not to the last bit, for then programs find the last point beyond the axis and leave its name out
     part = scale.step / 100
     high = math.ceil(max(chart.at) / part + 1e-3) * part
@@ -147,24 +145,39 @@ def _end_label(line: _Line, shift: float, box: Box) -> str:
     if last is None or not line.end:
         return f"<c:dLbls>{parts.shown()}</c:dLbls>"
     text = "" if line.end == (line.name,) else parts.rich(list(line.end), _NAME, line.colour, bold=True)
-    look = "" if text else parts.letters(_NAME, line.colour, bold=True)
+    look = "" if text else parts.letters(_NAME, line.colour, bold=True, inner='wrap="none"')
     moved = parts.moved(0.0, shift / box.height)
     which = parts.shown("SerName")
     label = f'<c:dLbl><c:idx val="{last}"/>{moved}{text}{look}<c:dLblPos val="r"/>{which}</c:dLbl>'
     return f"<c:dLbls>{label}{parts.shown()}{parts.UNLED}</c:dLbls>"
 
 
-def _assembled(
-    chart: Chart, box: Box, plot: Box, heading: Box, scales: tuple[Scale, Scale], drawn: list[str], key: str
+def assembled(
+    chart: Chart,
+    box: Box,
+    plot: Box,
+    scales: tuple[Scale, Scale],
+    drawn: list[str],
+    key: str,
+    foot: str = "autoZero",
 ) -> bytes:
+    """Put lines or points, both axes and the names of series together; `foot` is where the lower axis stands."""
     along, up = scales
     chart_xml = (
         f'<c:scatterChart><c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>{"".join(drawn)}'
         '<c:axId val="1"/><c:axId val="2"/></c:scatterChart>'
     )
+    heading = Box(0, plot.top - title_height(chart, box) - 0.12, 0, 0)
     under = Box(plot.left, box.height - LINE - 0.06, 0, 0)
     below = parts.title(chart.along.title, under, box) if chart.along.title else ""
     above = parts.title(chart.across.title, heading, box) if chart.across.title else ""
-    over = parts.value_axis(AxisPlace(1, 2, "b"), along, below, grid=False, between=False)
+    over = parts.value_axis(AxisPlace(1, 2, "b", crosses_at=foot), along, below, grid=False, between=False)
     side = parts.value_axis(AxisPlace(2, 1, "l", crosses_at="min"), up, above, between=False)
     return parts.space(plot, box, chart_xml + over + side, key)
+
+
+def most_steps(numbers: Iterable[float], unit: Unit, width: float) -> int:
+    """Count how many steps of a lower axis so wide have room for their numbers side by side."""
+    rough = tick_labels(scale_of(numbers, unit, 10, zero=False), unit)
+    most = int(width / (max(measure.width_of(text, SIZE) for text in rough) + 0.25))
+    return min(max(most, 2), 10)

@@ -7,13 +7,16 @@ the chart holds what its sheet holds.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simulator.present.deck.bars import Drawn, draw_bars, draw_histogram, draw_stacked
 from simulator.present.deck.lines import draw_lines
 from simulator.present.deck.measure import Box
 from simulator.present.deck.parts import Palette
+from simulator.present.deck.points import draw_points
 from simulator.present.deck.sheet import workbook_bytes
+from simulator.present.deck.text import set_text
 from simulator.present.deck.waterfall import draw_waterfall
 from simulator.present.pitch.chart import Chart, Kind
 
@@ -37,7 +40,13 @@ _DRAWING: Mapping[Kind, Callable[[Chart, Box, Palette], Drawn]] = {
     "waterfall": draw_waterfall,
     "histogram": draw_distributions,
     "lines": draw_lines,
+    "points": draw_points,
 }
+
+
+def _set(chart: Chart) -> Chart:
+    """Give a chart whose labels stand as the sentences of a slide do."""
+    return replace(chart, series=tuple(replace(of, labels=tuple(map(set_text, of.labels))) for of in chart.series))
 
 
 def add_chart(slide: Slide, chart: Chart, box: Box, palette: Palette, name: str, alt: str) -> None:
@@ -47,7 +56,7 @@ def add_chart(slide: Slide, chart: Chart, box: Box, palette: Palette, name: str,
     from pptx.parts.chart import ChartPart
     from pptx.util import Inches
 
-    drawn = _DRAWING[chart.kind](chart, box, palette)
+    drawn = _DRAWING[chart.kind](_set(chart), box, palette)
     package = slide.part.package
     partname = package.next_partname(ChartPart.partname_template)
     part = ChartPart.load(partname, CONTENT_TYPE.DML_CHART, package, drawn.xml)

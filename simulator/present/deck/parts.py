@@ -176,11 +176,11 @@ def _label(one: Label, link: str) -> str:
     return f'<c:dLbl><c:idx val="{one.index}"/>{moved(one.x, one.y)}{text}{position}{shown()}{link}</c:dLbl>'
 
 
-def error_bars(plus: str, minus: str, direction: str) -> str:
-    """Draw intervals; `direction` is "" for bars, x or y for lines."""
+def error_bars(plus: str, minus: str, direction: str = "", of: Colour = "ink", points: float = 1.5) -> str:
+    """Draw intervals; `direction` is "" for bars, x or y for points."""
     way = f'<c:errDir val="{direction}"/>' if direction else ""
     kinds = '<c:errBarType val="both"/><c:errValType val="cust"/><c:noEndCap val="0"/>'
-    line = f"<c:spPr>{stroke('ink', 1.5)}</c:spPr>"
+    line = f"<c:spPr>{stroke(of, points)}</c:spPr>"
     return f"<c:errBars>{way}{kinds}<c:plus>{plus}</c:plus><c:minus>{minus}</c:minus>{line}</c:errBars>"
 
 

@@ -111,9 +111,14 @@ def _inner(pages: Pages, box: Box) -> Box:
 def _add_exhibit(pages: Pages, exhibit: Exhibit, pictures: Pictures) -> _Outcome:
     """Add the slides of an exhibit."""
     picture = pictures(exhibit.picture) if exhibit.picture and exhibit.chart is None else None
-    if exhibit.chart is not None or picture is not None:
-        _add_shown(pages, exhibit, picture)
-        return _Outcome(left=(exhibit.key,) if picture is not None and exhibit.table else ())
+    if exhibit.chart is not None:
+        _add_shown(pages, exhibit, None)
+        return _Outcome()
+    if picture is not None:
+        _add_shown(pages, replace(exhibit, lines=()), picture)
+        if exhibit.lines:
+            _add_text(pages, exhibit, first=False)
+        return _Outcome(left=(exhibit.key,) if exhibit.table else ())
     if exhibit.table is not None and not exhibit.lines:
         _add_tables(pages, exhibit, exhibit.title)
         return _Outcome()
@@ -128,7 +133,7 @@ def _notes(exhibit: Exhibit, left: Sequence[str] = ()) -> list[str]:
 
 
 def _add_shown(pages: Pages, exhibit: Exhibit, picture: bytes | None) -> None:
-    """Show a chart or a picture, what is said beside it to its right; under the answer its numbers."""
+    """Show a picture, or a chart with what is said of it on its right; under the answer its numbers."""
     under, room, said, fitted = _arranged(pages, exhibit)
     slide = _page_with_text(pages, exhibit, said, fitted)
     if exhibit.chart is not None:
@@ -212,9 +217,9 @@ def _add_picture(slide: Slide, data: bytes, room: Box, exhibit: Exhibit) -> None
     shape._element.xpath("./p:nvPicPr/p:cNvPr")[0].set("descr", exhibit.alt)
 
 
-def _add_text(pages: Pages, exhibit: Exhibit) -> None:
-    """Say sentences on a slide, and on further ones where they are many."""
-    left, first = tuple(exhibit.lines), True
+def _add_text(pages: Pages, exhibit: Exhibit, *, first: bool = True) -> None:
+    """Say sentences on a slide, and on further ones where they are many; only the first one has the title alone."""
+    left = tuple(exhibit.lines)
     while left or first:
         fitted = text.fitted(left, _inner(pages, pages.look.body), _MOST_TEXT, 14.0)
         rest = text.Fitted(fitted.paragraphs, fitted.size)

@@ -24,6 +24,7 @@ _INSET_X, _INSET_Y = 0.08, 0.04
 # Built into every PowerPoint: no fill and no lines, so that a company's theme is not painted over.
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 _SPACING = 2 * _INSET_X + 0.04
+_HALVINGS = 40  # after which a width is exact, but for less than anybody sees
 
 
 @dataclass(frozen=True)
@@ -65,15 +66,34 @@ def beginning(table: Table, box: Box) -> Laid:
 
 
 def _widths(rows: Sequence[Sequence[str]], size: float, width: float) -> tuple[float, ...]:
-    """Give each column what its longest cell needs; where that is too much, the wide ones give way first."""
+    """Give each column what its longest cell needs, headers last; where that is too much, the wide ones give way."""
     columns = list(zip(*rows, strict=True))
     wanted = [_widest(of, size, bold=not place) + _SPACING for place, of in enumerate(columns)]
     words = [[word for text in of for word in measure.words(text)] or [""] for of in columns]
     least = [_widest(of, size, bold=not place) + _SPACING for place, of in enumerate(words)]
     floor = [min(need, most, width / len(columns)) for need, most in zip(least, wanted, strict=True)]
-    spare, above = width - sum(floor), [w - f for w, f in zip(wanted, floor, strict=True)]
-    share = min(1.0, spare / sum(above)) if sum(above) > 0 else 0.0
-    return tuple(f + share * a for f, a in zip(floor, above, strict=True))
+    cells = [_widest(("", *of[1:]), size, bold=not place) + _SPACING for place, of in enumerate(columns)]
+    without_headers = [max(need, least) for need, least in zip(cells, floor, strict=True)]
+    return _shared_out(_shared_out(floor, without_headers, width), wanted, width)
+
+
+def _shared_out(floor: Sequence[float], wanted: Sequence[float], width: float) -> tuple[float, ...]:
+    """Give each column what it wants up to one width, the largest that has room; none gets less than its floor.
+
+    >>> [round(given, 6) for given in _shared_out([1, 1, 1], [1.5, 9, 2], 8)]
+    [1.5, 4.5, 2]
+    """
+
+    def given(level: float) -> tuple[float, ...]:
+        return tuple(min(most, max(least, level)) for least, most in zip(floor, wanted, strict=True))
+
+    low, high = 0.0, max(wanted)
+    if sum(given(high)) <= width:
+        return given(high)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if sum(given(middle)) <= width else (low, middle)
+    return given(low)
 
 
 def _widest(texts: Sequence[str], size: float, *, bold: bool) -> float:

@@ -33,6 +33,7 @@ class Size:
         margin: Around everything.
         left: Where drawings with names on their left begin.
         right: Where drawings end and the right column begins; without one, the right margin.
+        grows: Whether a page may be higher than that; else less is drawn on it.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Size:
     margin: float
     left: float
     right: float
+    grows: bool = True
 
     @property
     def narrow(self) -> bool:

@@ -1,7 +1,8 @@
 """The picture of one play: what each strategy's creators, reviewers, platform, paid media and stock did, day by day.
 
 In: a study whose log has rows. Out: a figure. Invariants: the picture is of one play and says so; every strategy
-drawn has the same days; colour is never the only sign; what is left out is counted in a note.
+drawn has the same days; colour is never the only sign; what is left out is counted in a note. On a page that does not
+grow there are only as many strategies as have room, one at least.
 
 A strategy is a panel of lanes: one per creator while these are few, else one per kind of happening, with what
 happened per day; then one for paid media and one for the stock.
@@ -17,8 +18,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from simulator.present import digits, one_play, titles
+from simulator.present.claims import Facts
 from simulator.present.digits import count, listed
 from simulator.present.one_play import Finding, Log
+from simulator.present.operations_lines import plan_of_title
 from simulator.present.pictures import lanes
 from simulator.present.pictures.lanes import Canvas, Lane, Mark, Scene
 from simulator.present.pictures.look import brand, muted, size
@@ -55,7 +58,7 @@ _MOST_TOLD = 2
 # Behind every rank of a finding.
 _NO_FINDING = 99
 # With more creators than this, more posts of one, or more weight of lanes in all, happenings are counted per day.
-_MOST_CREATORS, _MOST_POSTS, _MOST_LANES, _MOST_LANES_NARROW = 12, 40, 24, 14
+_MOST_CREATORS, _MOST_POSTS, _MOST_LANES, _MOST_LANES_NARROW, _MOST_LANES_FIXED = 12, 40, 24, 14, 8
 # Heights [in]: of a lane of weight 1 at least and at most, of a panel's heading, between panels, of the axis' words.
 _LOWEST, _HIGHEST, _HEADING, _GAP, _AXIS = 0.225, 0.5, 0.31, 0.18, 0.62
 # Of a lane of weight 1 in a column [in]; about how many letters a line has there.
@@ -99,14 +102,21 @@ def draw_operations(study: Study) -> Figure:
     """Draw what happened in the play that the log is of."""
     names = picture_names(study.operations["who"].unique().to_pylist(), study.scenario, drawable)
     every = {plan.key: one_play.log_of(study, plan.key, names) for plan in plans_of(study)}
-    gravest = _gravest(_findings(study, every))[:MOST_PLANS]
-    plans = [plan for plan in plans_of(study) if plan.key in gravest]
-    logs = {plan.key: every[plan.key] for plan in plans}
-    limits, panels = _limits(logs.values()), _panels(study, plans, logs)
-    eventful = any(log.eventful for log in logs.values())
-    page, key = _page(study, _title(study, logs), _under(study, len(panels), eventful=eventful), panels)
+    gravest = _gravest(_findings(study, every))
+    if not size().grows:
+        # with room for few, one is the plan that the title above it tells of
+        gravest.sort(key=lambda plan: plan != plan_of_title(Facts(study.summary)))
+    for most in range(MOST_PLANS, 0, -1):
+        logs = {plan.key: every[plan.key] for plan in plans_of(study) if plan.key in gravest[:most]}
+        panels = _panels(study, [plan for plan in plans_of(study) if plan.key in logs], logs)
+        eventful = any(log.eventful for log in logs.values())
+        page, key = _page(study, _title(study, logs), _under(study, len(panels), eventful=eventful), panels)
+        if size().grows or page.figure.get_figheight() <= size().height:
+            break
     _write_key(page, key)
-    _draw_panels(page, len(key), panels, limits, f"{titles.days_label(study.summary)}; the first is day 0")
+    _draw_panels(
+        page, len(key), panels, _limits(logs.values()), f"{titles.days_label(study.summary)}; the first is day 0"
+    )
     return page.figure
 
 
@@ -160,7 +170,8 @@ def _notes(study: Study, shown: Sequence[str]) -> list[str]:
     """Say what is not drawn."""
     names = digits.display_names(study.summary["strategies"])
     others = [names[key] for key in names if key not in shown]
-    drawn = f"{count(len(shown))} of {count(len(names))} plans are drawn, those with most to tell"
+    some = f"{count(len(shown))} of {count(len(names))} plans"
+    drawn = f"{some} are drawn, those with most to tell" if size().grows else f"There is room for {some}"
     return [f"{drawn}; not {listed(others)}."] if others else []
 
 
@@ -186,10 +197,16 @@ def _lanes(scenes: Mapping[str, Scene]) -> dict[str, list[Lane]]:
     chosen = {key: lanes.summed_lanes(scene) for key, scene in scenes.items()}
     for key in sorted(scenes, key=lambda key: len(scenes[key].log.creators)):
         singly = {**chosen, key: lanes.creator_lanes(scenes[key])}
-        fits = sum(_weight(some) for some in singly.values()) <= (_MOST_LANES_NARROW if size().narrow else _MOST_LANES)
+        fits = sum(_weight(some) for some in singly.values()) <= _most_lanes()
         if _is_small(scenes[key].log) and (fits or _weight(singly[key]) <= _weight(chosen[key])):
             chosen = singly
     return chosen
+
+
+def _most_lanes() -> int:
+    if size().narrow:
+        return _MOST_LANES_NARROW
+    return _MOST_LANES if size().grows else _MOST_LANES_FIXED
 
 
 def _weight(some: Iterable[Lane]) -> int:

@@ -6,16 +6,19 @@ In: findings. Out: an exhibit, or None where the question was not asked. Invaria
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from simulator.present import digits, titles
+from simulator.present.claims import Facts
 from simulator.present.digits import Unit
 from simulator.present.findings import Findings, Summary
 from simulator.present.frontier import frontier_alt, frontier_title, short_frontier_title
 from simulator.present.objectives import measure_words
-from simulator.present.pitch.chart import Axis, Chart
+from simulator.present.pitch.chart import Axis, Chart, Series
 from simulator.present.pitch.exhibit import Exhibit, Table
 from simulator.present.pitch.parts import estimate_text, estimates_series, labelled_series
+from simulator.present.pitch.parts import shown as shown_plans
 from simulator.present.spending import count_range, money_range, money_text, percent
 from simulator.present.split import (
     hiring_pools,
@@ -33,6 +36,8 @@ from simulator.present.split import (
 Row = Mapping[str, Any]
 # Splits that a chart of bars holds.
 _MOST_BARS = 12
+# Letters of a pool's name beside a point.
+_POOL = 20
 
 
 def dial(findings: Findings) -> Exhibit | None:
@@ -67,6 +72,7 @@ def frontier(findings: Findings) -> Exhibit | None:
     return Exhibit(
         "frontier",
         titles.fitted(lambda _: frontier_title(summary), lambda _: short_frontier_title(summary)),
+        chart=_points(findings.facts, summary),
         picture="frontier",
         alt=frontier_alt(summary),
         table=_table(summary),
@@ -93,6 +99,75 @@ def _bars(summary: Summary) -> Chart:
     words = f"mean {measure_words(summary)}"
     series = estimates_series(words, [row["mean"] for row in order], unit)
     return Chart("bars", (series,), Axis("split"), Axis(words, unit), tuple(split_text(summary, row) for row in order))
+
+
+def _points(facts: Facts, summary: Summary) -> Chart | None:
+    """Draw each split and each plan by its worst plays and its mean; those that nothing beats in both are joined."""
+    splits = sorted(filter(_is_known, summary["splits"]), key=lambda row: float(row["mean"]["value"]))
+    if not splits:
+        return None
+    efficient, others = ([row for row in splits if row["efficient"] is which] for which in (True, False))
+    best = [row for row in splits if row is row_of(summary)]
+    plans = {plan: row for plan, row in summary["plans"].items() if _is_known(row)}
+    every = [*efficient, *others, *plans.values()]
+    ends = [row for row in (*efficient[:1], *efficient[-1:]) if row not in best]
+    kinds = [
+        replace(_kind("other splits", others, every), colour="muted"),
+        replace(_kind("beaten by none in both", efficient, every, _texts(summary, ends)), colour="ink", joined=True),
+        replace(
+            _kind("the split named", best, every, _texts(summary, best)), colour="ink", mark="diamond", low=(), high=()
+        ),
+        *(_plan(facts, summary, plan, every) for plan in plans),
+    ]
+    worst = labelled_series("", [row["expected_shortfall_5"] for row in every])
+    unit = unit_of_mean(summary)
+    return Chart(
+        "points",
+        tuple(kind for kind in kinds if any(value is not None for value in kind.values)),
+        Axis(f"{_measured(summary)}, mean of the worst 5% of plays", unit),
+        Axis(f"mean {_measured(summary)}", unit),
+        (*(split_text(summary, row) for row in (*efficient, *others)), *(digits.shortened(plan) for plan in plans)),
+        at=tuple(float(value or 0.0) for value in worst.values),
+        at_low=worst.low if _has_intervals(worst) else (),
+        at_high=worst.high if _has_intervals(worst) else (),
+    )
+
+
+def _kind(name: str, rows: Sequence[Row], every: Sequence[Row], texts: Mapping[int, str] | None = None) -> Series:
+    """Give the means of some rows among all, with these texts at them."""
+    held = {id(row) for row in rows}
+    means = [row["mean"] if id(row) in held else {} for row in every]
+    labels = tuple((texts or {}).get(id(row), "") for row in every)
+    series = labelled_series(name, means, labels if any(labels) else ())
+    return series if _has_intervals(series) else replace(series, low=(), high=())
+
+
+def _plan(facts: Facts, summary: Summary, plan: str, every: Sequence[Row]) -> Series:
+    """Give the point of a plan, in the colour that the plan has elsewhere."""
+    name, shown, row = digits.shortened(plan), shown_plans(facts), summary["plans"][plan]
+    today = " (today)" if plan == summary["today"]["strategy"] else ""
+    series = _kind(f"{name}{today}", [row], every, {id(row): name})
+    return replace(series, colour=shown.index(plan) if plan in shown else "muted", mark="square")
+
+
+def _texts(summary: Summary, rows: Sequence[Row]) -> dict[int, str]:
+    """Name splits as short as their points need."""
+    pool = summary["pools"][0]
+    return {id(row): f"{percent(row['shares'][pool])} to {digits.shortened(pool, _POOL)}" for row in rows}
+
+
+def _has_intervals(series: Series) -> bool:
+    return any(end is not None for end in series.low)
+
+
+def _is_known(row: Row) -> bool:
+    return row["mean"]["value"] is not None and row["expected_shortfall_5"]["value"] is not None
+
+
+def _measured(summary: Summary) -> str:
+    """Name the measure with its unit."""
+    one = digits.plain(1, 0, digits.money_unit(summary["currency"]))
+    return f"{measure_words(summary)} {f'[per {one} spent]' if summary['measure'] == 'roi' else 'per play'}"
 
 
 def _in_order(summary: Summary) -> list[Row]:
