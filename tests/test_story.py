@@ -9,7 +9,8 @@ from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import make_study
 import numpy as np
@@ -32,6 +33,7 @@ from simulator.present.pitch.parts import MOST_PLANS
 from simulator.present.pitch.plans import _money_title
 from simulator.present.pitch.returns import worst_difference
 from simulator.present.pitch.story import story
+from simulator.present.pitch.traces import _table as _posts_table
 from simulator.present.plan_rows import plan_rows
 from simulator.present.split import split_title
 from simulator.present.target import target_title
@@ -563,6 +565,19 @@ def test_what_is_linked_is_what_stands_in_the_column(asked: Findings) -> None:
         chance, needed = (row[table.column_measures.index(key)] for key in ("chance_of_target", "needed_budget"))
         assert bool(chance) != bool(needed) and "%" not in needed
         assert not chance or "%" in chance
+
+
+def test_posts_of_a_traced_play_lead_to_what_is_counted_of_them() -> None:
+    """Impressions and shares are explained; how far a chain goes is not, so it leads nowhere."""
+    counted = {"impressions": 900, "friend_impressions": 40, "shares": 3, "depth": 2, "max_breadth": 1}
+    traced = SimpleNamespace(posts=[{"creator": "anna", "post": 1, **counted}])
+    table = _posts_table(cast("Any", traced))
+    assert dict(zip(table.column_measures, table.rows[0], strict=True)) == {
+        "": "anna, post 1",
+        **{name: str(number) for name, number in counted.items()},
+    }
+    entries = glossary(make_study.two().summary)
+    assert ["impressions", "shares"] == [name for name in counted if name in entries]
 
 
 def test_plays_that_spend_nothing_are_no_losses_either() -> None:
