@@ -22,7 +22,7 @@ _LONGEST_NUMBER = 40
 # Numbers of fewer letters stay in one line.
 _SHORT = 20
 # Letters that a line of a table has room for in a narrow place, and those of it that a column of words takes.
-_NARROW, _WORDS = 54, 14
+_NARROW, _WORDS = 51, 14
 
 
 @dataclass(frozen=True)
