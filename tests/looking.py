@@ -171,9 +171,11 @@ frame.onload = () => {{
     : its.tagName === "IMG" ? !its.hasAttribute("alt")
     : !(its.getAttribute("aria-label") || its.getAttribute("aria-labelledby") || its.querySelector("title, desc")
         || its.closest("[aria-hidden=true]"))).map(named);
+  const sideways = [...page.querySelectorAll("table")]
+    .filter(its => shown(its) && its.parentElement.scrollWidth > its.parentElement.clientWidth + 1).map(named);
   document.querySelector("#measured").textContent = JSON.stringify({{
     width, scroll: page.documentElement.scrollWidth, height: page.documentElement.scrollHeight,
-    far, cut, bare, figures: figures.length, details: page.querySelectorAll("details").length,
+    far, cut, bare, sideways, figures: figures.length, details: page.querySelectorAll("details").length,
   }});
 }};
 </script>"""
@@ -190,6 +192,7 @@ class Look:
         far: Elements that reach beyond the window and cannot be scrolled by themselves.
         cut: Texts of pictures that reach beyond their picture.
         bare: Figures and pictures without a text alternative.
+        sideways: Tables that are wider than their place.
         figures: How many figures and pictures are shown.
         details: How many parts can be opened.
     """
@@ -200,6 +203,7 @@ class Look:
     far: Sequence[str]
     cut: Sequence[str]
     bare: Sequence[str]
+    sideways: Sequence[str]
     figures: int
     details: int
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from make_study import HOSTILE
 from study_helpers import creator, state_of, tiny, tiny_values, write_scenario
+from test_estimates import Array, false_claims
 from test_scenarios import ROOT, scaled_down
 
 import simulator
@@ -25,7 +27,7 @@ from simulator.errors import ResultsError, ScenarioError
 from simulator.present.compared import compared_lines
 from simulator.present.diff import diff_lines
 from simulator.present.pictures import plots
-from simulator.study.estimates import Estimate
+from simulator.study.estimates import Estimate, Markets, shortfall_difference
 from simulator.study.results import Study
 
 REPLICATIONS = 40
@@ -415,6 +417,29 @@ def test_plays_in_which_a_measure_is_undefined_are_left_out(base: Study) -> None
     fewer = dataclasses.replace(base, replications=rows.set_column(rows.schema.get_field_index("roi"), "roi", column))
     assert ", in the 30 plays where both have one" in text_of(simulator.compare(fewer).summary)
     assert ", in the" not in text_of(simulator.compare(base).summary)
+
+
+def test_worst_plays_of_equal_plans_are_seldom_called_better(variant: Callable[..., Study]) -> None:
+    """Heavy tails at most in 5% of comparisons, three standard errors more granted; without caution far more often."""
+    study = variant(replications=400)
+    strategies = {plan: {"roi": study.summary["strategies"][plan]["roi"]} for plan in ("many", "one")}
+    summary = {**study.summary, "strategies": strategies}
+    rows = study.replications.select(["strategy", "market"])
+    plans = np.array(rows["strategy"].to_pylist())
+
+    def told(a: Array, b: Array, market: Markets) -> Estimate:
+        """Compare the plans as if they had earned this."""
+        roi = np.zeros(len(plans))
+        roi[plans == "many"], roi[plans == "one"] = a, b
+        earned = rows.append_column("roi", pa.array(roi))
+        compared = simulator.compare(dataclasses.replace(study, replications=earned, summary=summary)).summary
+        its: Estimate = compared["pairs"][0]["measures"]["roi"]["shortfall_difference"]
+        return its
+
+    studies = 200
+    most = 0.05 + 3 * math.sqrt(0.05 * 0.95 / studies)
+    assert false_claims("Pareto", 400, studies, 1.0, told) < most
+    assert false_claims("Pareto", 400, studies, 1.0, shortfall_difference) > most
 
 
 def test_one_play_decides_nothing(variant: Callable[..., Study]) -> None:

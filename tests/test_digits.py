@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,14 +97,30 @@ def test_intervals_say_when_there_is_none_or_no_width() -> None:
     [
         (0.78, 0.76, 0.80, "78% (76% to 80%)"),
         (0.9968, 0.994, 0.9986, "99.7% (99.4% to 99.9%)"),
-        (0.9997, 0.98, 0.99999, "99.97% (98.0% to 99.999%)"),
+        (0.9997, 0.98, 0.99999, "99.97% (98.0% to >99.99%)"),
+        (2e-7, 1e-9, 0.003, "<0.01% (<0.01% to 0.3%)"),
+        (0.00006, 0.00001, 0.004, "0.01% (<0.01% to 0.4%)"),
+        (0.9999999, 0.99, 1.0, ">99.99% (99.0% to 100%)"),
+        (-2e-7, -0.002, 0.002, ">-0.01% (-0.2% to 0.2%)"),
+        (-0.001, -0.002, -2e-7, "-0.1% (-0.2% to >-0.01%)"),
         (1.0, 0.99, 1.0, "100% (99.0% to 100%)"),
         (0.0, 0.0, 0.0095, "0% (0% to 1.0%)"),
     ],
 )
 def test_only_what_is_certain_is_shown_as_certain(value: float, low: float, high: float, text: str) -> None:
-    """0% and 100% stand for exactly 0 and 1."""
+    """0% and 100% stand for exactly 0 and 1; what is as good as either is less or more than a hundredth off."""
     assert text == digits.percent(estimate(value, low, high))
+
+
+@given(st.floats(0, 1, exclude_min=True, exclude_max=True), st.integers(0, 4))
+def test_a_share_is_less_than_what_is_said_where_it_is_too_small_to_be_written(share: float, most: int) -> None:
+    """Whatever the decimals: never 0% or 100%, never more decimals than are read, and true."""
+    text = digits.value_text(estimate(share, None, None), dataclasses.replace(digits.PERCENT, most=most))
+    shown = float(text.strip("<>%"))
+    assert len(text.partition(".")[2].rstrip("%")) <= max(most, 2)
+    assert 0 < shown < 100
+    side = {"<": 100 * share < shown, ">": 100 * share > shown}.get(text[0], abs(100 * share - shown) <= 0.5)
+    assert side, text
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,7 @@ def test_the_report_fits_its_window(looked: Looked, width: int, opened: bool) ->
     assert look.scroll <= width
     assert [] == look.cut
     assert [] == look.bare
+    assert width > PHONE or [] == look.sideways
     assert look.figures >= 4
     assert look.details >= 4
 
@@ -181,6 +182,10 @@ _FIGURE = "<figure><svg width='50' height='20'{}><text x='0' y='15'>{}</text></s
         ("<p style='width: 2000px'>wide</p>", "far"),
         (_FIGURE.format(" aria-label='x'", "a text that is too long"), "cut"),
         (_FIGURE.format("", "a"), "bare"),
+        (
+            "<div style='overflow-x: auto'><table><tr><td style='min-width: 2000px'>a</td></tr></table></div>",
+            "sideways",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_report_is_seen(tmp_path: Path, inside: str, what: str) -> None:

@@ -21,7 +21,7 @@ from simulator.present.glossary import glossary
 from simulator.present.pitch.story import story
 from simulator.present.report.looks import css_text, root_css
 from simulator.present.report.page import TEMPLATES, report_bytes
-from simulator.present.report.parts import MOST_PLACES, data_table
+from simulator.present.report.parts import MOST_PLACES, Cell, DataTable, data_table
 from simulator.present.report.seal import is_own_report, sealed
 
 NASTY = (
@@ -149,12 +149,21 @@ TAGS = (
         "h3",
     ),
     *("p", "a", "ul", "li", "dl", "dt", "dd", "div", "span", "code", "details", "summary", "figure", "figcaption"),
-    *("table", "caption", "thead", "tbody", "tr", "th", "td"),
+    *("table", "caption", "thead", "tbody", "tr", "th", "td", "wbr"),
     *("svg", "desc", "defs", "g", "path", "text", "tspan", "use", "clippath", "rect"),
 )
 OURS = {(tag, name) for tag in TAGS for name in ABOUT_ALL} | {
     *(("html", "lang"), ("meta", "charset"), ("meta", "content"), ("meta", "name"), ("meta", "http-equiv")),
-    *(("a", "href"), ("th", "scope"), ("path", "d"), ("path", "clip-path"), ("g", "clip-path"), ("g", "transform")),
+    *(
+        ("a", "href"),
+        ("th", "scope"),
+        ("th", "data-of"),
+        ("td", "data-of"),
+        ("path", "d"),
+        ("path", "clip-path"),
+        ("g", "clip-path"),
+        ("g", "transform"),
+    ),
     *(("use", name) for name in ("x", "y", "xlink:href", "transform")),
     *(("text", name) for name in ("x", "y", "transform", "xml:space")),
     *(("rect", name) for name in ("x", "y", "width", "height")),
@@ -313,6 +322,53 @@ def test_a_long_table_is_thinned_and_says_so() -> None:
     """Of many places along an axis a table shows some, and how many there are."""
     by_key = {its.key: data_table(its) for its in story(findings_of(STUDIES["one"]())).exhibits}
     assert all(len(table.rows) <= MOST_PLACES + 20 for table in by_key.values() if table)
+
+
+def test_cells_of_a_list_name_their_columns(page: Node) -> None:
+    """Where the rows of a table become lists in a narrow place, and nowhere else."""
+    tables = page.all("table")
+    assert {True, False} == {table.attributes.get("class") == "stack" for table in tables}
+    for table in tables:
+        names = [node.words for node in table.all("thead")[0].all("th")]
+        for row in table.all("tbody")[0].all("tr"):
+            told = [" ".join(cell.attributes.get("data-of", "").split()) for cell in row.all("th", "td")]
+            assert told == (names if table.attributes.get("class") == "stack" else [""] * len(names))
+
+
+def cells(*texts: str) -> tuple[Cell, ...]:
+    return tuple(map(Cell, texts))
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "stacked"),
+    [
+        (("per play", "many", "one"), ("profit", "-$7,000 (-9,000 to -6,000)", "-$14.0k (-15k to -13k)"), False),
+        (("per play", "a", "b", "c"), ("chance", "9% (7% to 12%)", "9% (7% to 12%)", "9% (7% to 12%)"), False),
+        (("per play", *"abcde"), ("profit", *["$18k (16k to 21k)"] * 5), True),
+        (("per play", "extraordinarily", "extraordinarily", "extraordinarily"), ("a", "1", "2", "3"), True),
+        (("plan", "extra_ordinary", "extra_ordinary", "extra_ordinary"), ("a", "1", "2", "3"), False),
+    ],
+)
+def test_rows_are_lists_where_columns_have_no_room(
+    header: tuple[str, ...], row: tuple[str, ...], stacked: bool
+) -> None:
+    """What counts is the longest thing in a column that is in one line."""
+    assert stacked == DataTable(header, (cells(*row),)).stacked
+
+
+def test_values_are_told_apart_from_texts_with_brackets() -> None:
+    """An interval is what stands behind a number, not the end of a list of numbers; a range is in one line."""
+    shares = "fashion 0.22, beauty 0.18, food 0.15, fitness 0.13 (relative sizes)"
+    assert ("", "(16k to 21k)") == (Cell(shares).interval, Cell("$18k (16k to 21k)").interval)
+    assert (True, False, False) == tuple(Cell(text).short for text in ("-0.71 to 0.02", "no interval", shares))
+
+
+def test_lines_end_behind_underscores_in_the_heads_of_tables() -> None:
+    """Names of plans are text all the same."""
+    heads = [node for node in page_of("nasty").all("th") if "celebrity_" in node.text]
+    assert heads
+    for head in heads:
+        assert head.text.count("_") == len(head.all("wbr")) > 5
 
 
 def test_a_file_of_usual_size() -> None:

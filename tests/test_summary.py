@@ -20,6 +20,7 @@ from simulator.campaign.ledger import ROI_FORMULA
 from simulator.market.creators import Profile
 from simulator.scenario.contract import COSTS
 from simulator.study.chunks import MEASURES, REACH_MEASURES
+from simulator.study.estimates import shortfall_difference
 from simulator.study.results import Study, summary_json
 
 COUNTED = ("impressions", "engagements", "shares", "clicks", "orders", "incremental_orders")
@@ -309,7 +310,9 @@ def test_the_worst_plays_with_and_without_scandals_are_paired(tmp_path: Path) ->
     cost = its["scandals"]["shortfall_cost"]
     assert 0 > cost["value"] == pytest.approx(worst[0] - worst[1])
     assert ("influence function, paired, stratified by market", 120) == (cost["method"], cost["n"])
-    assert None not in (cost["low"], cost["high"])
+    pairs = [plays[name].to_numpy() for name in ("roi", "roi_without_scandals", "market")]
+    cautious, plain = (shortfall_difference(*pairs, cautious=how) for how in (True, False))
+    assert cost == cautious != plain
 
 
 def test_refunds_are_income_and_the_formulas_say_so_where_they_are_possible(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import re
 from typing import Any
 
 import make_study
@@ -38,6 +39,7 @@ BASE = make({"portfolio": skewed(500, 0.3), "celebrity": skewed(500, 0.1, seed=2
 BETTER = mean(0.31, 0.243, 0.381)
 WORSE = mean(-0.31, -0.381, -0.243)
 UNCLEAR = mean(0.04, -0.05, 0.13)
+NEVER_VARIED = {**mean(400.0, None, None), "method": estimates.NO_VARIATION}
 LIKELY, UNLIKELY, EVEN = estimate(0.78, 0.76, 0.80), estimate(0.22, 0.20, 0.24), estimate(0.5, 0.48, 0.52)
 
 
@@ -59,6 +61,14 @@ def told(
         if pair["measure"] in ("roi", "profit"):
             pair["difference"]["mean"] = difference
             pair["a_beats_b"], pair["b_beats_a"] = wins
+    return summary
+
+
+def earning(portfolio: dict[str, Any], celebrity: dict[str, Any]) -> Summary:
+    """Give a summary of two plans with these means of profit."""
+    summary = told()
+    for plan, profit in (("portfolio", portfolio), ("celebrity", celebrity)):
+        summary["strategies"][plan]["profit"]["mean"] = profit
     return summary
 
 
@@ -567,17 +577,70 @@ def test_the_title_on_reach_of_one_or_one_play_claims_no_more() -> None:
         (
             mean(-18_400.0, -20_500.0, -16_300.0),
             mean(400.0, -900.0, 1700.0),
-            "On average, portfolio loses $18k and celebrity is too close to call",
+            "On average, portfolio loses $18k; whether celebrity makes a profit is too close to call",
         ),
+        (
+            mean(400.0, -900.0, 1700.0),
+            mean(510.0, 160.0, 860.0),
+            "On average, celebrity makes $500 profit; whether portfolio makes any is too close to call",
+        ),
+        (
+            mean(400.0, -900.0, 1700.0),
+            mean(-400.0, -1700.0, 900.0),
+            "Whether either plan makes a profit is too close to call",
+        ),
+        (
+            mean(-18_400.0, -20_500.0, -16_300.0, (-46_000.0, 9_000.0)),
+            NEVER_VARIED,
+            "On average in the markets played, portfolio loses $18k; what celebrity makes is not known",
+        ),
+        (
+            mean(-18_400.0, -20_500.0, -16_300.0),
+            NEVER_VARIED,
+            "On average, portfolio loses $18k; what celebrity makes is not known",
+        ),
+        (
+            mean(400.0, -900.0, 1700.0),
+            NEVER_VARIED,
+            "Whether portfolio makes a profit is too close to call; what celebrity makes is not known",
+        ),
+        (NEVER_VARIED, NEVER_VARIED, "These plays do not tell whether a plan makes a profit"),
     ],
 )
 def test_the_title_on_money_says_what_is_made_or_lost(
     portfolio: dict[str, Any], celebrity: dict[str, Any], title: str
 ) -> None:
-    """Amounts where they are clear, none where not."""
-    summary = told()
-    for plan, profit in (("portfolio", portfolio), ("celebrity", celebrity)):
-        summary["strategies"][plan]["profit"]["mean"] = profit
+    """Amounts where they are clear, none where not; what is clear comes first in either order of the plans."""
+    assert title == titles.money_title(earning(portfolio, celebrity))
+    turn = {"portfolio": "celebrity", "celebrity": "portfolio"}
+    turned = re.sub(
+        "portfolio|celebrity", lambda name: turn[name[0]], titles.money_title(earning(celebrity, portfolio))
+    )
+    assert title == turned or " and " in title
+
+
+def test_the_title_on_money_is_short_where_markets_are_named() -> None:
+    """So that it fits a slide; it says the same."""
+    summary = earning(mean(18_400.0, 16_300.0, 20_500.0, (-9_000.0, 46_000.0)), mean(400.0, -900.0, 1700.0))
+    title = titles.money_title(summary, short=True)
+    assert "On average in the markets played, portfolio makes $18k profit; celebrity is too close to call" == title
+    tie = earning(mean(400.0, -900.0, 1700.0), mean(400.0, -900.0, 1700.0))
+    assert titles.money_title(tie) == titles.money_title(tie, short=True)
+
+
+@pytest.mark.parametrize(
+    ("profit", "title"),
+    [
+        (mean(510.0, 160.0, 860.0), "On average, portfolio makes $500 profit"),
+        (mean(-18_400.0, -20_500.0, -16_300.0), "On average, portfolio loses $18k"),
+        (mean(400.0, -900.0, 1700.0), "Whether portfolio makes a profit is too close to call"),
+        (NEVER_VARIED, "These plays do not tell whether the plan makes a profit"),
+    ],
+)
+def test_the_title_on_money_of_one_plan(profit: dict[str, Any], title: str) -> None:
+    """There is no other plan to speak of."""
+    summary = copy.deepcopy(make_study.one().summary)
+    summary["strategies"]["portfolio"]["profit"]["mean"] = profit
     assert title == titles.money_title(summary)
 
 
@@ -601,6 +664,17 @@ def test_the_title_on_money_counts_many_plans() -> None:
     """Five plans are grouped, not listed."""
     title = titles.money_title(make_study.five().summary)
     assert "Of 5 plans, 2 make a profit on average, 2 lose money and 1 is too close to call" == title
+
+
+def test_plans_whose_profit_is_not_known_are_counted_too() -> None:
+    """So that the numbers add up."""
+    summary = copy.deepcopy(make_study.five().summary)
+    for its in list(summary["strategies"].values())[:2]:
+        its["profit"]["mean"] = NEVER_VARIED
+    title = (
+        "Of 5 plans, 1 makes a profit on average, 1 loses money, 1 is too close to call and what 2 make is not known"
+    )
+    assert title == titles.money_title(summary)
 
 
 def test_hiring_is_told_as_a_range_over_markets() -> None:

@@ -3,7 +3,8 @@
 In: result folders, or studies in memory, and what they are to be judged by. Out: a `Compared`, whose `summary` goes
 into `compare.json`. Invariants: replications are taken in pairs wherever both runs come from one seed (see `runs.py`
 for what it takes to share a world), and where they do not, that is said; verdicts of pairs of one kind hold together
-for each measure (Bonferroni); what pairing saved is told as it is, also where it costs.
+for each measure (Bonferroni); the interval of the worst plays is cautious, because a plan is called better for it; what
+pairing saved is told as it is, also where it costs.
 
 Within one run every plan is compared with every other, first minus second in scenario order. Of two runs the plan of
 the later one is compared with that of the earlier one, later minus earlier: plans of the same name in every measure,
@@ -323,7 +324,8 @@ def _measure(pair: _Pair, plays: _Plays, name: str, judged: Judged, *, same: boo
         comparison = compare_paired(pair.a, a, pair.b, b, name, market, same=same, structural=structural)
         if pair.kind == "plans" and name == judged.key:
             comparison = with_settled(comparison, settled_in(pair.run_a.summary, pair.a, pair.b, judged.objective))
-        shortfall, saved = shortfall_difference(a, b, market), saved_by_pairing(a, b, market)
+        shortfall = shortfall_difference(a, b, market, cautious=True)
+        saved = saved_by_pairing(a, b, market)
     by = judged.objective if name == judged.key else None
     mean = by.mean if by else partial(mean_estimate, structural=structural, least=LEAST.get(name))
     return {

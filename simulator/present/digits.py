@@ -2,8 +2,8 @@
 
 In: an estimate of the summary (`value`, `low`, `high`; None where undefined) and its unit. Out: text.
 Invariant: a value is cut at the first digit of its interval's half-width, and rounding never
-moves a number onto a limit that it does not reach: 0.004 is not shown as 0, nor 99.7% as 100%. The
-interval shown contains the interval given: its ends are rounded outwards.
+moves a number onto a limit that it does not reach: 0.004 is not shown as 0, nor 99.7% as 100%, and
+a share of 0.00002% is "<0.01%". The interval shown contains the interval given: its ends are rounded outwards.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ LONGEST_NAME = 40
 # What letters from right to left are called, and the mark behind them.
 _FROM_RIGHT, _LEFT_TO_RIGHT = ("R", "AL"), "\u200e"
 _MOST_EXTRA_PLACES = 6
+# Decimals of a percent beyond which nobody reads one.
+_LEGIBLE_PLACES = 2
 # From where on a number is counted in what, and in how many digits at most.
 _COMPACT = ((1e9, 1e-9, "bn"), (1e6, 1e-6, "M"), (1e4, 1e-3, "k"))
 _MOST_COMPACT = 4
@@ -105,9 +107,21 @@ def _written(number: float, places: int, unit: Unit, to_places: Callable[[float,
     if unit.after == "%" and number in unit.limits:
         # Certain is certain: 0% and 100% without decimals.
         places = 0
+    if limit := _unreached(number, places, unit, to_places):
+        return limit
     shown, places = _rounded_off_limits(number, places, unit.limits, to_places)
     shown_digits = f"{abs(shown):,.{max(places, 0)}f}"
     return ("-" if shown < 0 else "") + unit.before + shown_digits + unit.after
+
+
+def _unreached(number: float, places: int, unit: Unit, to_places: Callable[[float, int], float]) -> str:
+    """Write a percent that is as good as a limit as less, or more, than the legible one beside that; "" of others."""
+    finest = max(places, _LEGIBLE_PLACES)
+    limit = to_places(number, finest)
+    if unit.after != "%" or number in unit.limits or limit not in unit.limits:
+        return ""
+    side = 1 if number > limit else -1
+    return ("<" if side == 1 else ">") + plain(limit + side * 10.0**-finest, finest, unit)
 
 
 def _rounded_off_limits(

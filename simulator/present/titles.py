@@ -306,15 +306,14 @@ def _most_reached(facts: Facts, pairs: Sequence[Pair]) -> str:
     return f"{name} reaches the most people,{little} {with_interval(nearest.mean)} more than {other}{played}"
 
 
-def money_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
-    """Say what the plans make or lose in money, on average."""
+def money_title(summary: Summary, longest: int = LONGEST_NAME, *, short: bool = False) -> str:
+    """Say what the plans make or lose in money, on average; `short` spends few words on what is too close to call."""
     facts = Facts(summary, longest)
     claims = [(facts.mean(plan, "profit"), profit_side(facts, plan)) for plan in facts.plans]
     if len(facts.plans) <= 2:
         if all(_untold(facts, plan) for plan in facts.plans):
             return f"These plays do not tell whether {'a' if len(facts.plans) > 1 else 'the'} plan makes a profit"
-        when = "In the only play" if facts.plays == 1 else f"On average{_played(claims)}"
-        return f"{when}, {listed(_profit_text(facts, plan) for plan in facts.plans)}"
+        return _profits_told(facts, _played(claims), short=short)
     sides = [where for _, where in claims]
     if sides[0] is not None and len(set(sides)) == 1:
         return f"{_ALL_PLANS[sides[0]].format(len(sides))}{_played(claims)}"
@@ -327,6 +326,8 @@ def money_title(summary: Summary, longest: int = LONGEST_NAME) -> str:
         )
         if many
     ]
+    if parts and (unknown := sides.count(None)):
+        parts.append(f"what {unknown} {'makes' if unknown == 1 else 'make'} is not known")
     return f"Of {len(claims)} plans, {listed(parts)}{_played(claims)}" if parts else "What the plans make or lose"
 
 
@@ -334,12 +335,27 @@ def _untold(facts: Facts, plan: str) -> bool:
     return never_varies(facts.mean(plan)) or never_varies(facts.mean(plan, "profit"))
 
 
+def _profits_told(facts: Facts, played: str, *, short: bool) -> str:
+    """Say what one plan or two make or lose: first what is clear, then what is too close to call or not known."""
+    unknown = [facts.names[plan] for plan in facts.plans if _untold(facts, plan)]
+    told = {plan: profit_side(facts, plan) for plan in facts.plans if not _untold(facts, plan)}
+    unclear = [facts.names[plan] for plan, where in told.items() if where == 0]
+    clear = [plan for plan, where in told.items() if where != 0]
+    parts = []
+    if clear:
+        when = "In the only play" if facts.plays == 1 else f"On average{played}"
+        parts.append(f"{when}, {listed(_profit_text(facts, plan) for plan in clear)}")
+    if unclear and clear and short:
+        parts.append(f"{unclear[0]} is too close to call")
+    elif unclear:
+        which = "either plan" if len(unclear) > 1 else unclear[0]
+        profit = "any" if clear and facts.mean(clear[0], "profit")["value"] >= 0 else "a profit"
+        parts.append(f"{'whether' if clear else 'Whether'} {which} makes {profit} is too close to call")
+    return "; ".join([*parts, *(f"what {name} makes is not known" for name in unknown)])
+
+
 def _profit_text(facts: Facts, plan: str) -> str:
     profit, name = facts.mean(plan, "profit"), facts.names[plan]
-    if _untold(facts, plan):
-        return f"what {name} makes is not known"
-    if profit_side(facts, plan) == 0:
-        return f"{name} is too close to call"
     loses = profit["value"] < 0
     size = negated(profit) if loses else profit
     unit = digits.compact_unit(digits.money_unit(facts.currency), size["value"])

@@ -326,7 +326,7 @@ def _scandals(
     return {
         "probability": _share_of_plays(scandals),
         "roi_cost": mean_estimate(roi - without, market),
-        "shortfall_cost": shortfall_difference(roi, without, market),
+        "shortfall_cost": shortfall_difference(roi, without, market, cautious=True),
         "roi_without": measure_estimates(without, market, least=LEAST["roi"]),
     }
 

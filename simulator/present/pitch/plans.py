@@ -29,7 +29,10 @@ def plans(findings: Findings) -> Exhibit:
     more = parts.lines_of(facts, cost_line, dropped_line, operations_lines, attribution_lines, overlap_line)
     return Exhibit(
         "plans",
-        titles.fitted(lambda longest: titles.money_title(facts.summary, longest)),
+        titles.fitted(
+            lambda longest: titles.money_title(facts.summary, longest),
+            lambda longest: titles.money_title(facts.summary, longest, short=True),
+        ),
         tuple(hires) if few else (),
         chart=parts.means_chart(facts, "profit", unit, "profit per play"),
         alt=f"Columns of the mean profit of each plan with its interval: {parts.means_text(facts, 'profit', unit)}.",

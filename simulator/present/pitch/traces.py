@@ -48,7 +48,8 @@ def _table(traced: Traced) -> Table:
     """Give the posts that were shared most."""
     posts = sorted(traced.posts, key=lambda post: -int(post["shares"]))[:_MOST]
     rows = [(_post_name(post), *(digits.count(post[column]) for column in _COLUMNS)) for post in posts]
-    return Table(("post", *_COLUMNS.values()), tuple(rows) or (("no post", *("0" for _ in _COLUMNS)),))
+    header = ("post", *_COLUMNS.values())
+    return Table(header, tuple(rows) or (("no post", *("0" for _ in _COLUMNS)),), column_measures=("", *_COLUMNS))
 
 
 def _post_name(post: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ and the table that tell most, and how sure that is stand open; all else is close
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,11 +25,13 @@ from simulator.present.typeset import typeset
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
 # What stands open between the answer and how sure it is: with these, two printed pages.
 _FRONT, _SURE = ("plans", "roi"), "sureness"
 _INPUTS = "inputs"
+_AFTER_UNDERSCORE = re.compile(r"(?<=\w_)(?=[^\W_])")
 # Where reach goes, a picture per plan; of more than two plans, reach over time tells of all in one.
 _PER_PLAN, _OF_ALL, _BESIDE = "waterfall", "reach", 2
 
@@ -84,6 +87,18 @@ def _front(parts: Mapping[str, Part]) -> list[list[Part]]:
     return [*([parts[key]] for key in _FRONT if key in parts), *([last] if last else [])]
 
 
+def breakable(text: str) -> Markup:
+    """Write a text so that a line may end behind "_", and need not inside a word.
+
+    >>> print(breakable("small_and_<b>"))
+    small_<wbr>and_&lt;b&gt;
+    """
+    from markupsafe import Markup, escape
+
+    written = escape(typeset(directed(text)))
+    return Markup(_AFTER_UNDERSCORE.sub("<wbr>", written))  # noqa: S704  # escaped before anything is put into it
+
+
 def _environment() -> Environment:
     """Make what fills templates: all that is not markup is escaped and typeset; what is literal, escaped only."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -97,5 +112,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=lambda value: value if isinstance(value, Markup) else typeset(directed(value)),
     )
+    made.filters["breakable"] = breakable
     made.filters["literal"] = lambda value: escape(clean(value))
     return made

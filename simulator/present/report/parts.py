@@ -19,6 +19,10 @@ from simulator.present.report.drawings import Drawing
 MOST_PLACES = 25
 # Longer cells are words, whatever numbers are in them.
 _LONGEST_NUMBER = 40
+# Numbers of fewer letters stay in one line.
+_SHORT = 20
+# Letters that a line of a table has room for in a narrow place, and those of it that a column of words takes.
+_NARROW, _WORDS = 51, 14
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,11 @@ class Cell:
     measure: str = ""
 
     @property
+    def short(self) -> bool:
+        """Say whether it is a number or two, such as the ends of a range, and not a text."""
+        return len(self.text) <= _SHORT and any(letter.isdigit() for letter in self.text)
+
+    @property
     def value(self) -> str:
         """Give what stands before the interval."""
         return self.text.partition(" (")[0]
@@ -37,7 +46,7 @@ class Cell:
     def interval(self) -> str:
         """Give the interval behind a value, in its brackets; "" where there is none, as in a text."""
         value, opened, inside = self.text.partition(" (")
-        told = inside.endswith(")") and any(letter.isdigit() for letter in value)
+        told = inside.endswith(")") and len(value) <= _LONGEST_NUMBER and any(letter.isdigit() for letter in value)
         return opened.lstrip() + inside if told else ""
 
 
@@ -54,10 +63,23 @@ class DataTable:
         """Say of each column whether it holds words, which are read from their beginnings, and not numbers."""
         return tuple(_is_wordy(column) for column in zip(*self.rows, strict=True))
 
+    @property
+    def stacked(self) -> bool:
+        """Say whether in a narrow place each of its rows is a list, because its columns have no room there."""
+        columns = list(zip(self.header, zip(*self.rows, strict=True), self.wordy, strict=True))[1:]
+        told = (_WORDS if wordy else _letters(name, column) for name, column, wordy in columns)
+        return _WORDS + sum(told) > _NARROW
+
 
 def _is_wordy(column: Sequence[Cell]) -> bool:
     longest = max(len(cell.text) for cell in column)
     return longest > _LONGEST_NUMBER or not any(letter.isdigit() for cell in column for letter in cell.text)
+
+
+def _letters(name: str, column: Sequence[Cell]) -> int:
+    """Count the letters that a column of numbers takes at least."""
+    inside = (part for cell in column for part in ((cell.value, cell.interval) if cell.interval else (cell.text,)))
+    return max(map(len, [*inside, *name.replace("_", " ").split()])) + 1
 
 
 @dataclass(frozen=True)
