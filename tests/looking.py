@@ -149,7 +149,7 @@ const frame = document.querySelector("iframe");
 frame.onload = () => {{
   const page = frame.contentDocument, width = frame.clientWidth, far = [], cut = [];
   if ({opened}) page.querySelectorAll("details").forEach(its => its.open = true);
-  const shown = its => its.getClientRects().length > 0;
+  const shown = its => its.getClientRects().length > 0 && !its.closest("details:not([open]) > :not(summary)");
   const scrolls = its => {{
     for (let up = its; up && up !== page.body; up = up.parentElement)
       if (["auto", "scroll"].includes(frame.contentWindow.getComputedStyle(up).overflowX)) return true;
